@@ -1,0 +1,14 @@
+import { createRequire } from 'node:module';
+import { defineConfig } from 'hardhat/config';
+
+// The compiler is the npm package, pinned in the lockfile: nothing is downloaded.
+const solcPath = createRequire(import.meta.url).resolve('solc/soljson.js');
+
+export default defineConfig({
+  solidity: {
+    version: '0.8.37',
+    path: solcPath,
+    settings: { optimizer: { enabled: true, runs: 200 } },
+  },
+  paths: { sources: './contracts', tests: { solidity: './test/contracts' } },
+});

@@ -1,0 +1,70 @@
+/** Bytes, their digest and their spellings: hex as the ledger has it, base64url as JOSE has it. Decoders accept one spelling only. */
+
+import { decodeBase64UrlLoosely, encodeBase64Url, sha256 } from '#platform';
+import { InvalidInputError } from './errors.ts';
+
+export { encodeBase64Url, sha256 };
+
+/** Bytes as lower-case hex after `0x`. */
+export type Hex = `0x${string}`;
+
+const HEX = /^0x(?:[0-9a-f]{2})*$/;
+
+export function isHex(text: string): text is Hex {
+  return HEX.test(text);
+}
+
+export function encodeHex(bytes: Uint8Array): Hex {
+  let text = '0x';
+  for (const byte of bytes) text += HEX_OF_BYTE[byte];
+  return text as Hex;
+}
+
+/** Errors: `input.encoding` for anything but lower-case hex after `0x`, or another length than `length` bytes. */
+export function decodeHex(text: string, length?: number): Uint8Array {
+  if (!isHex(text))
+    throw new InvalidInputError('input.encoding', `Expected lower-case hex after 0x, found "${clip(text)}".`);
+  const bytes = new Uint8Array((text.length - 2) / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 + 2 * i, 4 + 2 * i), 16);
+  return assertLength(bytes, length);
+}
+
+/** Errors: `input.encoding` for padding, stray bits, white space, other alphabets, or another length than `length` bytes. */
+export function decodeBase64Url(text: string, length?: number): Uint8Array {
+  const bytes = decodeBase64UrlLoosely(text);
+  // The one canonical spelling is the one that encoding gives back: this refuses padding, spaces and stray bits at once.
+  if (encodeBase64Url(bytes) !== text) {
+    throw new InvalidInputError(
+      'input.encoding',
+      `Expected base64url without padding or stray bits, found "${clip(text)}".`,
+    );
+  }
+  return assertLength(bytes, length);
+}
+
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+function assertLength(bytes: Uint8Array, length: number | undefined): Uint8Array {
+  if (length !== undefined && bytes.length !== length) {
+    throw new InvalidInputError('input.encoding', `Expected ${length} bytes, found ${bytes.length}.`);
+  }
+  return bytes;
+}
+
+function clip(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

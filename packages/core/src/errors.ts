@@ -1,0 +1,43 @@
+/**
+ * Errors by who must act. Every error carries a stable `code`; tests, HTTP problems and exit codes speak of codes, people read messages.
+ * A message says what was found and how to mend it.
+ */
+
+/** Every code with the sentence that docs/errors.md prints. */
+export const ERROR_CODES = {
+  'input.encoding': 'Text is not in the one accepted spelling of hex or base64url.',
+  'input.json': 'Text is not the JSON that is expected here: malformed, a duplicate key, or nested too deep.',
+  'input.shape': 'A field is missing, has another type, or lies outside its range. The message names the field.',
+  'input.too-large': 'More bytes than this door accepts.',
+  'input.row': 'A spreadsheet cell cannot be read. The message names row and column.',
+  'journal.entry': 'Bytes are not an entry of the journal.',
+  'journal.break':
+    'The journal does not fold to what was expected: the message names the entry, what was expected and what was found.',
+  'ledger.unreachable': 'The chain endpoint does not answer.',
+  'ledger.mismatch': 'The endpoint serves another chain, another contract or other code than the one that is pinned.',
+  'ledger.refused': 'The contract refused the call. The message carries its reason.',
+  'store.unreachable': 'The credential store does not answer.',
+  'store.not-found': 'No store that was asked has these bytes.',
+  'store.mismatch': 'Bytes do not hash to the CID that was asked for.',
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export abstract class DppError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** The caller gave something that cannot be read. */
+export class InvalidInputError extends DppError {}
+/** A rule refused something that can be read. */
+export class RejectedError extends DppError {}
+/** Evidence, bytes or history disagree with each other. */
+export class IntegrityError extends DppError {}
+/** Something did not answer: try again, or elsewhere. */
+export class UnavailableError extends DppError {}

@@ -1,0 +1,16 @@
+import { hash } from 'node:crypto';
+
+/** SHA-256 by the platform: one synchronous call, 32 bytes. */
+export function sha256(data: Uint8Array): Uint8Array {
+  return hash('sha256', data, 'buffer');
+}
+
+/** RFC 4648 section 5, without padding. */
+export function encodeBase64Url(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
+}
+
+/** Lenient: the caller compares the spelling. */
+export function decodeBase64UrlLoosely(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'base64url'));
+}
