@@ -1,0 +1,103 @@
+/**
+ * Checks everything that needs no installed service: format, lint, types, generated files, contracts, unit, conformance and end-to-end
+ * tests. Every step runs even when one before it failed; the last line counts tests and steps.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+interface Step {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** Reads how many tests the step ran; a step without tests counts as one. */
+  readonly count?: (output: string) => { passed: number; failed: number; skipped: number };
+}
+
+const vitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numPendingTests: z.number() });
+const scratch = mkdtempSync(join(tmpdir(), 'dpp-check-'));
+const vitestFile = join(scratch, 'vitest.json');
+
+const STEPS: readonly Step[] = [
+  { name: 'format and lint', command: ['biome', 'ci', '--error-on-warnings', '.'] },
+  { name: 'types', command: ['tsc', '--noEmit'] },
+  { name: 'contracts build', command: ['hardhat', 'build'] },
+  {
+    name: 'contracts',
+    command: ['hardhat', 'test'],
+    count: (output) => {
+      const sum = (pattern: RegExp) =>
+        [...output.matchAll(pattern)].reduce((total, match) => total + Number(match[1]), 0);
+      return {
+        passed: sum(/(\d+) passing/g),
+        failed: sum(/(\d+) failing/g),
+        skipped: sum(/(\d+) (?:skipped|pending)/g),
+      };
+    },
+  },
+  {
+    name: 'packages, conformance, end to end',
+    command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestFile}`],
+    count: () => {
+      const report = vitestReport.parse(JSON.parse(readFileSync(vitestFile, 'utf8')));
+      return { passed: report.numPassedTests, failed: report.numFailedTests, skipped: report.numPendingTests };
+    },
+  },
+];
+
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+const lines: string[] = [];
+for (const step of STEPS) {
+  console.log(`\n== ${step.name}`);
+  const started = performance.now();
+  const { ok, output } = await run(step.command);
+  const counted = step.count === undefined ? { passed: 1, failed: 0, skipped: 0 } : countOrNothing(step.count, output);
+  // A step that failed without a failing test (it did not even start, or ran nothing) still counts as a failure.
+  const failures = ok ? counted.failed : Math.max(1, counted.failed);
+  const nothing = ok && counted.passed + counted.failed === 0;
+  passed += ok || step.count !== undefined ? counted.passed : 0;
+  failed += failures + (nothing ? 1 : 0);
+  skipped += counted.skipped;
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  lines.push(
+    `${ok && !nothing ? 'ok    ' : 'FAILED'} ${step.name}: ${counted.passed} passed, ${failures} failed, ${counted.skipped} skipped, ${seconds} s`,
+  );
+}
+rmSync(scratch, { recursive: true, force: true });
+
+console.log(`\n${lines.join('\n')}`);
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+/** Runs a tool of the workspace; its output is shown as it comes and kept for counting. */
+async function run(command: readonly string[]): Promise<{ ok: boolean; output: string }> {
+  const child = spawn('pnpm', ['exec', ...command], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const [stream, screen] of [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ] as const) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      screen.write(text);
+    });
+  }
+  const [status] = await once(child, 'close');
+  return { ok: status === 0, output };
+}
+
+function countOrNothing(
+  count: NonNullable<Step['count']>,
+  output: string,
+): { passed: number; failed: number; skipped: number } {
+  try {
+    return count(output);
+  } catch (cause) {
+    console.error(`The step's tests could not be counted: ${cause instanceof Error ? cause.message : String(cause)}`);
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+}
