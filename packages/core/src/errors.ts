@@ -5,6 +5,9 @@
 
 /** Every code with the sentence that docs/errors.md prints. */
 export const ERROR_CODES = {
+  'evidence.batch-size': 'A batch has 1 to 16,384 credentials.',
+  'evidence.manifest':
+    'Bytes are not the manifest of a batch: canonical DAG-CBOR, a list of links to raw blocks by their SHA-256.',
   'input.encoding': 'Text is not in the one accepted spelling of hex or base64url.',
   'input.json': 'Text is not the JSON that is expected here: malformed, a duplicate key, or nested too deep.',
   'input.shape': 'A field is missing, has another type, or lies outside its range. The message names the field.',
@@ -19,6 +22,9 @@ export const ERROR_CODES = {
   'store.unreachable': 'The credential store does not answer.',
   'store.not-found': 'No store that was asked has these bytes.',
   'store.mismatch': 'Bytes do not hash to the CID that was asked for.',
+  'label.unreadable': 'The image holds no QR code that can be read.',
+  'usage.command': 'The command line is not one that `dpp` knows. The message says what is missing or too much.',
+  'usage.configuration': 'A setting is missing, or its value cannot be used. The message names the setting.',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
