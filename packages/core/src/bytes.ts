@@ -1,6 +1,6 @@
 /** Bytes, their digest and their spellings: hex as the ledger has it, base64url as JOSE has it. Decoders accept one spelling only. */
 
-import { decodeBase64UrlLoosely, encodeBase64Url, sha256 } from '#platform';
+import { decodeBase64UrlLoosely, encodeBase64Url, encodeHexDigits, sha256 } from '#platform';
 import { InvalidInputError } from './errors.ts';
 
 export { encodeBase64Url, sha256 };
@@ -15,9 +15,7 @@ export function isHex(text: string): text is Hex {
 }
 
 export function encodeHex(bytes: Uint8Array): Hex {
-  let text = '0x';
-  for (const byte of bytes) text += HEX_OF_BYTE[byte];
-  return text as Hex;
+  return `0x${encodeHexDigits(bytes)}`;
 }
 
 /** Errors: `input.encoding` for anything but lower-case hex after `0x`, or another length than `length` bytes. */
@@ -25,7 +23,9 @@ export function decodeHex(text: string, length?: number): Uint8Array {
   if (!isHex(text))
     throw new InvalidInputError('input.encoding', `Expected lower-case hex after 0x, found "${clip(text)}".`);
   const bytes = new Uint8Array((text.length - 2) / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 + 2 * i, 4 + 2 * i), 16);
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = 16 * valueOfDigit(text.charCodeAt(2 + 2 * i)) + valueOfDigit(text.charCodeAt(3 + 2 * i));
+  }
   return assertLength(bytes, length);
 }
 
@@ -53,10 +53,15 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
-const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+/** Of the character code of 0 to 9 or a to f. */
+function valueOfDigit(code: number): number {
+  return code < 0x3a ? code - 0x30 : code - 0x57;
+}
 
 function assertLength(bytes: Uint8Array, length: number | undefined): Uint8Array {
   if (length !== undefined && bytes.length !== length) {

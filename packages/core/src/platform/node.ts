@@ -14,3 +14,8 @@ export function encodeBase64Url(bytes: Uint8Array): string {
 export function decodeBase64UrlLoosely(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'base64url'));
 }
+
+/** Two lower-case digits a byte. */
+export function encodeHexDigits(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+}

@@ -2,6 +2,7 @@
 import { base64url } from 'jose';
 
 export { sha256 } from '@noble/hashes/sha2.js';
+export { bytesToHex as encodeHexDigits } from '@noble/hashes/utils.js';
 
 export function encodeBase64Url(bytes: Uint8Array): string {
   return base64url.encode(bytes);
