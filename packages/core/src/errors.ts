@@ -5,9 +5,18 @@
 
 /** Every code with the sentence that docs/errors.md prints. */
 export const ERROR_CODES = {
+  'credential.did': 'Text is not a decentralised identifier, or a did:web in another than its one spelling.',
+  'credential.grant': 'Text is not a grant: neither a GS1 company prefix nor an https URI that ends in a slash.',
+  'credential.issuer': 'The credential names another issuer than the one that signs it.',
+  'credential.jwt': 'Text is not a credential as a JWT in the one spelling that is accepted.',
+  'credential.kid': 'A key is not named by its issuer and its thumbprint: did#thumbprint.',
+  'credential.shape': 'A document is not a W3C credential of one of the five UNTP kinds. The message names the field.',
+  'credential.status': 'A credential does not say where on the ledger its status stands, or contradicts itself.',
   'evidence.batch-size': 'A batch has 1 to 16,384 credentials.',
   'evidence.manifest':
     'Bytes are not the manifest of a batch: canonical DAG-CBOR, a list of links to raw blocks by their SHA-256.',
+  'gs1.key': 'A GS1 key has another length than its kind, or a wrong check digit.',
+  'gs1.uri': 'A URI is neither a GS1 Digital Link nor a plain https identifier.',
   'input.encoding': 'Text is not in the one accepted spelling of hex or base64url.',
   'input.json': 'Text is not the JSON that is expected here: malformed, a duplicate key, or nested too deep.',
   'input.shape': 'A field is missing, has another type, or lies outside its range. The message names the field.',

@@ -5,4 +5,6 @@
 export * from './bytes.ts';
 export * from './errors.ts';
 export * from './ids.ts';
+export * from './json.ts';
 export * from './report.ts';
+export * from './shape.ts';
