@@ -38,6 +38,42 @@ library Kind {
     uint8 internal constant STATUS_SET = 0x30;
 }
 
+/// Who acted: byte 18 of an entry.
+library ActorKind {
+    uint8 internal constant CONTROLLER = 1;
+    uint8 internal constant SUBMITTER = 2;
+    uint8 internal constant KEY = 3;
+    uint8 internal constant ACCREDITOR = 4;
+    uint8 internal constant ADMIN = 5;
+}
+
+/// What a key may do; bits of a set.
+library Purpose {
+    uint16 internal constant ASSERT = 1;
+    uint16 internal constant OPERATE = 2;
+    uint16 internal constant REVOKE = 4;
+    uint16 internal constant ADMINISTER = 8;
+    uint16 internal constant ALL = 15;
+}
+
+library Algorithm {
+    uint8 internal constant ES256 = 1;
+    uint8 internal constant ED25519 = 2;
+}
+
+library Status {
+    uint8 internal constant REVOKED = 1;
+    uint8 internal constant SUPERSEDED = 2;
+}
+
+library Reason {
+    uint8 internal constant ERROR = 1;
+    uint8 internal constant RECALL = 2;
+    uint8 internal constant KEY_COMPROMISE = 3;
+    uint8 internal constant WITHDRAWN = 4;
+    uint8 internal constant BY_AUTHORITY = 5;
+}
+
 /// @title PassportLedger
 /// @notice A transparency log (RFC 9162) of everything that happens to passports' issuers, batches and status, kept by a contract.
 ///
@@ -62,7 +98,7 @@ library Kind {
 ///     03 ROLE_REVOKED                  role (32) | account (20)
 ///     04 ADMIN_TRANSFER_BEGUN          account (20) | may be accepted after this time (8)
 ///     05 ADMIN_TRANSFER_CANCELLED
-///     06 ADMIN_DELAY_CHANGE_BEGUN      new delay in seconds (8) | in force from (8)
+///     06 ADMIN_DELAY_CHANGE_BEGUN      new delay in seconds (8) | in force after this time (8)
 ///     07 ADMIN_DELAY_CHANGE_CANCELLED
 ///     08 PAUSED
 ///     09 UNPAUSED
@@ -104,6 +140,58 @@ interface IPassportLedger {
     /// @param issuer Whom it concerns, or zero.
     /// @param about What it concerns besides: batch root, key, grant, list number, or zero.
     event Entry(uint64 indexed index, IssuerId indexed issuer, bytes32 indexed about, bytes entry);
+
+    // ----------------------------------------------------------------------------------------------------------- errors
+
+    error LedgerClosed();
+    error EntryTooLong(uint256 length, uint256 longest);
+    /// @notice The ledger knows the default admin role and ACCREDITOR_ROLE.
+    error RoleUnknown(bytes32 role);
+    /// @notice There is no admin transfer or delay change to cancel, or the one asked for is already scheduled for that time.
+    error NothingToChange();
+    /// @notice A DID or prefix has 1 to 255 bytes.
+    error TextLengthOutOfRange(uint256 length);
+    error TimeOutOfRange(uint256 time, uint256 earliest, uint256 latest);
+    error DeadlinePassed(uint64 deadline, uint256 time);
+
+    error IssuerUnknown(IssuerId issuer);
+    error IssuerAlreadyAccredited(IssuerId issuer, uint32 number);
+    error IssuerSuspended(IssuerId issuer);
+    error SuspensionUnchanged(IssuerId issuer, bool suspended);
+    error IssuerWithdrawn(IssuerId issuer, uint64 since);
+    error RolesUnchanged(IssuerId issuer, uint16 roles);
+    error GrantUnknown(IssuerId issuer, bytes32 grant);
+    error GrantAlreadyMade(IssuerId issuer, bytes32 grant);
+    error ControllerUnchanged(IssuerId issuer, address account);
+    error ControllerNotProposed(IssuerId issuer, address account);
+    error SubmitterUnchanged(IssuerId issuer, address account);
+
+    error KeyUnknown(IssuerId issuer, KeyId key);
+    error KeyAlreadyAdded(IssuerId issuer, KeyId key);
+    error KeyNotInForce(IssuerId issuer, KeyId key, uint64 retiredAt, uint64 compromisedSince);
+    error AlgorithmNotAllowed(uint8 algorithm);
+    error PublicKeyMalformed(bytes32 x, bytes32 y);
+    error PurposesNotAllowed(uint8 algorithm, uint16 purposes);
+    error SignatureInvalid(KeyId key, bytes32 digest);
+    error NonceUnexpected(KeyId key, uint64 nonce, uint64 expected);
+
+    error NotAuthorized(IssuerId issuer, address account);
+    error PurposeMissing(IssuerId issuer, KeyId key, uint16 held, uint16 needed);
+    error ControllerOnly(IssuerId issuer, address controller);
+    error NoActs();
+    error ActUnknown(uint8 kind);
+
+    error BatchSizeOutOfRange(uint256 size, uint256 largest);
+    error ManifestMissing(BatchRoot root);
+    /// @notice No lots exist on this ledger: a batch cannot consume any.
+    error AllocationsNotAllowed(uint256 count);
+
+    error StatusUnknown(uint8 status);
+    error ReasonNotAllowed(uint8 reason);
+    error WordCountOutOfRange(uint256 count, uint256 most);
+    /// @notice Words are numbered 0 to 511 and given in ascending order, each once.
+    error WordOutOfOrder(uint256 number);
+    error NothingToSet(IssuerId issuer, uint64 list);
 
     // ---------------------------------------------------------------------------------------------------------- structs
 
@@ -155,25 +243,28 @@ interface IPassportLedger {
         uint16 word;
     }
 
+    /// @notice What the ledger keeps of an issuer, in one slot.
     struct IssuerFacts {
-        uint32 number; // 0: not accredited
+        uint32 number; // from 1; 0: not accredited
         uint16 roles;
         bool suspended;
-        uint64 withdrawnSince; // 0: never
-        address controller;
+        uint40 withdrawnSince; // 0: never
+        address controller; // 0: none
     }
 
+    /// @notice What the ledger keeps of an issuer's key, in one slot.
     struct KeyFacts {
         uint16 purposes; // 0: not registered
-        uint64 validFrom;
-        uint64 retiredAt; // 0: never
-        uint64 compromisedSince; // 0: never
+        uint40 validFrom;
+        uint40 retiredAt; // 0: never
+        uint40 compromisedSince; // 0: never
         uint64 nonce; // of the next relayed call
     }
 
+    /// @notice What the ledger keeps of a grant, in one slot.
     struct GrantFacts {
-        uint64 from; // 0: not granted
-        uint64 until; // 0: never taken back
+        uint40 from; // 0: not granted
+        uint40 until; // 0: never taken back
     }
 
     /// @notice All that a verifier needs to know of the ledger, at one block.

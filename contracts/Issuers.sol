@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {Base64} from "@openzeppelin/contracts/utils/Base64.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
+import {
+    ActorKind,
+    Algorithm,
+    IPassportLedger,
+    IssuerId,
+    KeyId,
+    Kind,
+    Purpose
+} from "./interfaces/IPassportLedger.sol";
+import {Administration} from "./Administration.sol";
+
+/// @title Issuers
+/// @notice Owns who may issue: accredited organisations, their roles, grants and keys. The accreditor admits and ends issuers here;
+/// what an issuer does to its own keys comes through Authority. Refuses to write anything twice or to move an end later.
+abstract contract Issuers is Administration, EIP712 {
+    bytes32 private constant POSSESSION_TYPEHASH =
+        keccak256("KeyPossession(bytes32 issuer,address controller,uint16 purposes,uint64 deadline)");
+    uint256 private constant LONGEST_TEXT = 255;
+
+    uint32 private _issuerCount;
+    mapping(IssuerId issuer => IssuerFacts) private _issuers;
+    mapping(IssuerId issuer => mapping(KeyId key => KeyFacts)) private _keys;
+    mapping(IssuerId issuer => mapping(bytes32 grant => GrantFacts)) private _grants;
+
+    // ------------------------------------------------------------------------------------------ the accreditor's doings
+
+    /// @inheritdoc IPassportLedger
+    function accredit(
+        string memory did,
+        uint16 roles,
+        address controller,
+        PublicKey memory key,
+        uint16 purposes,
+        uint64 deadline,
+        bytes memory proof
+    ) external {
+        Actor memory accreditor = _checkAccreditor();
+        IssuerId issuer = _admit(accreditor, did, roles, controller);
+        // An issuer that could not prove its first key could prove no later one either: it starts with P-256.
+        if (key.algorithm != Algorithm.ES256) revert AlgorithmNotAllowed(key.algorithm);
+        _addKey(accreditor, issuer, controller, key, purposes, deadline, proof);
+    }
+
+    /// @inheritdoc IPassportLedger
+    function suspend(IssuerId issuer) external {
+        _changeSuspension(Kind.SUSPENDED, issuer, true);
+    }
+
+    /// @inheritdoc IPassportLedger
+    function reinstate(IssuerId issuer) external {
+        _changeSuspension(Kind.REINSTATED, issuer, false);
+    }
+
+    /// @inheritdoc IPassportLedger
+    function withdraw(IssuerId issuer, uint64 since) external {
+        Actor memory accreditor = _checkAccreditor();
+        IssuerFacts storage standing = _accredited(issuer);
+        standing.withdrawnSince = _pastAndEarlier(since, standing.withdrawnSince);
+        _append(Kind.WITHDRAWN, accreditor, issuer, 0, abi.encodePacked(since));
+    }
+
+    /// @inheritdoc IPassportLedger
+    function assignRoles(IssuerId issuer, uint16 roles) external {
+        Actor memory accreditor = _checkAccreditor();
+        IssuerFacts storage standing = _notWithdrawn(issuer);
+        if (standing.roles == roles) revert RolesUnchanged(issuer, roles);
+        standing.roles = roles;
+        _append(Kind.ROLES_ASSIGNED, accreditor, issuer, 0, abi.encodePacked(roles));
+    }
+
+    /// @inheritdoc IPassportLedger
+    function grantPrefix(IssuerId issuer, uint32 number, string memory prefix) external {
+        Actor memory accreditor = _checkAccreditor();
+        _notWithdrawn(issuer);
+        (bytes32 id, GrantFacts storage grant, bytes memory body) = _grant(issuer, number, prefix);
+        if (grant.from != 0) revert GrantAlreadyMade(issuer, id);
+        grant.from = _now();
+        _append(Kind.PREFIX_GRANTED, accreditor, issuer, id, body);
+    }
+
+    /// @inheritdoc IPassportLedger
+    function takeBackPrefix(IssuerId issuer, uint32 number, string memory prefix, uint64 since) external {
+        Actor memory accreditor = _checkAccreditor();
+        (bytes32 id, GrantFacts storage grant, bytes memory body) = _grant(issuer, number, prefix);
+        if (grant.from == 0) revert GrantUnknown(issuer, id);
+        grant.until = _pastAndEarlier(since, grant.until);
+        _append(Kind.PREFIX_TAKEN_BACK, accreditor, issuer, id, abi.encodePacked(body, since));
+    }
+
+    function _admit(Actor memory accreditor, string memory did, uint16 roles, address controller)
+        private returns (IssuerId issuer) {
+        uint16 length = _boundedLength(did);
+        issuer = IssuerId.wrap(_sha256(bytes(did)));
+        IssuerFacts storage standing = _issuers[issuer];
+        uint32 number = standing.number;
+        if (number != 0) revert IssuerAlreadyAccredited(issuer, number);
+        number = ++_issuerCount;
+        standing.number = number;
+        standing.roles = roles;
+        standing.controller = controller;
+        bytes memory body = abi.encodePacked(number, roles, controller, length, did);
+        _append(Kind.ACCREDITED, accreditor, issuer, 0, body);
+    }
+
+    function _changeSuspension(uint8 kind, IssuerId issuer, bool suspended) private {
+        Actor memory accreditor = _checkAccreditor();
+        IssuerFacts storage standing = _notWithdrawn(issuer);
+        if (standing.suspended == suspended) revert SuspensionUnchanged(issuer, suspended);
+        standing.suspended = suspended;
+        _append(kind, accreditor, issuer, 0, "");
+    }
+
+    /// @dev A grant's id, where it is kept, and how its entry names it.
+    function _grant(IssuerId issuer, uint32 number, string memory prefix)
+        private
+        view
+        returns (bytes32 id, GrantFacts storage grant, bytes memory body)
+    {
+        id = _sha256(abi.encodePacked(number, prefix));
+        grant = _grants[issuer][id];
+        body = abi.encodePacked(number, _boundedLength(prefix), prefix);
+    }
+
+    // ----------------------------------------------------------------------------------------------------------- keys
+
+    /// @dev Adds a key in the name of `actor`, who has been checked. A P-256 key signs for itself; an Ed25519 key cannot (there is
+    /// no precompile) and is therefore good for assertions only, which the ledger itself never acts upon.
+    function _addKey(
+        Actor memory actor,
+        IssuerId issuer,
+        address controller,
+        PublicKey memory key,
+        uint16 purposes,
+        uint64 deadline,
+        bytes memory proof
+    ) internal {
+        _checkDeadline(deadline);
+        uint16 allowed = key.algorithm == Algorithm.ES256 ? Purpose.ALL : Purpose.ASSERT;
+        if (purposes == 0 || purposes & ~allowed != 0) revert PurposesNotAllowed(key.algorithm, purposes);
+        KeyId id = _thumbprint(key);
+        KeyFacts storage held = _keys[issuer][id];
+        if (held.purposes != 0) revert KeyAlreadyAdded(issuer, id);
+        if (key.algorithm == Algorithm.ES256) {
+            _checkSignature(id, key, keccak256(abi.encode(POSSESSION_TYPEHASH, issuer, controller, purposes, deadline)), proof);
+        } else if (proof.length != 0) {
+            revert SignatureInvalid(id, 0);
+        }
+
+        held.purposes = purposes;
+        held.validFrom = _now();
+        bytes memory body = abi.encodePacked(id, key.algorithm, purposes, key.x, key.y);
+        _append(Kind.KEY_ADDED, actor, issuer, KeyId.unwrap(id), body);
+    }
+
+    /// @dev Retires a key from `time` on, now or later, or marks it compromised since a `time` that has been. Either end may be put
+    /// earlier and never later.
+    function _endKey(uint8 kind, Actor memory actor, IssuerId issuer, KeyId key, uint64 time) internal {
+        KeyFacts storage held = _registered(issuer, key);
+        if (kind == Kind.KEY_RETIRED) {
+            uint40 present = held.retiredAt;
+            uint256 latest = present == 0 ? type(uint40).max : present - 1;
+            if (time < block.timestamp || time > latest) revert TimeOutOfRange(time, block.timestamp, latest);
+            held.retiredAt = uint40(time); // Bounded by `latest`.
+        } else {
+            held.compromisedSince = _pastAndEarlier(time, held.compromisedSince);
+        }
+        _append(kind, actor, issuer, KeyId.unwrap(key), abi.encodePacked(key, time));
+    }
+
+    function _checkDeadline(uint64 deadline) internal view {
+        if (block.timestamp > deadline) revert DeadlinePassed(deadline, block.timestamp);
+    }
+
+    function _registered(IssuerId issuer, KeyId key) internal view returns (KeyFacts storage held) {
+        held = _keys[issuer][key];
+        if (held.purposes == 0) revert KeyUnknown(issuer, key);
+    }
+
+    /// @dev ES256 over SHA-256, and not keccak256, of the EIP-712 bytes: WebCrypto and most key stores hash for themselves.
+    function _checkSignature(KeyId id, PublicKey memory key, bytes32 structHash, bytes memory signature) internal view {
+        bytes32 digest = _sha256(abi.encodePacked(hex"1901", _domainSeparatorV4(), structHash));
+        bool valid = signature.length == 64;
+        if (valid) {
+            (bytes32 r, bytes32 s) = abi.decode(signature, (bytes32, bytes32));
+            valid = P256.verify(digest, r, s, key.x, key.y);
+        }
+        if (!valid) revert SignatureInvalid(id, digest);
+    }
+
+    /// @dev RFC 7638, and RFC 8037 for Ed25519: SHA-256 of the required members in lexical order, without spaces.
+    function _thumbprint(PublicKey memory key) internal pure returns (KeyId) {
+        bytes memory x = bytes(Base64.encodeURL(bytes.concat(key.x)));
+        if (key.algorithm == Algorithm.ES256) {
+            bytes memory y = bytes(Base64.encodeURL(bytes.concat(key.y)));
+            return KeyId.wrap(_sha256(bytes.concat('{"crv":"P-256","kty":"EC","x":"', x, '","y":"', y, '"}')));
+        }
+        if (key.algorithm != Algorithm.ED25519) revert AlgorithmNotAllowed(key.algorithm);
+        if (key.y != 0) revert PublicKeyMalformed(key.x, key.y);
+        return KeyId.wrap(_sha256(bytes.concat('{"crv":"Ed25519","kty":"OKP","x":"', x, '"}')));
+    }
+
+    // --------------------------------------------------------------------------------------------------------- checks
+
+    function _issuerFacts(IssuerId issuer) internal view returns (IssuerFacts memory) {
+        return _issuers[issuer];
+    }
+
+    function _keyFacts(IssuerId issuer, KeyId key) internal view returns (KeyFacts memory) {
+        return _keys[issuer][key];
+    }
+
+    function _grantFacts(IssuerId issuer, bytes32 id) internal view returns (GrantFacts memory) {
+        return _grants[issuer][id];
+    }
+
+    function _accredited(IssuerId issuer) internal view returns (IssuerFacts storage standing) {
+        standing = _issuers[issuer];
+        if (standing.number == 0) revert IssuerUnknown(issuer);
+    }
+
+    /// @dev A withdrawal is final: nothing about such an issuer changes any more but an earlier `since`.
+    function _notWithdrawn(IssuerId issuer) private view returns (IssuerFacts storage standing) {
+        standing = _accredited(issuer);
+        if (standing.withdrawnSince != 0) revert IssuerWithdrawn(issuer, standing.withdrawnSince);
+    }
+
+    /// @dev `since`, if it is not in the future and earlier than `present`; 0 stands for "never" and is no time.
+    function _pastAndEarlier(uint64 since, uint40 present) private view returns (uint40) {
+        uint256 latest = present == 0 ? block.timestamp : present - 1;
+        if (since == 0 || since > latest) revert TimeOutOfRange(since, 1, latest);
+        return uint40(since); // Bounded by the block's time.
+    }
+
+    function _now() private view returns (uint40) {
+        return uint40(block.timestamp); // 2^40 seconds are 34,000 years.
+    }
+
+    function _boundedLength(string memory text) private pure returns (uint16) {
+        uint256 length = bytes(text).length;
+        if (length == 0 || length > LONGEST_TEXT) revert TextLengthOutOfRange(length);
+        return uint16(length); // Bounded by LONGEST_TEXT.
+    }
+}
