@@ -1,0 +1,18 @@
+/**
+ * The ledger over JSON-RPC: read, written, deployed. Only this folder knows ethers, and of it only what writes; who verifies imports
+ * `@dpp-ledger/sdk/verify` and gets none of it.
+ */
+export * from './acts.ts';
+export { calls } from './calls.ts';
+export { type DeployOptions, deployLedger, LEDGER_RELEASE } from './deploy.ts';
+export * from './ledger.ts';
+export { type ConnectOptions, connectLedger } from './reader.ts';
+export { createRpc, type Rpc, RpcError } from './rpc.ts';
+export {
+  type Account,
+  createAccount,
+  createLedgerWriter,
+  type Fees,
+  type UnsignedTransaction,
+  type WriterOptions,
+} from './writer.ts';

@@ -1,0 +1,553 @@
+/**
+ * Reads the ledger over JSON-RPC with our own codec: what a verifier asks in one round trip, the journal's entries by pages that fit
+ * the node, and the chain followed through reorganisations. It refuses another chain, contract or code than the one that is pinned.
+ * No ethers, no Node: it runs in browsers.
+ */
+import {
+  encodeHex,
+  type Hex,
+  IntegrityError,
+  InvalidInputError,
+  type LedgerId,
+  UnavailableError,
+} from '@dpp-ledger/core';
+import type { Facts, Question } from '@dpp-ledger/core/evidence';
+import { foldPeaks } from '@dpp-ledger/core/journal';
+import {
+  ACCREDITOR_ROLE,
+  decodeAddress,
+  decodeBigQuantity,
+  decodeBlock,
+  decodeData,
+  decodeFacts,
+  decodeFlag,
+  decodeLog,
+  decodeQuantity,
+  ENTRY_TOPIC,
+  encodeFactsCall,
+  encodeHasRoleCall,
+  encodeIsSubmitterCall,
+  encodeProposedControllerCall,
+  type FactsAnswer,
+  keccak,
+} from './codec.ts';
+import type {
+  BlockRef,
+  CallOptions,
+  Finality,
+  FollowOptions,
+  LedgerReader,
+  LedgerStep,
+  LoggedEntry,
+} from './ledger.ts';
+import { createRpc, pause, ResponseTooLargeError, type Rpc, type RpcCall, RpcError } from './rpc.ts';
+
+export interface ConnectOptions {
+  /** HTTP(S) URL of a JSON-RPC endpoint. */
+  readonly url: string;
+  /** What must be found there; all of a LedgerId in production, the address at least. */
+  readonly pin: Partial<LedgerId> & Pick<LedgerId, 'address'>;
+  /** When a block counts as final; `{ confirmations: 0 }` by default, which suits a local chain only. */
+  readonly finality?: Finality;
+  /** Number of the block that created the contract, for nodes that answer no question about their whole history. */
+  readonly firstBlock?: number;
+  /** How often to look for a new block; 1,000 ms by default. */
+  readonly pollMs?: number;
+  readonly timeLimitMs?: number;
+  /** Whom facts name as their source; by default the endpoint without credentials. */
+  readonly source?: string;
+  readonly fetch?: typeof globalThis.fetch;
+  readonly signal?: AbortSignal;
+}
+
+const NO_QUESTION: Question = {
+  issuer: `0x${'0'.repeat(64)}`,
+  key: `0x${'0'.repeat(64)}`,
+  grant: `0x${'0'.repeat(64)}`,
+  list: 0n,
+  word: 0,
+};
+const FACTS_PER_BATCH = 100;
+
+/** Errors: `ledger.mismatch` (what differs and what to do), `ledger.unreachable`, InvalidInputError `input.shape` for the address. */
+export async function connectLedger(options: ConnectOptions): Promise<LedgerReader> {
+  const rpc = createRpc(options);
+  const { id, firstBlock } = await identify(rpc, options);
+  return createReader(rpc, id, firstBlock, options);
+}
+
+/** The endpoint's chain and the contract there, compared with what is pinned. */
+async function identify(rpc: Rpc, options: ConnectOptions): Promise<{ id: LedgerId; firstBlock: number }> {
+  const { pin, signal } = options;
+  if (!/^0x[0-9a-f]{40}$/.test(pin.address)) {
+    throw new InvalidInputError(
+      'input.shape',
+      `"${pin.address}" is not a contract's address: 0x and 40 lower-case hex digits.`,
+    );
+  }
+  const [chainId, genesis, code, opened] = await rpc.batch(
+    [
+      { method: 'eth_chainId', params: [] },
+      { method: 'eth_getBlockByNumber', params: ['0x0', false] },
+      { method: 'eth_getCode', params: [pin.address, 'latest'] },
+      { method: 'eth_getLogs', params: [openedFilter(pin.address, 'earliest', 'latest')] },
+    ],
+    callOptions(signal),
+  );
+  const bytecode = decodeData(accept(code), 'code');
+  const found: LedgerId = {
+    chainId: decodeQuantity(accept(chainId)),
+    genesis: need(decodeBlock(accept(genesis)), 'block 0').hash,
+    address: pin.address,
+    codeHash: keccak(bytecode),
+  };
+  const mismatch = (what: string, pinned: unknown, there: unknown, advice: string) =>
+    new IntegrityError('ledger.mismatch', `${rpc.source} has ${what} ${there}, pinned is ${pinned}. ${advice}`);
+  if (pin.chainId !== undefined && pin.chainId !== found.chainId)
+    throw mismatch('chain id', pin.chainId, found.chainId, 'Give the URL of a node of the pinned chain.');
+  if (pin.genesis !== undefined && pin.genesis !== found.genesis)
+    throw mismatch(
+      'genesis block',
+      pin.genesis,
+      found.genesis,
+      'It is another chain with the same id: give another URL.',
+    );
+  if (bytecode.length === 0) {
+    const advice = 'Check the address, and that the node has caught up with its chain.';
+    throw new IntegrityError('ledger.mismatch', `${rpc.source} has no contract at ${pin.address}. ${advice}`);
+  }
+  if (pin.codeHash !== undefined && pin.codeHash !== found.codeHash)
+    throw mismatch(
+      'code with the hash',
+      pin.codeHash,
+      found.codeHash,
+      'It is another contract: check address and pin.',
+    );
+  const firstBlock = options.firstBlock ?? (await findFirstBlock(rpc, pin.address, opened, signal));
+  return { id: found, firstBlock };
+}
+
+function openedFilter(address: Hex, fromBlock: string, toBlock: string) {
+  return { address, topics: [ENTRY_TOPIC, topic(0)], fromBlock, toBlock };
+}
+
+/** The block of entry 0; by bisection over the code's presence where a node refuses to search its whole history. */
+async function findFirstBlock(
+  rpc: Rpc,
+  address: Hex,
+  opened: unknown,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  if (Array.isArray(opened) && opened.length > 0) return decodeLog(opened[0]).blockNumber;
+  const advice = 'Give the number of the block that created the contract (firstBlock).';
+  if (Array.isArray(opened)) {
+    throw new IntegrityError(
+      'ledger.mismatch',
+      `${rpc.source} has no entry 0 of ${address}: it is no ledger, or its log is pruned. ${advice}`,
+    );
+  }
+  let low = 0;
+  let high = decodeQuantity(await rpc.call('eth_blockNumber', [], callOptions(signal)));
+  try {
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const code = await rpc.call('eth_getCode', [address, quantity(middle)], callOptions(signal));
+      if (decodeData(code, 'code').length === 0) low = middle + 1;
+      else high = middle;
+    }
+  } catch (cause) {
+    if (!(cause instanceof RpcError)) throw cause;
+    throw new UnavailableError(
+      'ledger.unreachable',
+      `${rpc.source} does not tell when ${address} was created. ${advice}`,
+      { cause },
+    );
+  }
+  return low;
+}
+
+function createReader(rpc: Rpc, id: LedgerId, firstBlock: number, options: ConnectOptions): LedgerReader {
+  const { finality = { confirmations: 0 }, pollMs = 1_000, source = rpc.source } = options;
+  const pager = createPager(rpc, id.address);
+  const finalCall: RpcCall[] = finality === 'finalized' ? [blockCall('finalized')] : [];
+
+  function finalNumber(head: number, finalized: unknown): number {
+    if (finality !== 'finalized') return Math.max(0, head - finality.confirmations);
+    return need(decodeBlock(accept(finalized)), 'the finalized block').number;
+  }
+
+  async function ask<T>(data: Hex, decode: (answer: unknown) => T, { signal }: CallOptions = {}): Promise<T> {
+    const [answer] = await rpc.batch([contractCall(id.address, data)], callOptions(signal));
+    return decode(accept(answer));
+  }
+
+  function facts(question: Question, answer: FactsAnswer, finalBlockNumber: number): Facts {
+    const { blockNumber, blockTime, closed, treeHead, issuer, key, grant, status } = answer;
+    return {
+      source,
+      ledger: id,
+      finalBlockNumber,
+      question,
+      ...{ blockNumber, blockTime, closed, treeHead, issuer, key, grant, status },
+    };
+  }
+
+  async function readBlocks(numbers: readonly (number | 'latest')[], signal: AbortSignal | undefined) {
+    const answers = await rpc.batch([...numbers.map(blockCall), ...finalCall], callOptions(signal));
+    const blocks = numbers.map((_, i) => decodeBlock(accept(answers[i])));
+    return { blocks, finalized: answers[numbers.length] };
+  }
+
+  const reader: LedgerReader = {
+    id,
+    name: `eip155:${id.chainId}:${id.address}`,
+    source,
+    finality,
+    firstBlock,
+
+    async readFacts(question, { signal, logged } = {}) {
+      const calls = [contractCall(id.address, encodeFactsCall(question)), ...finalCall];
+      if (logged !== undefined) {
+        const block = quantity(logged.blockNumber);
+        const filter = {
+          address: id.address,
+          topics: [ENTRY_TOPIC, topic(logged.index)],
+          fromBlock: block,
+          toBlock: block,
+        };
+        calls.push({ method: 'eth_getLogs', params: [filter] });
+      }
+      const answers = await rpc.batch(calls, callOptions(signal));
+      const answer = decodeFacts(accept(answers[0]));
+      const base = facts(question, answer, finalNumber(answer.blockNumber, answers[1]));
+      // A node that refuses the question about the log (a block it does not have) has not logged the entry: that is all it says.
+      const logs = logged === undefined ? undefined : answers.at(-1);
+      const entry = Array.isArray(logs) && logs.length > 0 ? decodeLog(logs[0]) : undefined;
+      return entry === undefined ? base : { ...base, logged: { index: entry.index, bytes: entry.bytes } };
+    },
+
+    async readManyFacts(questions, { signal } = {}) {
+      const all: Facts[] = [];
+      for (let at = 0; at < questions.length; at += FACTS_PER_BATCH) {
+        const some = questions.slice(at, at + FACTS_PER_BATCH);
+        const calls = some.map((question) => contractCall(id.address, encodeFactsCall(question)));
+        const answers = await rpc.batch([...calls, ...finalCall], callOptions(signal));
+        some.forEach((question, i) => {
+          const answer = decodeFacts(accept(answers[i]));
+          all.push(facts(question, answer, finalNumber(answer.blockNumber, answers[some.length])));
+        });
+      }
+      return all;
+    },
+
+    async readKeyNonce(issuer, key, callOptions) {
+      return await ask(
+        encodeFactsCall({ ...NO_QUESTION, issuer, key }),
+        (answer) => decodeFacts(answer).keyNonce,
+        callOptions,
+      );
+    },
+
+    async readTreeHead({ signal, blockNumber } = {}) {
+      const tag = blockNumber === undefined ? 'latest' : quantity(blockNumber);
+      // Two answers about one block: ask again if a block came between them.
+      for (let attempt = 0; attempt < 10; attempt++) {
+        const [answer, block] = await rpc.batch(
+          [
+            contractCall(id.address, encodeFactsCall(NO_QUESTION), tag),
+            { method: 'eth_getBlockByNumber', params: [tag, false] },
+          ],
+          callOptions(signal),
+        );
+        const { treeHead, blockNumber: number } = decodeFacts(accept(answer));
+        const head = decodeBlock(accept(block));
+        if (head?.number !== number) continue;
+        const root = encodeHex(foldPeaks(treeHead.peaks));
+        return { ...treeHead, root, blockNumber: head.number, blockHash: head.hash, blockTime: head.time };
+      }
+      throw new UnavailableError(
+        'ledger.unreachable',
+        `${source} did not keep still long enough to tell one block's tree head.`,
+      );
+    },
+
+    isSubmitter: (issuer, account, callOptions) => ask(encodeIsSubmitterCall(issuer, account), decodeFlag, callOptions),
+    isAccreditor: (account, callOptions) => ask(encodeHasRoleCall(ACCREDITOR_ROLE, account), decodeFlag, callOptions),
+    proposedController: (issuer, callOptions) => ask(encodeProposedControllerCall(issuer), decodeAddress, callOptions),
+
+    async *readEntries(range) {
+      for await (const page of reader.readEntryPages(range)) yield* page;
+    },
+
+    async *readEntryPages(range = {}) {
+      const { signal } = range;
+      const head = decodeFacts(await rpcCall(contractCall(id.address, encodeFactsCall(NO_QUESTION)), signal));
+      const toBlock = range.toBlock ?? head.blockNumber;
+      // What the contract counts at the head is what must be read; up to an older block, whatever there is.
+      const to = range.to ?? (range.toBlock === undefined ? head.treeHead.size : undefined);
+      const from = range.from ?? 0;
+      if (to !== undefined && from >= to) return;
+      const fromBlock = range.fromBlock ?? (from === 0 ? firstBlock : await findBlock(from, toBlock, signal));
+      yield* contiguous(prefetched(fromBlock, toBlock, signal), from, to);
+    },
+
+    async *follow(followOptions = {}) {
+      yield* follow(followOptions);
+    },
+
+    async readBlock(which, { signal } = {}) {
+      if (which !== 'final') return (await readBlocks([which], signal)).blocks[0];
+      return await reader.readBlock(await reader.readFinalBlockNumber(callOptions(signal)), callOptions(signal));
+    },
+
+    async readFinalBlockNumber({ signal } = {}) {
+      const { blocks, finalized } = await readBlocks(['latest'], signal);
+      return finalNumber(need(blocks[0], 'the latest block').number, finalized);
+    },
+
+    async waitForBlock(number, { signal } = {}) {
+      for (;;) {
+        const head = need((await readBlocks(['latest'], signal)).blocks[0], 'the latest block');
+        if (head.number > number) return head;
+        await pause(pollMs, signal);
+      }
+    },
+
+    async readBalance(account, { signal } = {}) {
+      return decodeBigQuantity(await rpcCall({ method: 'eth_getBalance', params: [account, 'latest'] }, signal));
+    },
+  };
+  return reader;
+
+  async function rpcCall({ method, params }: RpcCall, signal: AbortSignal | undefined): Promise<unknown> {
+    const [answer] = await rpc.batch([{ method, params }], callOptions(signal));
+    return accept(answer);
+  }
+
+  /** The block of one entry: the event's index is a topic. */
+  async function findBlock(index: number, toBlock: number, signal: AbortSignal | undefined): Promise<number> {
+    const range = { fromBlock: quantity(firstBlock), toBlock: quantity(toBlock) };
+    const [logs] = await rpc.batch(
+      [{ method: 'eth_getLogs', params: [{ address: id.address, topics: [ENTRY_TOPIC, topic(index)], ...range }] }],
+      callOptions(signal),
+    );
+    return Array.isArray(logs) && logs.length > 0 ? decodeLog(logs[0]).blockNumber : firstBlock;
+  }
+
+  /** Pages in order, the next one on its way while one is read. */
+  async function* prefetched(fromBlock: number, toBlock: number, signal: AbortSignal | undefined) {
+    const over = new AbortController();
+    const both = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
+    const begin = (from: number) => {
+      const page = from > toBlock ? undefined : pager.read(from, toBlock, () => [], both);
+      // Its failure is met where it is awaited; if reading stops before that, nobody minds.
+      page?.catch(() => undefined);
+      return page;
+    };
+    let next = begin(fromBlock);
+    try {
+      while (next !== undefined) {
+        const { logs, end } = await next;
+        next = begin(end + 1);
+        yield logs.map(decodeLog);
+      }
+    } finally {
+      over.abort();
+    }
+  }
+
+  async function* follow({ after, applied, untilHead = false, signal }: FollowOptions): AsyncIterable<LedgerStep> {
+    let place = after;
+    let finalShown = -1;
+    for (;;) {
+      const { blocks, finalized } = await readBlocks(
+        place === undefined ? ['latest'] : ['latest', place.number],
+        signal,
+      );
+      const head = need(blocks[0], 'the latest block');
+      if (place !== undefined && blocks[1]?.hash !== place.hash) {
+        const to = await commonBlock(place.number, applied, signal);
+        place = to;
+        yield { kind: 'back', to };
+        continue;
+      }
+      const finalBlockNumber = finalNumber(head.number, finalized);
+      const from = place === undefined ? Math.min(firstBlock, head.number) : place.number + 1;
+      if (from <= head.number) {
+        const page = await readStep(from, head.number, place, signal);
+        if (page === undefined) continue;
+        place = page.through;
+        finalShown = finalBlockNumber;
+        yield { kind: 'forward', ...page, finalBlockNumber, atHead: page.through.number === head.number };
+        continue;
+      }
+      if (finalBlockNumber > finalShown) {
+        finalShown = finalBlockNumber;
+        yield { kind: 'forward', entries: [], through: head, finalBlockNumber, atHead: true };
+      }
+      if (untilHead) return;
+      await pause(pollMs, signal);
+    }
+  }
+
+  /** One page on top of `place`; `undefined` if the chain changed under it, so that the caller looks again. */
+  async function readStep(
+    from: number,
+    to: number,
+    place: { readonly number: number; readonly hash: Hex } | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<{ entries: LoggedEntry[]; through: BlockRef } | undefined> {
+    const around = (end: number) => [blockCall(end), ...(place === undefined ? [] : [blockCall(place.number)])];
+    const { logs, end, before, behind } = await pager.read(from, to, around, signal);
+    const through = decodeBlock(before[0]);
+    // The same last block before and after the logs, still on top of where we were: then the logs are of one chain.
+    const stillThrough = decodeBlock(behind[0]);
+    if (through === undefined || stillThrough?.hash !== through.hash) return undefined;
+    if (place !== undefined && decodeBlock(behind[1])?.hash !== place.hash) return undefined;
+    const entries = logs.map(decodeLog);
+    const last = entries.at(-1);
+    if (last !== undefined && last.blockNumber === end && last.blockHash !== through.hash) return undefined;
+    return { entries, through };
+  }
+
+  async function commonBlock(
+    above: number,
+    applied: FollowOptions['applied'],
+    signal: AbortSignal | undefined,
+  ): Promise<BlockRef | undefined> {
+    let known = await applied?.(above - 1);
+    while (known !== undefined) {
+      const block = (await readBlocks([known.number], signal)).blocks[0];
+      if (block?.hash === known.hash) return block;
+      known = await applied?.(known.number - 1);
+    }
+    return undefined;
+  }
+}
+
+// --------------------------------------------------------------------------------------------------------------- pages
+
+const LOGS_PER_PAGE = 4_000;
+const MOST_BLOCKS_PER_PAGE = 1_000_000;
+
+interface Page {
+  readonly logs: readonly unknown[];
+  /** Number of the last block that the page covers. */
+  readonly end: number;
+  /** Answers to the extra calls, asked before and after the logs in the same batch. */
+  readonly before: readonly unknown[];
+  readonly behind: readonly unknown[];
+}
+
+/** Pages of logs as large as the node likes: it halves the span of blocks when the node refuses, and grows towards a number of logs. */
+function createPager(rpc: Rpc, address: Hex) {
+  let span = 1_000;
+  let ceiling = MOST_BLOCKS_PER_PAGE;
+
+  async function read(
+    from: number,
+    to: number,
+    around: (end: number) => readonly RpcCall[],
+    signal: AbortSignal | undefined,
+  ): Promise<Page> {
+    for (;;) {
+      const end = Math.min(to, from + span - 1);
+      const extra = around(end);
+      const range = { fromBlock: quantity(from), toBlock: quantity(end) };
+      const logsCall = { method: 'eth_getLogs', params: [{ address, topics: [ENTRY_TOPIC], ...range }] };
+      const asked = end - from + 1;
+      const answers = await rpc.batch([...extra, logsCall, ...extra], callOptions(signal)).catch((error: unknown) => {
+        if (asked > 1 && isTooMuch(error)) return undefined;
+        throw error;
+      });
+      const logs = answers?.[extra.length];
+      if (answers === undefined || (logs instanceof RpcError && asked > 1)) {
+        // Refused for its size, as far as nodes' wordings tell: any refusal is tried with less until one block is refused.
+        span = Math.max(1, Math.floor(asked / 2));
+        ceiling = span;
+        continue;
+      }
+      if (!Array.isArray(accept(logs)))
+        throw new UnavailableError('ledger.unreachable', `${rpc.source} gave no list of logs.`);
+      const page = logs as readonly unknown[];
+      const fitting = page.length === 0 ? span * 4 : Math.ceil((asked * LOGS_PER_PAGE) / page.length);
+      span = Math.max(1, Math.min(fitting, span * 4, ceiling));
+      return {
+        logs: page,
+        end,
+        before: answers.slice(0, extra.length).map(accept),
+        behind: answers.slice(extra.length + 1).map(accept),
+      };
+    }
+  }
+
+  return { read };
+}
+
+function isTooMuch(error: unknown): boolean {
+  return error instanceof ResponseTooLargeError || error instanceof RpcError;
+}
+
+async function* contiguous(
+  pages: AsyncIterable<readonly LoggedEntry[]>,
+  from: number,
+  to: number | undefined,
+): AsyncIterable<readonly LoggedEntry[]> {
+  let next = from;
+  for await (const page of pages) {
+    const wanted: LoggedEntry[] = [];
+    for (const entry of page) {
+      if (entry.index < from) continue;
+      if (to !== undefined && entry.index >= to) break;
+      if (entry.index !== next) {
+        const message = `The endpoint returned entry ${entry.index} where entry ${next} belongs: it hides or repeats entries, or its log is damaged.`;
+        throw new IntegrityError('journal.break', message);
+      }
+      next += 1;
+      wanted.push(entry);
+    }
+    if (wanted.length > 0) yield wanted;
+    if (to !== undefined && next >= to) return;
+  }
+  if (to !== undefined && next < to) {
+    const message = `The contract counts ${to} entries, the endpoint returned ${next}: it hides entries, or its log is pruned.`;
+    throw new IntegrityError('journal.break', message);
+  }
+}
+
+// ------------------------------------------------------------------------------------------------------------- calls
+
+function contractCall(address: Hex, data: Hex, block = 'latest'): RpcCall {
+  return { method: 'eth_call', params: [{ to: address, data }, block] };
+}
+
+function blockCall(which: number | 'latest' | 'finalized'): RpcCall {
+  return { method: 'eth_getBlockByNumber', params: [typeof which === 'number' ? quantity(which) : which, false] };
+}
+
+function quantity(number: number): Hex {
+  return `0x${number.toString(16)}`;
+}
+
+function topic(index: number): Hex {
+  return `0x${index.toString(16).padStart(64, '0')}`;
+}
+
+function callOptions(signal: AbortSignal | undefined): CallOptions {
+  return signal === undefined ? {} : { signal };
+}
+
+function accept(answer: unknown): unknown {
+  if (!(answer instanceof RpcError)) return answer;
+  throw new UnavailableError('ledger.unreachable', `The chain endpoint refuses a question: ${answer.message}.`, {
+    cause: answer,
+  });
+}
+
+function need<T>(value: T | undefined, what: string): T {
+  if (value !== undefined) return value;
+  throw new UnavailableError(
+    'ledger.unreachable',
+    `The chain endpoint does not have ${what}. It may still be catching up.`,
+  );
+}

@@ -1,0 +1,192 @@
+/**
+ * JSON-RPC 2.0 over HTTP, for chain endpoints: single calls and batches, each with a time limit and a limit on the answer's size.
+ * Refuses redirects and answers that are not JSON-RPC; tells apart what the node said (RpcError) from a node that did not answer.
+ */
+import { UnavailableError } from '@dpp-ledger/core';
+
+export interface RpcOptions {
+  readonly url: string;
+  /** Per HTTP exchange; 30,000 by default. */
+  readonly timeLimitMs?: number;
+  /** 64 MiB by default. */
+  readonly maxResponseBytes?: number;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+export interface RpcCall {
+  readonly method: string;
+  readonly params: readonly unknown[];
+}
+
+export interface Rpc {
+  /** The endpoint without user, password, query or fragment: keys of hosted nodes stand there. */
+  readonly source: string;
+  /** Errors: RpcError where the node refuses; UnavailableError `ledger.unreachable`. */
+  call(method: string, params: readonly unknown[], options?: { readonly signal?: AbortSignal }): Promise<unknown>;
+  /** One HTTP exchange; answers in the order of the calls, a refusal of one being its RpcError. */
+  batch(calls: readonly RpcCall[], options?: { readonly signal?: AbortSignal }): Promise<(unknown | RpcError)[]>;
+}
+
+/** What a node answered instead of a result. `data` may hold the bytes of a contract's error. */
+export class RpcError extends Error {
+  readonly rpcCode: number;
+  readonly data: unknown;
+
+  constructor(method: string, rpcCode: number, message: string, data: unknown) {
+    super(`${method}: ${message}`);
+    this.name = 'RpcError';
+    this.rpcCode = rpcCode;
+    this.data = data;
+  }
+}
+
+/** The answer was longer than the limit: ask for less. */
+export class ResponseTooLargeError extends Error {}
+
+export function createRpc(options: RpcOptions): Rpc {
+  const { url, timeLimitMs = 30_000, maxResponseBytes = 64 * 1024 * 1024 } = options;
+  const fetch = options.fetch ?? globalThis.fetch;
+  const source = describeEndpoint(url);
+  let nextId = 1;
+
+  async function exchange(body: string, signal: AbortSignal | undefined): Promise<unknown> {
+    const timeLimit = AbortSignal.timeout(timeLimitMs);
+    const request: RequestInit = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body,
+      redirect: 'error',
+      signal: signal ? AbortSignal.any([signal, timeLimit]) : timeLimit,
+    };
+    let text: string;
+    try {
+      const response = await fetch(url, request);
+      text = await readText(response, maxResponseBytes);
+      // Nodes answer errors of JSON-RPC with any status; what is not JSON-RPC is told by the body.
+      if (response.status === 429 || response.status >= 500)
+        throw new Error(`HTTP status ${response.status}${text ? `: ${text.slice(0, 200)}` : ''}`);
+    } catch (cause) {
+      signal?.throwIfAborted();
+      if (cause instanceof ResponseTooLargeError) throw cause;
+      const why = timeLimit.aborted ? `no answer within ${timeLimitMs / 1000} s` : reason(cause);
+      throw new UnavailableError(
+        'ledger.unreachable',
+        `The chain endpoint ${source} does not answer (${why}). Check that the node runs and that the URL is right.`,
+        { cause },
+      );
+    }
+    try {
+      return JSON.parse(text);
+    } catch (cause) {
+      throw notJsonRpc(text, cause);
+    }
+  }
+
+  function notJsonRpc(found: unknown, cause?: unknown): UnavailableError {
+    const text = typeof found === 'string' ? found : JSON.stringify(found);
+    return new UnavailableError(
+      'ledger.unreachable',
+      `${source} does not speak JSON-RPC: it answered "${String(text).slice(0, 80)}". Check the URL of the chain endpoint.`,
+      { cause },
+    );
+  }
+
+  return {
+    source,
+
+    async call(method, params, { signal } = {}) {
+      const id = nextId++;
+      const answer = await exchange(JSON.stringify({ jsonrpc: '2.0', id, method, params }), signal);
+      const result = readAnswer(answer, method);
+      if (result === undefined || result.id !== id) throw notJsonRpc(answer);
+      if (result.value instanceof RpcError) throw result.value;
+      return result.value;
+    },
+
+    async batch(calls, { signal } = {}) {
+      if (calls.length === 0) return [];
+      const first = nextId;
+      nextId += calls.length;
+      const body = calls.map(({ method, params }, i) => ({ jsonrpc: '2.0', id: first + i, method, params }));
+      const answer = await exchange(JSON.stringify(body), signal);
+      if (!Array.isArray(answer)) {
+        const refusal = readAnswer(answer, 'batch');
+        if (refusal?.value instanceof RpcError) throw refusal.value;
+        throw notJsonRpc(answer);
+      }
+      const results = new Map<number, unknown>();
+      for (const item of answer) {
+        const index = isRecord(item) && typeof item.id === 'number' ? item.id - first : -1;
+        const result = readAnswer(item, calls[index]?.method ?? 'batch');
+        // An error without an id is about the batch as a whole: too many calls, too large an answer.
+        if (calls[index] === undefined && result?.value instanceof RpcError) throw result.value;
+        if (result === undefined || calls[index] === undefined) throw notJsonRpc(item);
+        results.set(index, result.value);
+      }
+      return calls.map((call, i) => {
+        if (!results.has(i)) throw notJsonRpc(`no answer to ${call.method}`);
+        return results.get(i);
+      });
+    },
+  };
+}
+
+/** Resolves after so long. Rejects with the signal's reason as soon as it aborts. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    }, ms);
+    function abort() {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    }
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}
+
+function readAnswer(answer: unknown, method: string): { id: unknown; value: unknown | RpcError } | undefined {
+  if (!isRecord(answer)) return undefined;
+  const error = answer.error;
+  if (isRecord(error)) {
+    const code = typeof error.code === 'number' ? error.code : 0;
+    const message = typeof error.message === 'string' ? error.message : 'refused without a reason';
+    return { id: answer.id, value: new RpcError(method, code, message, error.data) };
+  }
+  return 'result' in answer ? { id: answer.id, value: answer.result } : undefined;
+}
+
+async function readText(response: Response, limit: number): Promise<string> {
+  if (Number(response.headers.get('content-length') ?? 0) > limit) {
+    await response.body?.cancel();
+    throw new ResponseTooLargeError(`more than ${limit} bytes`);
+  }
+  if (response.body === null) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let length = 0;
+  for await (const chunk of response.body) {
+    length += chunk.length;
+    if (length > limit) throw new ResponseTooLargeError(`more than ${limit} bytes`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function describeEndpoint(url: string): string {
+  if (!URL.canParse(url)) return 'the endpoint';
+  const { origin, pathname } = new URL(url);
+  // Hosted nodes carry their key as the last, long, path segment.
+  return origin + pathname.replace(/\/[\w-]{20,}(?=\/|$)/g, '/…').replace(/\/$/, '');
+}
+
+function reason(cause: unknown): string {
+  const deepest = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+  return deepest instanceof Error ? deepest.message || deepest.name : String(deepest);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

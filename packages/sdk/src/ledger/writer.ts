@@ -1,0 +1,495 @@
+/**
+ * Sends transactions from one account: explicit nonces, each signed transaction handed over before it is sent, the same bytes sent
+ * again after a crash, higher fees for what is stuck. It refuses to guess: an answer that never came leaves the nonce taken, so that
+ * nothing is done twice.
+ */
+import { type Hex, InvalidInputError, isHex, RejectedError, UnavailableError } from '@dpp-ledger/core';
+import { Transaction, Wallet } from 'ethers';
+import { describeRefusal } from './calls.ts';
+import { decodeBigQuantity, decodeHash, decodeLog, decodeQuantity, ENTRY_TOPIC } from './codec.ts';
+import type {
+  CallOptions,
+  LedgerCall,
+  LedgerReader,
+  LedgerWriter,
+  Recovered,
+  SendOptions,
+  SignedTransaction,
+  Submitted,
+  TransactionReceipt,
+} from './ledger.ts';
+import { createRpc, pause, type Rpc, RpcError } from './rpc.ts';
+
+/** A transaction as an account signs it. */
+export interface UnsignedTransaction {
+  readonly chainId: number;
+  readonly nonce: number;
+  /** `undefined` creates a contract. */
+  readonly to: Hex | undefined;
+  readonly data: Hex;
+  readonly gasLimit: bigint;
+  readonly fees: Fees;
+}
+
+/** Wei per gas: of EIP-1559, or one price where a chain has no base fee. */
+export type Fees =
+  | { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint }
+  | { readonly gasPrice: bigint };
+
+/** Signs transactions: a key in software, or a KMS. */
+export interface Account {
+  /** Lower case. */
+  readonly address: Hex;
+  /** The raw signed transaction. */
+  signTransaction(transaction: UnsignedTransaction): Promise<Hex>;
+}
+
+/** An account by its private key. Errors: InvalidInputError `input.shape`. */
+export function createAccount(privateKey: string): Account {
+  let wallet: Wallet;
+  try {
+    wallet = new Wallet(privateKey);
+  } catch {
+    // Without the cause: it would carry the key into logs.
+    throw new InvalidInputError('input.shape', 'Not the private key of an account: expected 0x and 64 hex digits.');
+  }
+  return {
+    address: wallet.address.toLowerCase() as Hex,
+    async signTransaction({ chainId, nonce, to, data, gasLimit, fees }) {
+      const type = 'gasPrice' in fees ? 0 : 2;
+      return (await wallet.signTransaction({ type, chainId, nonce, to: to ?? null, data, gasLimit, ...fees })) as Hex;
+    },
+  };
+}
+
+export interface WriterOptions {
+  readonly reader: LedgerReader;
+  /** JSON-RPC endpoint that takes transactions; of the reader's chain. */
+  readonly url: string;
+  readonly account: Account;
+  /**
+   * Gas on top of the estimate; 60,000 by default. What an anchor costs depends on where in the tree it lands, and others may append
+   * meanwhile. 210,000 where new state has its own price (EIP-8037).
+   */
+  readonly gasMargin?: number;
+  /** Wei per gas that are never exceeded. */
+  readonly feeCeiling?: bigint;
+  /** After so long without a block the fees are raised; 60,000 ms by default. */
+  readonly replaceAfterMs?: number;
+  /** How often to ask for a receipt at the slowest; 1,000 ms by default. */
+  readonly pollMs?: number;
+  readonly timeLimitMs?: number;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** Errors: `ledger.mismatch` where the URL is of another chain than the reader's. */
+export async function createLedgerWriter(options: WriterOptions): Promise<LedgerWriter> {
+  const { reader, account } = options;
+  const rpc = createRpc(options);
+  const chainId = decodeQuantity(await rpc.call('eth_chainId', []));
+  if (chainId !== reader.id.chainId) {
+    const message = `${rpc.source} is of chain ${chainId}, the ledger is on chain ${reader.id.chainId}. Give the URL of a node of that chain.`;
+    throw new UnavailableError('ledger.mismatch', message);
+  }
+  const sender = createSender(rpc, options, chainId);
+  const to = reader.id.address;
+
+  const writer: LedgerWriter = {
+    reader,
+    account: account.address,
+    submit: (call, sendOptions = {}) => sender.submit({ ...call, to }, sendOptions),
+    async send(call, sendOptions) {
+      return await (await writer.submit(call, sendOptions)).included;
+    },
+    check: (call, callOptions = {}) => sender.check({ ...call, to }, callOptions),
+    recover: (transactions, callOptions = {}) => sender.recover(transactions, callOptions),
+    wait: (transactions, sendOptions = {}) => sender.wait(transactions, sendOptions),
+
+    async waitFinal(receipt, { signal } = {}) {
+      const callOptions = signal === undefined ? {} : { signal };
+      for (let current = receipt; ; ) {
+        const final = await reader.readFinalBlockNumber(callOptions);
+        const found = await sender.findReceipt([receipt.hash], callOptions);
+        if (found === undefined) return undefined;
+        current = found.receipt;
+        if (current.blockNumber <= final) return current;
+        await pause(options.pollMs ?? 1_000, signal);
+      }
+    },
+  };
+  return writer;
+}
+
+/** A call with the contract it goes to; without one it creates a contract. */
+export interface AddressedCall extends LedgerCall {
+  readonly to: Hex | undefined;
+}
+
+interface FoundReceipt {
+  readonly receipt: TransactionReceipt;
+  readonly failed: boolean;
+  readonly contractAddress: Hex | undefined;
+}
+
+/** How many transactions are remembered, to be sent again if the chain loses their blocks. */
+const REMEMBERED = 1_024;
+/** Nodes take a replacement only if it pays an eighth more. */
+const raise = (fee: bigint) => (fee * 9n) / 8n + 1n;
+
+export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | 'url'>, chainId: number) {
+  const { account, gasMargin = 60_000, feeCeiling, replaceAfterMs = 60_000, pollMs = 1_000 } = options;
+  const remembered = new Map<number, SignedTransaction[]>();
+  let nextNonce = 0;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  /** One after the other: a nonce is taken only when the one before it is. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = turn.then(work);
+    turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  function remember(transaction: SignedTransaction): void {
+    const variants = remembered.get(transaction.nonce) ?? [];
+    remembered.set(transaction.nonce, [...variants, transaction]);
+    const oldest = remembered.keys().next();
+    if (remembered.size > REMEMBERED && !oldest.done) remembered.delete(oldest.value);
+  }
+
+  async function submit(call: AddressedCall, sendOptions: SendOptions): Promise<Submitted> {
+    const transaction = await inTurn(() => prepareAndSend(call, sendOptions));
+    const included = wait([transaction], sendOptions);
+    // Whoever only submits need not listen.
+    included.catch(() => undefined);
+    return { transaction, included };
+  }
+
+  async function prepareAndSend(call: AddressedCall, { record, signal }: SendOptions): Promise<SignedTransaction> {
+    const request = { from: account.address, ...(call.to === undefined ? {} : { to: call.to }), data: call.data };
+    const [gas, pendingCount, ...feeAnswers] = await rpc.batch(
+      [
+        // On top of what waits already, so that a call may build on the one before it.
+        { method: 'eth_estimateGas', params: [request, 'pending'] },
+        { method: 'eth_getTransactionCount', params: [account.address, 'pending'] },
+        ...FEE_CALLS,
+      ],
+      callOptions(signal),
+    );
+    if (gas instanceof RpcError) throw refusal(gas, call.purpose);
+    const nonce = await chooseNonce(decodeQuantity(accept(pendingCount)), signal);
+    const gasLimit = decodeBigQuantity(gas) + BigInt(gasMargin);
+    const transaction = await sign(
+      { chainId, nonce, to: call.to, data: call.data, gasLimit, fees: chooseFees(feeAnswers) },
+      call.purpose,
+    );
+    signal?.throwIfAborted();
+    await record?.(transaction);
+    // From here on it may reach a node in whatever way: the nonce is taken, until a node says plainly that it refuses it.
+    remember(transaction);
+    nextNonce = nonce + 1;
+    try {
+      await broadcast(transaction);
+    } catch (error) {
+      if (error instanceof RpcError) {
+        remembered.delete(nonce);
+        nextNonce = nonce;
+        throw refusal(error, call.purpose);
+      }
+      if (!(error instanceof UnavailableError)) throw error;
+      // No answer: `wait` asks whether it arrived, and sends it again.
+    }
+    return transaction;
+  }
+
+  /** The next nonce, after seeing to it that the node has everything before it. */
+  async function chooseNonce(pendingCount: number, signal: AbortSignal | undefined): Promise<number> {
+    if (pendingCount >= nextNonce) return pendingCount;
+    // The node lost transactions: its memory, or blocks. What is remembered goes in again; the first that is not is free.
+    for (let nonce = pendingCount; nonce < nextNonce; nonce++) {
+      signal?.throwIfAborted();
+      const last = remembered.get(nonce)?.at(-1);
+      if (last === undefined) return nonce;
+      await broadcast(last);
+    }
+    return nextNonce;
+  }
+
+  async function sign(unsigned: UnsignedTransaction, purpose: string): Promise<SignedTransaction> {
+    const raw = await account.signTransaction(unsigned);
+    const { hash } = Transaction.from(raw);
+    return { raw, hash: decodeHash(hash), from: account.address, nonce: unsigned.nonce, purpose };
+  }
+
+  /** Errors: RpcError where a node refuses the transaction, UnavailableError `ledger.unreachable`. */
+  async function broadcast(transaction: SignedTransaction): Promise<void> {
+    try {
+      await rpc.call('eth_sendRawTransaction', [transaction.raw]);
+    } catch (error) {
+      if (error instanceof RpcError && /already (known|imported)|known transaction|already exists/i.test(error.message))
+        return;
+      // Mined meanwhile, or by an earlier sending of the same bytes: the receipt tells.
+      if (error instanceof RpcError && /nonce too low|nonce is too low|old nonce/i.test(error.message)) {
+        if ((await findReceipt([transaction.hash], {})) !== undefined) return;
+      }
+      throw error;
+    }
+  }
+
+  async function wait(
+    transactions: readonly SignedTransaction[],
+    { record, signal }: SendOptions,
+  ): Promise<TransactionReceipt> {
+    return (await waitFound(transactions, record, signal)).receipt;
+  }
+
+  async function waitFound(
+    transactions: readonly SignedTransaction[],
+    record: SendOptions['record'],
+    signal: AbortSignal | undefined,
+  ): Promise<FoundReceipt> {
+    const variants = [...transactions];
+    const newest = () => variants.at(-1) ?? fail('wait needs a transaction');
+    const { nonce, purpose } = newest();
+    let lastSent = performance.now();
+    for (let round = 0; ; round++) {
+      const [count, there] = await rpc.batch(
+        [
+          { method: 'eth_getTransactionCount', params: [account.address, 'latest'] },
+          { method: 'eth_getTransactionByHash', params: [newest().hash] },
+        ],
+        callOptions(signal),
+      );
+      // After the count, so that a nonce seen as used has its receipt already.
+      const found = await findReceipt(
+        variants.map(({ hash }) => hash),
+        callOptions(signal),
+      );
+      if (found?.failed) throw await refusalInBlock(newest(), found.receipt, signal);
+      if (found !== undefined) return found;
+      if (decodeQuantity(accept(count)) > nonce && there === null) {
+        const message = `Another transaction of ${account.address} took the place of the one to ${purpose}. One account serves one program: find the other one.`;
+        throw new UnavailableError('ledger.pending', message);
+      }
+      if (performance.now() - lastSent > replaceAfterMs) {
+        lastSent = performance.now();
+        const replacement = await inTurn(() => replace(newest(), record, signal));
+        if (replacement !== undefined) variants.push(replacement);
+      } else if (there === null) {
+        await broadcast(newest()).catch(orUnavailable);
+      }
+      await pause(Math.min(pollMs, 10 * 1.5 ** round), signal);
+    }
+  }
+
+  /** The same call with the same nonce and higher fees; `undefined` where the ceiling is reached. */
+  async function replace(
+    transaction: SignedTransaction,
+    record: SendOptions['record'],
+    signal: AbortSignal | undefined,
+  ): Promise<SignedTransaction | undefined> {
+    const { nonce, to, data, gasLimit, gasPrice, maxFeePerGas, maxPriorityFeePerGas } = Transaction.from(
+      transaction.raw,
+    );
+    const current = chooseFees(await rpc.batch(FEE_CALLS, callOptions(signal)));
+    const larger = (a: bigint, b: bigint | null) => (b !== null && raise(b) > a ? raise(b) : a);
+    const fees: Fees =
+      'gasPrice' in current
+        ? { gasPrice: larger(current.gasPrice, gasPrice) }
+        : {
+            maxFeePerGas: larger(current.maxFeePerGas, maxFeePerGas),
+            maxPriorityFeePerGas: larger(current.maxPriorityFeePerGas, maxPriorityFeePerGas),
+          };
+    const highest = 'gasPrice' in fees ? fees.gasPrice : fees.maxFeePerGas;
+    if (feeCeiling !== undefined && highest > feeCeiling) return undefined;
+    const target = to === null ? undefined : (to.toLowerCase() as Hex);
+    const replacement = await sign(
+      { chainId, nonce, to: target, data: data as Hex, gasLimit, fees },
+      transaction.purpose,
+    );
+    await record?.(replacement);
+    remember(replacement);
+    // A refusal (mined meanwhile, or still too little) leaves both variants standing: the next round sees which it is.
+    await broadcast(replacement).catch(orUnavailable);
+    return replacement;
+  }
+
+  function chooseFees(answers: readonly unknown[]): Fees {
+    const [block, priority, price] = answers;
+    const base =
+      typeof block === 'object' && block !== null && 'baseFeePerGas' in block ? block.baseFeePerGas : undefined;
+    const capped = (fee: bigint) => (feeCeiling !== undefined && fee > feeCeiling ? feeCeiling : fee);
+    if (base === undefined || base === null) return { gasPrice: capped(decodeBigQuantity(accept(price))) };
+    // A node that has no opinion on tips gets the usual one, 1 gwei.
+    const tip = priority instanceof RpcError ? 1_000_000_000n : decodeBigQuantity(priority);
+    const maxFeePerGas = capped(2n * decodeBigQuantity(base) + tip);
+    return { maxFeePerGas, maxPriorityFeePerGas: tip < maxFeePerGas ? tip : maxFeePerGas };
+  }
+
+  async function check(call: AddressedCall, { signal }: CallOptions): Promise<void> {
+    const [answer] = await rpc.batch(
+      [{ method: 'eth_call', params: [{ from: account.address, to: call.to, data: call.data }, 'latest'] }],
+      callOptions(signal),
+    );
+    if (answer instanceof RpcError) throw refusal(answer, call.purpose);
+  }
+
+  async function recover(
+    transactions: readonly SignedTransaction[],
+    { signal }: CallOptions,
+  ): Promise<Map<Hex, Recovered>> {
+    const byNonce = Map.groupBy(transactions, ({ nonce }) => nonce);
+    const outcomes = new Map<Hex, Recovered>();
+    await inTurn(async () => {
+      // In the order of nonces: a node keeps a transaction waiting until it has the one before it.
+      for (const nonce of [...byNonce.keys()].sort((a, b) => a - b)) {
+        const variants = byNonce.get(nonce) ?? [];
+        const outcome = await recoverOne(variants, signal);
+        for (const { hash } of variants) outcomes.set(hash, outcome);
+      }
+    });
+    return outcomes;
+  }
+
+  async function recoverOne(
+    variants: readonly SignedTransaction[],
+    signal: AbortSignal | undefined,
+  ): Promise<Recovered> {
+    const newest = variants.at(-1) ?? fail('recover needs a transaction');
+    for (const { from } of variants) {
+      if (from !== account.address)
+        throw new TypeError(`The transaction is of ${from}, this writer's account is ${account.address}.`);
+    }
+    const [count] = await rpc.batch(
+      [{ method: 'eth_getTransactionCount', params: [account.address, 'latest'] }],
+      callOptions(signal),
+    );
+    const found = await findReceipt(
+      variants.map(({ hash }) => hash),
+      callOptions(signal),
+    );
+    if (found !== undefined) {
+      if (!found.failed) return { state: 'included', receipt: found.receipt };
+      return {
+        state: 'refused',
+        receipt: found.receipt,
+        reason: (await refusalInBlock(newest, found.receipt, signal)).message,
+      };
+    }
+    if (decodeQuantity(accept(count)) > newest.nonce) return { state: 'replaced' };
+    for (const variant of variants) remember(variant);
+    nextNonce = Math.max(nextNonce, newest.nonce + 1);
+    try {
+      await broadcast(newest);
+    } catch (error) {
+      throw error instanceof RpcError ? refusal(error, newest.purpose) : error;
+    }
+    return { state: 'sent' };
+  }
+
+  async function findReceipt(hashes: readonly Hex[], { signal }: CallOptions): Promise<FoundReceipt | undefined> {
+    const calls = hashes.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] }));
+    for (const answer of await rpc.batch(calls, callOptions(signal))) {
+      // A refusal is "not yet" (geth: "transaction indexing is in progress"): the next round asks again.
+      if (answer === null || answer instanceof RpcError) continue;
+      return decodeReceipt(answer);
+    }
+    return undefined;
+  }
+
+  /** Why a transaction failed in its block: the same call, asked again on that block's state. */
+  async function refusalInBlock(
+    transaction: SignedTransaction,
+    receipt: TransactionReceipt,
+    signal: AbortSignal | undefined,
+  ): Promise<RejectedError> {
+    const { to, data } = Transaction.from(transaction.raw);
+    const block = `0x${receipt.blockNumber.toString(16)}`;
+    const [answer] = await rpc.batch(
+      [{ method: 'eth_call', params: [{ from: account.address, to, data }, block] }],
+      callOptions(signal),
+    );
+    const reason = answer instanceof RpcError ? describeRefusal(answer) : undefined;
+    const said = reason ?? 'it ran out of gas, or the ledger changed in that very block';
+    return new RejectedError(
+      'ledger.refused',
+      `The ledger refused to ${transaction.purpose} in block ${receipt.blockNumber}: ${said}.`,
+    );
+  }
+
+  function refusal(error: RpcError, purpose: string): RejectedError | UnavailableError {
+    const reason = describeRefusal(error);
+    if (reason !== undefined)
+      return new RejectedError('ledger.refused', `The ledger refuses to ${purpose}: ${reason}.`, { cause: error });
+    if (/insufficient funds|upfront cost|balance too low|insufficient balance/i.test(error.message)) {
+      const message = `${account.address} has not enough money to ${purpose}. Send it some; what waits is then sent.`;
+      return new UnavailableError('ledger.no-funds', message, { cause: error });
+    }
+    return new UnavailableError(
+      'ledger.unreachable',
+      `The node refuses the transaction to ${purpose}: ${error.message}.`,
+      { cause: error },
+    );
+  }
+
+  return { submit, check, recover, wait, waitFound, findReceipt };
+}
+
+const FEE_CALLS = [
+  { method: 'eth_getBlockByNumber', params: ['latest', false] },
+  { method: 'eth_maxPriorityFeePerGas', params: [] },
+  { method: 'eth_gasPrice', params: [] },
+];
+
+function decodeReceipt(answer: unknown): FoundReceipt {
+  if (typeof answer !== 'object' || answer === null) {
+    throw new UnavailableError(
+      'ledger.unreachable',
+      'The chain endpoint answered with something that is not a receipt.',
+    );
+  }
+  const fields: Record<string, unknown> = { ...answer };
+  const logs: readonly unknown[] = Array.isArray(fields.logs) ? fields.logs : [];
+  const created = fields.contractAddress;
+  return {
+    failed: decodeQuantity(fields.status) === 0,
+    contractAddress:
+      typeof created === 'string' && isHex(created.toLowerCase()) ? (created.toLowerCase() as Hex) : undefined,
+    receipt: {
+      hash: decodeHash(fields.transactionHash),
+      blockNumber: decodeQuantity(fields.blockNumber),
+      blockHash: decodeHash(fields.blockHash),
+      gasUsed: decodeBigQuantity(fields.gasUsed),
+      entries: logs.filter(isEntryLog).map(decodeLog),
+    },
+  };
+}
+
+function isEntryLog(log: unknown): boolean {
+  return (
+    typeof log === 'object' &&
+    log !== null &&
+    'topics' in log &&
+    Array.isArray(log.topics) &&
+    log.topics[0] === ENTRY_TOPIC
+  );
+}
+
+function accept(answer: unknown): unknown {
+  if (!(answer instanceof RpcError)) return answer;
+  throw new UnavailableError('ledger.unreachable', `The chain endpoint refuses a question: ${answer.message}.`, {
+    cause: answer,
+  });
+}
+
+/** For sendings that the next round checks anyway. */
+function orUnavailable(error: unknown): void {
+  if (!(error instanceof RpcError) && !(error instanceof UnavailableError)) throw error;
+}
+
+function callOptions(signal: AbortSignal | undefined): CallOptions {
+  return signal === undefined ? {} : { signal };
+}
+
+function fail(message: string): never {
+  throw new TypeError(message);
+}

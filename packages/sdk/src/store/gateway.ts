@@ -1,0 +1,123 @@
+/**
+ * Trustless Gateways (https://specs.ipfs.tech/http-gateways/trustless-gateway/): bytes by CID over HTTP from anyone, believed in
+ * nothing. Read only. Refuses redirects, answers that are too long or too late, and bytes that do not hash to the CID.
+ */
+import { concatBytes, DppError, InvalidInputError, UnavailableError } from '@dpp-ledger/core';
+import { assertBlock, parseBlockCid } from './block.ts';
+import { type BlockSource, MAX_BLOCK_BYTES, type StoreOptions } from './store.ts';
+
+export interface GatewayOptions {
+  /** Bases such as `https://ipfs.example`; asked in this order. */
+  readonly urls: readonly string[];
+  /** For each gateway; 10,000 by default. */
+  readonly timeLimitMs?: number;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** Errors: InvalidInputError `input.shape` for a URL that is none, or none at all. */
+export function createGatewayStore(options: GatewayOptions): BlockSource {
+  const { timeLimitMs = 10_000 } = options;
+  const fetch = options.fetch ?? globalThis.fetch;
+  const bases = options.urls.map(parseBase);
+  if (bases.length === 0) throw new InvalidInputError('input.shape', 'Name at least one gateway.');
+  const name = `gateway ${bases.join(', ')}`;
+
+  async function ask(base: string, cid: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const timeLimit = AbortSignal.timeout(timeLimitMs);
+    try {
+      const response = await fetch(`${base}/ipfs/${cid}?format=raw`, {
+        headers: { accept: 'application/vnd.ipld.raw' },
+        redirect: 'error',
+        signal: signal === undefined ? timeLimit : AbortSignal.any([signal, timeLimit]),
+      });
+      if (response.status === 404 || response.status === 410) {
+        await response.body?.cancel();
+        throw new UnavailableError('store.not-found', `${base} does not have ${cid}.`);
+      }
+      if (!response.ok) {
+        await response.body?.cancel();
+        throw new UnavailableError('store.unreachable', `${base} answered ${response.status} for ${cid}.`);
+      }
+      const bytes = await readLimited(response, base, cid);
+      assertBlock({ cid, bytes }, base);
+      return bytes;
+    } catch (cause) {
+      signal?.throwIfAborted();
+      if (cause instanceof DppError) throw cause;
+      const why = timeLimit.aborted ? `no answer within ${timeLimitMs / 1000} s` : reason(cause);
+      throw new UnavailableError('store.unreachable', `${base} does not give ${cid}: ${why}.`, { cause });
+    }
+  }
+
+  async function get(cid: string, { signal }: StoreOptions = {}): Promise<Uint8Array> {
+    parseBlockCid(cid);
+    const failures: DppError[] = [];
+    for (const base of bases) {
+      try {
+        return await ask(base, cid, signal);
+      } catch (error) {
+        if (!(error instanceof DppError)) throw error;
+        failures.push(error);
+      }
+    }
+    throw gravest(failures);
+  }
+
+  return {
+    name,
+    get,
+    async has(cid, storeOptions) {
+      try {
+        await get(cid, storeOptions);
+        return true;
+      } catch (error) {
+        if (error instanceof DppError && error.code === 'store.not-found') return false;
+        throw error;
+      }
+    },
+  };
+}
+
+/** Of several failures the one that says most: wrong bytes before no answer before not there. */
+export function gravest(failures: readonly DppError[]): DppError {
+  const order: readonly string[] = ['store.mismatch', 'store.unreachable', 'store.not-found'];
+  const [first] = [...failures].sort((a, b) => order.indexOf(a.code) - order.indexOf(b.code));
+  return first ?? new UnavailableError('store.not-found', 'No store was asked.');
+}
+
+function parseBase(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+    throw new InvalidInputError(
+      'input.shape',
+      `"${text}" is not a gateway's URL: expected https://host, with nothing after a ? or #.`,
+    );
+  }
+  return url.href.replace(/\/(?:ipfs\/?)?$/, '');
+}
+
+async function readLimited(response: Response, base: string, cid: string): Promise<Uint8Array> {
+  const tooLong = () =>
+    new UnavailableError(
+      'store.unreachable',
+      `${base} sends more than ${MAX_BLOCK_BYTES} bytes for ${cid}: a block has no more.`,
+    );
+  if (Number(response.headers.get('content-length') ?? 0) > MAX_BLOCK_BYTES) {
+    await response.body?.cancel();
+    throw tooLong();
+  }
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length;
+    // Leaving the loop cancels the body.
+    if (length > MAX_BLOCK_BYTES) throw tooLong();
+    chunks.push(chunk);
+  }
+  return concatBytes(...chunks);
+}
+
+function reason(cause: unknown): string {
+  const deepest = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+  return deepest instanceof Error ? deepest.message || deepest.name : String(deepest);
+}

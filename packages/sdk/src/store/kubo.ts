@@ -1,0 +1,141 @@
+/**
+ * Kubo, or an IPFS Cluster, over its RPC: a batch goes in as one CAR and is pinned by its manifest. Any client of that interface will
+ * do, kubo-rpc-client or its predecessor ipfs-http-client: it is handed in, so that nobody who uses another store installs it.
+ */
+import { DppError, UnavailableError } from '@dpp-ledger/core';
+import { CID } from 'multiformats/cid';
+import { assertBlock, checkBatch, parseBlockCid } from './block.ts';
+import { encodeCarFrame, encodeCarHeader } from './car.ts';
+import type { BatchBlocks, Store, StoreOptions } from './store.ts';
+
+interface KuboCallOptions {
+  readonly signal?: AbortSignal;
+  readonly timeout?: number;
+}
+
+/** What is used of the client. */
+export interface KuboClient {
+  readonly dag: {
+    import(
+      source: AsyncIterable<Uint8Array>,
+      options?: KuboCallOptions & { readonly pinRoots?: boolean },
+    ): AsyncIterable<{ readonly root: { readonly cid: { toString(): string }; readonly pinErrorMsg?: string } }>;
+  };
+  readonly block: { get(cid: CID, options?: KuboCallOptions): Promise<Uint8Array> };
+  readonly pin: {
+    ls(
+      options: KuboCallOptions & { readonly paths: CID; readonly type: 'recursive' },
+    ): AsyncIterable<{ readonly cid: { toString(): string } }>;
+  };
+  version(options?: KuboCallOptions): Promise<{ readonly version: string }>;
+}
+
+export interface KuboOptions {
+  readonly client: KuboClient;
+  /** For messages: "Kubo at http://127.0.0.1:5001". */
+  readonly name: string;
+  /** For small questions; 10,000 by default. A batch has six times as long. */
+  readonly timeLimitMs?: number;
+}
+
+export function createKuboStore(options: KuboOptions): Store {
+  const { client, name, timeLimitMs = 10_000 } = options;
+
+  async function asking<T>(
+    work: (call: KuboCallOptions) => Promise<T>,
+    { signal }: StoreOptions,
+    limit = timeLimitMs,
+  ): Promise<T> {
+    const timeLimit = AbortSignal.timeout(limit);
+    try {
+      return await work({ signal: signal === undefined ? timeLimit : AbortSignal.any([signal, timeLimit]) });
+    } catch (cause) {
+      signal?.throwIfAborted();
+      if (cause instanceof DppError) throw cause;
+      const message = cause instanceof Error ? cause.message : String(cause);
+      if (/not found|could not find|no link named/i.test(message)) {
+        throw new UnavailableError('store.not-found', `${name}: ${message}.`, { cause });
+      }
+      const why = timeLimit.aborted ? `no answer within ${limit / 1000} s` : message;
+      throw new UnavailableError('store.unreachable', `${name} does not do what it is asked: ${why}.`, { cause });
+    }
+  }
+
+  async function isPinned(manifest: string, call: KuboCallOptions): Promise<boolean> {
+    try {
+      for await (const pin of client.pin.ls({ ...call, paths: CID.parse(manifest), type: 'recursive' })) {
+        if (pin.cid.toString() === manifest) return true;
+      }
+      return false;
+    } catch (error) {
+      if (error instanceof Error && /not pinned/i.test(error.message)) return false;
+      throw error;
+    }
+  }
+
+  const store: Store = {
+    name,
+
+    async get(cid, storeOptions = {}) {
+      parseBlockCid(cid);
+      const bytes = await asking((call) => client.block.get(CID.parse(cid), call), storeOptions);
+      assertBlock({ cid, bytes }, name);
+      return bytes;
+    },
+
+    async has(cid, storeOptions) {
+      try {
+        await store.get(cid, storeOptions);
+        return true;
+      } catch (error) {
+        if (error instanceof DppError && error.code === 'store.not-found') return false;
+        throw error;
+      }
+    },
+
+    async hasBatch(manifest, storeOptions = {}) {
+      parseBlockCid(manifest);
+      // A recursive pin holds the manifest and all that it links to.
+      return await asking((call) => isPinned(manifest, call), storeOptions);
+    },
+
+    async putBatch(batch, storeOptions = {}) {
+      const root = batch.manifest.cid;
+      await asking(
+        async (call) => {
+          const roots = client.dag.import(encodeChecked(batch), { ...call, pinRoots: true });
+          for await (const { root: imported } of roots) {
+            if (imported.pinErrorMsg) throw new Error(`pinning ${imported.cid}: ${imported.pinErrorMsg}`);
+          }
+          // What it was asked to keep it says that it keeps.
+          if (!(await isPinned(root, call))) throw new Error(`${root} is not pinned after the import`);
+        },
+        storeOptions,
+        6 * timeLimitMs,
+      );
+    },
+
+    async describe(storeOptions = {}) {
+      const durability = 'What Kubo pins, it keeps: its own datastore says what survives a power cut.';
+      try {
+        const { version } = await asking((call) => client.version(call), storeOptions);
+        return { name, reachable: true, software: `Kubo ${version}`, durability };
+      } catch (error) {
+        if (error instanceof UnavailableError) return { name, reachable: false, durability };
+        throw error;
+      }
+    },
+
+    async close() {},
+  };
+  return store;
+}
+
+/** The batch as a CAR, checked as it goes: a bad block ends the stream, and the import with it, before anything is pinned. */
+async function* encodeChecked(batch: BatchBlocks): AsyncIterable<Uint8Array> {
+  yield encodeCarHeader(batch.manifest.cid);
+  for await (const { bytes, cidBytes } of checkBatch(batch)) {
+    yield encodeCarFrame(cidBytes, bytes.length);
+    yield bytes;
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Stores of credentials: blocks named by the SHA-256 of their bytes, so that no store needs to be believed. Two kinds of block exist:
+ * a credential (raw) and a batch's manifest (DAG-CBOR); a batch goes in whole, as one, and is there for good once `putBatch` returns.
+ */
+
+export interface StoreOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface Block {
+  /** CIDv1, base32; raw for a credential, dag-cbor for a manifest. */
+  readonly cid: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A batch: its manifest, and the blocks that the manifest links to. */
+export interface BatchBlocks {
+  readonly manifest: Block;
+  readonly credentials: Iterable<Block> | AsyncIterable<Block>;
+}
+
+/** Where bytes can be had. */
+export interface BlockSource {
+  /** For messages and reports: "file store /data/blocks", "gateway https://ipfs.example". */
+  readonly name: string;
+  /**
+   * The bytes behind a CID, checked against it. Errors: UnavailableError `store.not-found`, `store.unreachable`; IntegrityError
+   * `store.mismatch`; InvalidInputError `input.encoding` for what is not a CID that this project uses.
+   */
+  get(cid: string, options?: StoreOptions): Promise<Uint8Array>;
+  has(cid: string, options?: StoreOptions): Promise<boolean>;
+}
+
+export interface Store extends BlockSource {
+  /**
+   * Stores a batch, pinned under its manifest, durably as this store understands it. Putting the same batch again does nothing.
+   * Errors: IntegrityError `store.mismatch` where a block does not hash to its CID (nothing is stored then), `store.unreachable`.
+   */
+  putBatch(batch: BatchBlocks, options?: StoreOptions): Promise<void>;
+  /** Whether the batch of this manifest is wholly here and pinned. */
+  hasBatch(manifest: string, options?: StoreOptions): Promise<boolean>;
+  /** What an operator wants to know: is it there, does it keep what it is given. */
+  describe(options?: StoreOptions): Promise<StoreDescription>;
+  close(): Promise<void>;
+}
+
+export interface StoreDescription {
+  readonly name: string;
+  readonly reachable: boolean;
+  /** Software and version, where known. */
+  readonly software?: string;
+  /** What survives what, in one sentence. */
+  readonly durability: string;
+  /** Number of blocks, where it is cheap to know. */
+  readonly blocks?: number;
+}
+
+/** An IPFS block, and so a credential or manifest, has at most this many bytes. */
+export const MAX_BLOCK_BYTES = 1024 * 1024;
