@@ -3,4 +3,19 @@
  * refuses entries that the contract could not have made and sequences that it could not have allowed.
  */
 export * from './entry.ts';
+export * from './fold.ts';
+export type { ExpectedLedger } from './rules.ts';
+export type { JournalSnapshot } from './snapshot.ts';
+export {
+  type Answer,
+  answerQuestion,
+  type GrantState,
+  type IssuerState,
+  JournalBreakError,
+  type JournalState,
+  type KeyState,
+  PURPOSES,
+  type Reading,
+  type StatusBits,
+} from './state.ts';
 export * from './tree.ts';
