@@ -1,14 +1,16 @@
 import { createRequire } from 'node:module';
+import nodeTestRunner from '@nomicfoundation/hardhat-node-test-runner';
 import { defineConfig } from 'hardhat/config';
 
 // The compiler is the npm package, pinned in the lockfile: nothing is downloaded.
 const solcPath = createRequire(import.meta.url).resolve('solc/soljson.js');
 
 export default defineConfig({
+  plugins: [nodeTestRunner],
   solidity: {
     version: '0.8.37',
     path: solcPath,
     settings: { optimizer: { enabled: true, runs: 200 } },
   },
-  paths: { sources: './contracts', tests: { solidity: './test/contracts' } },
+  paths: { sources: './contracts', tests: { solidity: './test/contracts', nodejs: './test/contracts' } },
 });

@@ -19,16 +19,9 @@ import {StatusLists} from "./StatusLists.sol";
 /// @title Authority
 /// @notice Owns in whose name a call acts: an issuer's controller, one of its submitters, or one of its keys whose signature anyone
 /// may relay. Refuses acts that the caller, the key's purposes or the issuer's standing do not allow.
-/// @dev Authority is an argument, the mandate: it is made once in a call, handed down, and ends with it. No act reads
-/// `msg.sender`, so a relayed act never runs with its relayer's powers. The ledger calls nothing but precompiles.
+/// @dev Authority is an argument, the actor: it is made once in a call, handed down, and ends with it. No act reads `msg.sender`, so
+/// a relayed act never runs with its relayer's powers. The ledger calls nothing but precompiles.
 abstract contract Authority is Anchors, StatusLists {
-    /// @dev In whose name acts are done, and by whom: the controller, or a key within its purposes.
-    struct Mandate {
-        IssuerId issuer;
-        IssuerFacts standing;
-        Actor actor;
-    }
-
     bytes32 private constant RELAY_TYPEHASH = keccak256(
         "Relay(bytes32 issuer,bytes32 key,Act[] acts,uint64 nonce,uint64 deadline)Act(uint8 kind,bytes data)"
     );
@@ -47,7 +40,7 @@ abstract contract Authority is Anchors, StatusLists {
         bytes32 manifest,
         Allocation[] calldata allocations
     ) external {
-        IssuerFacts memory standing = _unsuspended(issuer);
+        IssuerFacts storage standing = _unsuspended(issuer);
         uint8 kind = ActorKind.CONTROLLER;
         if (msg.sender != standing.controller) {
             if (!_submitters[issuer][msg.sender]) revert NotAuthorized(issuer, msg.sender);
@@ -58,9 +51,8 @@ abstract contract Authority is Anchors, StatusLists {
 
     /// @inheritdoc IPassportLedger
     function act(IssuerId issuer, Act[] calldata acts) external {
-        IssuerFacts memory standing = _standing(issuer);
-        if (msg.sender != standing.controller) revert NotAuthorized(issuer, msg.sender);
-        _performAll(Mandate(issuer, standing, _account(ActorKind.CONTROLLER, msg.sender)), acts);
+        if (msg.sender != _notWithdrawn(issuer).controller) revert NotAuthorized(issuer, msg.sender);
+        _performAll(_account(ActorKind.CONTROLLER, msg.sender), issuer, acts);
     }
 
     /// @inheritdoc IPassportLedger
@@ -74,17 +66,22 @@ abstract contract Authority is Anchors, StatusLists {
     ) external {
         _checkDeadline(deadline);
         KeyId id = _thumbprint(key);
-        _useNonce(issuer, id, nonce);
+        KeyFacts storage held = _registered(issuer, id);
+        if (nonce != held.nonce) revert NonceUnexpected(id, nonce, held.nonce);
+        // The one change that no entry tells: a call that makes no entry reverts, and takes the count back with it.
+        unchecked {
+            held.nonce = nonce + 1; // No key signs 2^64 calls.
+        }
         _checkSignature(id, key, _hashRelay(issuer, id, acts, nonce, deadline), signature);
-        _performAll(Mandate(issuer, _standing(issuer), Actor(ActorKind.KEY, KeyId.unwrap(id))), acts);
+        _performAll(Actor(ActorKind.KEY, KeyId.unwrap(id)), issuer, acts);
     }
 
     /// @inheritdoc IPassportLedger
     function acceptController(IssuerId issuer) external {
-        _unsuspended(issuer);
+        IssuerFacts storage standing = _unsuspended(issuer);
         if (msg.sender != _proposedControllers[issuer]) revert ControllerNotProposed(issuer, msg.sender);
         delete _proposedControllers[issuer];
-        _accredited(issuer).controller = msg.sender;
+        standing.controller = msg.sender;
         bytes memory body = abi.encodePacked(msg.sender);
         _append(Kind.CONTROLLER_CHANGED, _account(ActorKind.CONTROLLER, msg.sender), issuer, 0, body);
     }
@@ -101,44 +98,43 @@ abstract contract Authority is Anchors, StatusLists {
 
     // ----------------------------------------------------------------------------------------------------------- acts
 
-    function _performAll(Mandate memory mandate, Act[] calldata acts) private {
+    function _performAll(Actor memory actor, IssuerId issuer, Act[] calldata acts) private {
         if (acts.length == 0) revert NoActs();
-        for (uint256 i = 0; i < acts.length; ++i) _perform(mandate, acts[i]);
+        for (uint256 i = 0; i < acts.length; ++i) _perform(actor, issuer, acts[i]);
     }
 
     /// @dev The one table of what can be done in an issuer's name, and of what each act asks.
-    function _perform(Mandate memory mandate, Act calldata a) private {
-        IssuerId issuer = mandate.issuer;
+    function _perform(Actor memory actor, IssuerId issuer, Act calldata a) private {
         uint8 kind = a.kind;
         bytes calldata data = a.data;
         if (kind == Kind.ANCHORED) {
-            _require(mandate, Purpose.OPERATE, false);
+            IssuerFacts storage standing = _require(actor, issuer, Purpose.OPERATE, false);
             (BatchRoot root, uint256 size, bytes32 manifest, Allocation[] memory allocations) =
                 abi.decode(data, (BatchRoot, uint256, bytes32, Allocation[]));
-            _anchor(mandate.actor, issuer, mandate.standing.roles, root, size, manifest, allocations.length);
+            _anchor(actor, issuer, standing.roles, root, size, manifest, allocations.length);
         } else if (kind == Kind.STATUS_SET) {
             (uint64 list, uint8 status, uint8 reason, Word[] memory words) =
                 abi.decode(data, (uint64, uint8, uint8, Word[]));
-            if (status == Status.REVOKED) _require(mandate, Purpose.REVOKE, true);
-            else if (status == Status.SUPERSEDED) _require(mandate, Purpose.OPERATE, false);
+            if (status == Status.REVOKED) _require(actor, issuer, Purpose.REVOKE, true);
+            else if (status == Status.SUPERSEDED) _require(actor, issuer, Purpose.OPERATE, false);
             else revert StatusUnknown(status);
             if (reason == 0 || reason >= Reason.BY_AUTHORITY) revert ReasonNotAllowed(reason);
-            _setStatus(mandate.actor, issuer, list, status, reason, words);
+            _setStatus(actor, issuer, list, status, reason, words);
         } else if (kind == Kind.KEY_ADDED) {
-            _require(mandate, Purpose.ADMINISTER, false);
+            IssuerFacts storage standing = _require(actor, issuer, Purpose.ADMINISTER, false);
             (PublicKey memory key, uint16 purposes, uint64 deadline, bytes memory proof) =
                 abi.decode(data, (PublicKey, uint16, uint64, bytes));
-            _addKey(mandate.actor, issuer, mandate.standing.controller, key, purposes, deadline, proof);
+            _addKey(actor, issuer, standing.controller, key, purposes, deadline, proof);
         } else if (kind == Kind.KEY_RETIRED || kind == Kind.KEY_COMPROMISED) {
-            _require(mandate, Purpose.ADMINISTER, true);
+            _require(actor, issuer, Purpose.ADMINISTER, true);
             (KeyId key, uint64 time) = abi.decode(data, (KeyId, uint64));
-            _endKey(kind, mandate.actor, issuer, key, time);
+            _endKey(kind, actor, issuer, key, time);
         } else if (kind == Kind.CONTROLLER_PROPOSED) {
-            _require(mandate, Purpose.ADMINISTER, false);
-            _proposeController(mandate, abi.decode(data, (address)));
+            IssuerFacts storage standing = _require(actor, issuer, Purpose.ADMINISTER, false);
+            _proposeController(actor, issuer, standing.controller, abi.decode(data, (address)));
         } else if (kind == Kind.SUBMITTER_APPOINTED || kind == Kind.SUBMITTER_DISMISSED) {
-            _require(mandate, Purpose.ADMINISTER, false);
-            _changeSubmitter(mandate, kind, abi.decode(data, (address)));
+            _require(actor, issuer, Purpose.ADMINISTER, false);
+            _changeSubmitter(kind, actor, issuer, abi.decode(data, (address)));
         } else {
             revert ActUnknown(kind);
         }
@@ -146,65 +142,45 @@ abstract contract Authority is Anchors, StatusLists {
 
     /// @dev Naming a successor is the controller's alone where there is one, else a stolen key could take the issuer over. Zero takes
     /// a proposal back.
-    function _proposeController(Mandate memory mandate, address account) private {
-        IssuerId issuer = mandate.issuer;
-        address controller = mandate.standing.controller;
-        if (controller != address(0) && mandate.actor.kind != ActorKind.CONTROLLER) {
-            revert ControllerOnly(issuer, controller);
-        }
-        if (account == _proposedControllers[issuer] || account == controller) revert ControllerUnchanged(issuer, account);
+    function _proposeController(Actor memory actor, IssuerId issuer, address controller, address account) private {
+        if (controller != address(0) && actor.kind != ActorKind.CONTROLLER) revert ControllerOnly(issuer, controller);
+        if (account == _proposedControllers[issuer]) revert ControllerUnchanged(issuer, account);
         _proposedControllers[issuer] = account;
-        _append(Kind.CONTROLLER_PROPOSED, mandate.actor, issuer, 0, abi.encodePacked(account));
+        _append(Kind.CONTROLLER_PROPOSED, actor, issuer, 0, abi.encodePacked(account));
     }
 
-    function _changeSubmitter(Mandate memory mandate, uint8 kind, address account) private {
-        IssuerId issuer = mandate.issuer;
+    function _changeSubmitter(uint8 kind, Actor memory actor, IssuerId issuer, address account) private {
         bool appointed = kind == Kind.SUBMITTER_APPOINTED;
         if (_submitters[issuer][account] == appointed) revert SubmitterUnchanged(issuer, account);
         _submitters[issuer][account] = appointed;
-        _append(kind, mandate.actor, issuer, 0, abi.encodePacked(account));
+        _append(kind, actor, issuer, 0, abi.encodePacked(account));
     }
 
     // --------------------------------------------------------------------------------------------------------- checks
 
-    /// @dev A suspended issuer may still take back what it said and end its keys: that is `evenSuspended`.
-    function _require(Mandate memory mandate, uint16 purpose, bool evenSuspended) private view {
-        if (mandate.standing.suspended && !evenSuspended) revert IssuerSuspended(mandate.issuer);
-        if (mandate.actor.kind == ActorKind.KEY) {
-            // Asked for each act, because one before it may have ended the very key that signed.
-            KeyId key = KeyId.wrap(mandate.actor.id);
-            uint16 held = _purposesInForce(mandate.issuer, key);
-            if (held & purpose == 0) revert PurposeMissing(mandate.issuer, key, held, purpose);
+    /// @dev Asked before each act, because one before it may have ended the very key that signed. A controller has every purpose. A
+    /// suspended issuer may still take back what it said and end its keys: that is `evenSuspended`.
+    function _require(Actor memory actor, IssuerId issuer, uint16 purpose, bool evenSuspended)
+        private
+        view
+        returns (IssuerFacts storage standing)
+    {
+        standing = evenSuspended ? _notWithdrawn(issuer) : _unsuspended(issuer);
+        if (actor.kind == ActorKind.KEY) {
+            KeyId id = KeyId.wrap(actor.id);
+            KeyFacts storage held = _registered(issuer, id);
+            uint256 retiredAt = held.retiredAt;
+            // A key cannot be marked compromised since a time to come.
+            if ((retiredAt != 0 && retiredAt <= block.timestamp) || held.compromisedSince != 0) {
+                revert KeyNotInForce(issuer, id);
+            }
+            if (held.purposes & purpose == 0) revert PurposeMissing(issuer, id, purpose);
         }
     }
 
-    /// @dev Copied from its slot, read once; a withdrawn issuer does nothing at all.
-    function _standing(IssuerId issuer) private view returns (IssuerFacts memory standing) {
-        standing = _issuerFacts(issuer);
-        if (standing.number == 0) revert IssuerUnknown(issuer);
-        if (standing.withdrawnSince != 0) revert IssuerWithdrawn(issuer, standing.withdrawnSince);
-    }
-
-    function _unsuspended(IssuerId issuer) private view returns (IssuerFacts memory standing) {
-        standing = _standing(issuer);
+    function _unsuspended(IssuerId issuer) private view returns (IssuerFacts storage standing) {
+        standing = _notWithdrawn(issuer);
         if (standing.suspended) revert IssuerSuspended(issuer);
-    }
-
-    /// @dev Counted even though no entry says so: a call that makes no entry reverts, and takes the count back with it.
-    function _useNonce(IssuerId issuer, KeyId id, uint64 nonce) private {
-        KeyFacts storage held = _registered(issuer, id);
-        if (nonce != held.nonce) revert NonceUnexpected(id, nonce, held.nonce);
-        held.nonce = nonce + 1;
-    }
-
-    function _purposesInForce(IssuerId issuer, KeyId id) private view returns (uint16) {
-        KeyFacts memory held = _keyFacts(issuer, id);
-        bool retired = held.retiredAt != 0 && held.retiredAt <= block.timestamp;
-        // A key cannot be marked compromised since a time to come.
-        if (retired || held.compromisedSince != 0) {
-            revert KeyNotInForce(issuer, id, held.retiredAt, held.compromisedSince);
-        }
-        return held.purposes;
     }
 
     function _hashRelay(IssuerId issuer, KeyId id, Act[] calldata acts, uint64 nonce, uint64 deadline)
@@ -212,13 +188,11 @@ abstract contract Authority is Anchors, StatusLists {
         pure
         returns (bytes32)
     {
-        bytes32[] memory hashes = new bytes32[](acts.length);
+        bytes memory hashes;
         for (uint256 i = 0; i < acts.length; ++i) {
             Act calldata a = acts[i];
-            hashes[i] = keccak256(abi.encode(ACT_TYPEHASH, a.kind, keccak256(a.data)));
+            hashes = abi.encodePacked(hashes, keccak256(abi.encode(ACT_TYPEHASH, a.kind, keccak256(a.data))));
         }
-        return keccak256(
-            abi.encode(RELAY_TYPEHASH, issuer, id, keccak256(abi.encodePacked(hashes)), nonce, deadline)
-        );
+        return keccak256(abi.encode(RELAY_TYPEHASH, issuer, id, keccak256(hashes), nonce, deadline));
     }
 }

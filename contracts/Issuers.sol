@@ -24,9 +24,9 @@ abstract contract Issuers is Administration, EIP712 {
     uint256 private constant LONGEST_TEXT = 255;
 
     uint32 private _issuerCount;
-    mapping(IssuerId issuer => IssuerFacts) private _issuers;
-    mapping(IssuerId issuer => mapping(KeyId key => KeyFacts)) private _keys;
-    mapping(IssuerId issuer => mapping(bytes32 grant => GrantFacts)) private _grants;
+    mapping(IssuerId issuer => IssuerFacts) internal _issuers;
+    mapping(IssuerId issuer => mapping(KeyId key => KeyFacts)) internal _keys;
+    mapping(IssuerId issuer => mapping(bytes32 grant => GrantFacts)) internal _grants;
 
     // ------------------------------------------------------------------------------------------ the accreditor's doings
 
@@ -61,7 +61,7 @@ abstract contract Issuers is Administration, EIP712 {
     function withdraw(IssuerId issuer, uint64 since) external {
         Actor memory accreditor = _checkAccreditor();
         IssuerFacts storage standing = _accredited(issuer);
-        standing.withdrawnSince = _pastAndEarlier(since, standing.withdrawnSince);
+        standing.withdrawnSince = _checkEarlier(since, standing.withdrawnSince, 1, block.timestamp);
         _append(Kind.WITHDRAWN, accreditor, issuer, 0, abi.encodePacked(since));
     }
 
@@ -89,7 +89,7 @@ abstract contract Issuers is Administration, EIP712 {
         Actor memory accreditor = _checkAccreditor();
         (bytes32 id, GrantFacts storage grant, bytes memory body) = _grant(issuer, number, prefix);
         if (grant.from == 0) revert GrantUnknown(issuer, id);
-        grant.until = _pastAndEarlier(since, grant.until);
+        grant.until = _checkEarlier(since, grant.until, 1, block.timestamp);
         _append(Kind.PREFIX_TAKEN_BACK, accreditor, issuer, id, abi.encodePacked(body, since));
     }
 
@@ -98,9 +98,8 @@ abstract contract Issuers is Administration, EIP712 {
         uint16 length = _boundedLength(did);
         issuer = IssuerId.wrap(_sha256(bytes(did)));
         IssuerFacts storage standing = _issuers[issuer];
-        uint32 number = standing.number;
-        if (number != 0) revert IssuerAlreadyAccredited(issuer, number);
-        number = ++_issuerCount;
+        if (standing.number != 0) revert IssuerAlreadyAccredited(issuer);
+        uint32 number = ++_issuerCount;
         standing.number = number;
         standing.roles = roles;
         standing.controller = controller;
@@ -163,12 +162,9 @@ abstract contract Issuers is Administration, EIP712 {
     function _endKey(uint8 kind, Actor memory actor, IssuerId issuer, KeyId key, uint64 time) internal {
         KeyFacts storage held = _registered(issuer, key);
         if (kind == Kind.KEY_RETIRED) {
-            uint40 present = held.retiredAt;
-            uint256 latest = present == 0 ? type(uint40).max : present - 1;
-            if (time < block.timestamp || time > latest) revert TimeOutOfRange(time, block.timestamp, latest);
-            held.retiredAt = uint40(time); // Bounded by `latest`.
+            held.retiredAt = _checkEarlier(time, held.retiredAt, block.timestamp, type(uint40).max);
         } else {
-            held.compromisedSince = _pastAndEarlier(time, held.compromisedSince);
+            held.compromisedSince = _checkEarlier(time, held.compromisedSince, 1, block.timestamp);
         }
         _append(kind, actor, issuer, KeyId.unwrap(key), abi.encodePacked(key, time));
     }
@@ -207,34 +203,24 @@ abstract contract Issuers is Administration, EIP712 {
 
     // --------------------------------------------------------------------------------------------------------- checks
 
-    function _issuerFacts(IssuerId issuer) internal view returns (IssuerFacts memory) {
-        return _issuers[issuer];
-    }
-
-    function _keyFacts(IssuerId issuer, KeyId key) internal view returns (KeyFacts memory) {
-        return _keys[issuer][key];
-    }
-
-    function _grantFacts(IssuerId issuer, bytes32 id) internal view returns (GrantFacts memory) {
-        return _grants[issuer][id];
-    }
-
     function _accredited(IssuerId issuer) internal view returns (IssuerFacts storage standing) {
         standing = _issuers[issuer];
         if (standing.number == 0) revert IssuerUnknown(issuer);
     }
 
     /// @dev A withdrawal is final: nothing about such an issuer changes any more but an earlier `since`.
-    function _notWithdrawn(IssuerId issuer) private view returns (IssuerFacts storage standing) {
+    function _notWithdrawn(IssuerId issuer) internal view returns (IssuerFacts storage standing) {
         standing = _accredited(issuer);
-        if (standing.withdrawnSince != 0) revert IssuerWithdrawn(issuer, standing.withdrawnSince);
+        if (standing.withdrawnSince != 0) revert IssuerWithdrawn(issuer);
     }
 
-    /// @dev `since`, if it is not in the future and earlier than `present`; 0 stands for "never" and is no time.
-    function _pastAndEarlier(uint64 since, uint40 present) private view returns (uint40) {
-        uint256 latest = present == 0 ? block.timestamp : present - 1;
-        if (since == 0 || since > latest) revert TimeOutOfRange(since, 1, latest);
-        return uint40(since); // Bounded by the block's time.
+    /// @dev `time`, if it is within the range and earlier than `present`. 0 stands for "never", and is earlier than nothing.
+    function _checkEarlier(uint256 time, uint256 present, uint256 earliest, uint256 latest) private pure returns (uint40) {
+        unchecked {
+            if (present != 0) latest = present - 1; // Not below 0.
+        }
+        if (time < earliest || time > latest) revert TimeOutOfRange(time, earliest, latest);
+        return uint40(time); // Bounded by `latest`: a uint40 or the block's time.
     }
 
     function _now() private view returns (uint40) {

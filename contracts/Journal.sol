@@ -37,23 +37,16 @@ abstract contract Journal is IPassportLedger, Pausable {
 
     /// @inheritdoc IPassportLedger
     function treeHead() public view returns (uint64 size, bytes32[] memory peaks, bytes32 root) {
-        (size, peaks) = _treeHead();
-        // RFC 9162, 2.1.1: the right part of every split is joined first, so fold from the smallest peak. OPENED makes size >= 1.
-        uint256 i = peaks.length - 1;
-        root = peaks[i];
-        while (i != 0) {
-            --i;
-            root = _hashNode(peaks[i], root);
-        }
-    }
-
-    function _treeHead() internal view returns (uint64 size, bytes32[] memory peaks) {
         size = _size;
         uint256 count;
         for (uint256 rest = size; rest != 0; rest &= rest - 1) ++count;
         peaks = new bytes32[](count);
+        // RFC 9162, 2.1.1 joins the right part of every split first: fold from the smallest peak, which is the last.
         for (uint256 level = 0; count != 0; ++level) {
-            if ((size >> level) & 1 == 1) peaks[--count] = _peaks[level];
+            if ((size >> level) & 1 == 0) continue;
+            bytes32 peak = _peaks[level];
+            root = count == peaks.length ? peak : _hashNode(peak, root);
+            peaks[--count] = peak;
         }
     }
 
@@ -75,11 +68,12 @@ abstract contract Journal is IPassportLedger, Pausable {
         bytes32 node = _sha256(abi.encodePacked(uint8(0), entry));
         uint256 level;
         for (uint256 rest = index; rest & 1 == 1; rest >>= 1) {
-            node = _hashNode(_peaks[level], node);
-            ++level;
+            node = _hashNode(_peaks[level++], node);
         }
         _peaks[level] = node;
-        _size = index + 1;
+        unchecked {
+            _size = index + 1; // Nobody lives to see 2^64 entries.
+        }
 
         emit Entry(index, issuer, about, entry);
     }

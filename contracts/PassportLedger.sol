@@ -28,10 +28,10 @@ contract PassportLedger is Authority {
         answer.blockTime = uint64(block.timestamp);
         answer.paused = paused();
         answer.closed = _isClosed();
-        (answer.size, answer.peaks) = _treeHead();
-        answer.issuer = _issuerFacts(issuer);
-        answer.key = _keyFacts(issuer, question.key);
-        answer.grant = _grantFacts(issuer, question.grant);
+        (answer.size, answer.peaks,) = treeHead();
+        answer.issuer = _issuers[issuer];
+        answer.key = _keys[issuer][question.key];
+        answer.grant = _grants[issuer][question.grant];
         answer.revoked = _word(issuer, question.list, Status.REVOKED, question.word);
         answer.superseded = _word(issuer, question.list, Status.SUPERSEDED, question.word);
     }

@@ -53,20 +53,21 @@ abstract contract StatusLists is Issuers {
         mapping(uint256 place => uint256 bits) storage held = _words[issuer];
         uint256 next; // Least number the word may have.
         for (uint256 i = 0; i < words.length; ++i) {
-            uint256 ordinal = words[i].number;
+            Word memory word = words[i];
+            uint256 ordinal = word.number;
             if (ordinal < next || ordinal >= WORDS_IN_LIST) revert WordOutOfOrder(ordinal);
             next = ordinal + 1;
 
             uint256 present = held[place | ordinal];
-            uint256 news = words[i].bits & ~present;
+            uint256 news = word.bits & ~present;
             if (news == 0) continue;
             held[place | ordinal] = present | news;
             // The number goes first so that the bits, written over its padding, leave the two bytes that mean something. The 32 bytes
             // of the first write end before those of the second, which end within `encoded`: count < words.length.
             assembly ("memory-safe") {
-                let at := add(add(encoded, 0x20), mul(count, ENCODED_WORD))
-                mstore(at, shl(240, ordinal))
-                mstore(add(at, 2), news)
+                let here := add(add(encoded, 0x20), mul(count, ENCODED_WORD))
+                mstore(here, shl(240, ordinal))
+                mstore(add(here, 2), news)
             }
             ++count;
         }
@@ -78,6 +79,6 @@ abstract contract StatusLists is Issuers {
 
     /// @dev Where word 0 of the list is: list (64 bits) | status (1) | word (9).
     function _place(uint64 list, uint8 status) private pure returns (uint256) {
-        return (uint256(list) << 10) | (uint256(status - 1) << 9);
+        return (uint256(list) << 10) | (status == Status.SUPERSEDED ? WORDS_IN_LIST : 0);
     }
 }

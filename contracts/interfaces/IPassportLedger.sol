@@ -155,10 +155,10 @@ interface IPassportLedger {
     error DeadlinePassed(uint64 deadline, uint256 time);
 
     error IssuerUnknown(IssuerId issuer);
-    error IssuerAlreadyAccredited(IssuerId issuer, uint32 number);
+    error IssuerAlreadyAccredited(IssuerId issuer);
     error IssuerSuspended(IssuerId issuer);
     error SuspensionUnchanged(IssuerId issuer, bool suspended);
-    error IssuerWithdrawn(IssuerId issuer, uint64 since);
+    error IssuerWithdrawn(IssuerId issuer);
     error RolesUnchanged(IssuerId issuer, uint16 roles);
     error GrantUnknown(IssuerId issuer, bytes32 grant);
     error GrantAlreadyMade(IssuerId issuer, bytes32 grant);
@@ -168,7 +168,7 @@ interface IPassportLedger {
 
     error KeyUnknown(IssuerId issuer, KeyId key);
     error KeyAlreadyAdded(IssuerId issuer, KeyId key);
-    error KeyNotInForce(IssuerId issuer, KeyId key, uint64 retiredAt, uint64 compromisedSince);
+    error KeyNotInForce(IssuerId issuer, KeyId key);
     error AlgorithmNotAllowed(uint8 algorithm);
     error PublicKeyMalformed(bytes32 x, bytes32 y);
     error PurposesNotAllowed(uint8 algorithm, uint16 purposes);
@@ -176,7 +176,7 @@ interface IPassportLedger {
     error NonceUnexpected(KeyId key, uint64 nonce, uint64 expected);
 
     error NotAuthorized(IssuerId issuer, address account);
-    error PurposeMissing(IssuerId issuer, KeyId key, uint16 held, uint16 needed);
+    error PurposeMissing(IssuerId issuer, KeyId key, uint16 purpose);
     error ControllerOnly(IssuerId issuer, address controller);
     error NoActs();
     error ActUnknown(uint8 kind);
