@@ -1,0 +1,154 @@
+import type { Hex } from '@dpp-ledger/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { calls, connectLedger, type LedgerReader, type LedgerStep, type LoggedEntry } from '../src/ledger/index.ts';
+import { accredit, batch, collect, proxy, startLedger, type TestIssuer, type TestLedger } from './support.ts';
+
+let ledger: TestLedger;
+let issuer: TestIssuer;
+beforeAll(async () => {
+  ledger = await startLedger();
+  issuer = await accredit(ledger);
+}, 60_000);
+afterAll(() => ledger.stop());
+
+const anchor = (seed: number) => issuer.writer.send(calls.anchor({ issuer: issuer.id, ...batch(seed) }));
+
+/** An index in memory, as the service keeps one in its database: what was applied, and through which blocks. */
+function createFollower() {
+  let entries: LoggedEntry[] = [];
+  let blocks: { number: number; hash: Hex }[] = [];
+  const steps: LedgerStep['kind'][] = [];
+  return {
+    steps,
+    get entries() {
+      return entries;
+    },
+    get options() {
+      return {
+        after: blocks.at(-1),
+        applied: async (number: number) => blocks.findLast((block) => block.number <= number),
+      };
+    },
+    apply(step: LedgerStep): void {
+      steps.push(step.kind);
+      if (step.kind === 'forward') {
+        entries.push(...step.entries);
+        // An empty step at the head says only that more is final.
+        if (blocks.at(-1)?.number !== step.through.number) blocks.push(step.through);
+      } else {
+        const to = step.to?.number ?? -1;
+        entries = entries.filter(({ blockNumber }) => blockNumber <= to);
+        blocks = blocks.filter(({ number }) => number <= to);
+      }
+    },
+    async catchUp(reader: LedgerReader = ledger.reader): Promise<void> {
+      for await (const step of reader.follow({ ...this.options, untilHead: true })) this.apply(step);
+    },
+  };
+}
+
+describe('following the chain', () => {
+  it('applies every entry once, and goes on where it stopped', async () => {
+    const follower = createFollower();
+    await follower.catchUp();
+    for (let i = 0; i < 5; i++) await anchor(i);
+    await follower.catchUp();
+    expect(follower.entries).toEqual(await collect(ledger.reader.readEntries()));
+    expect(follower.steps).not.toContain('back');
+  });
+
+  it('says what is the head and what is final', async () => {
+    const reader = await connectLedger({ url: ledger.rpcUrl, pin: ledger.reader.id, finality: { confirmations: 3 } });
+    const steps = await collect(reader.follow({ untilHead: true }));
+    const last = steps.at(-1);
+    const head = await reader.readBlock('latest');
+    expect(last).toMatchObject({
+      kind: 'forward',
+      atHead: true,
+      through: head,
+      finalBlockNumber: (head?.number ?? 0) - 3,
+    });
+  });
+
+  it('waits for new blocks until the signal aborts', async () => {
+    const before = (await ledger.reader.readTreeHead()).size;
+    const over = new AbortController();
+    const seen: number[] = [];
+    const following = (async () => {
+      for await (const step of ledger.reader.follow({ signal: over.signal })) {
+        if (step.kind === 'forward') seen.push(...step.entries.map(({ index }) => index));
+        if (step.kind === 'forward' && step.atHead) {
+          if (seen.length === before + 2) over.abort(new Error('enough'));
+          else await anchor(seen.length);
+        }
+      }
+    })();
+    await expect(following).rejects.toThrow('enough');
+    expect(seen).toEqual(Array.from({ length: before + 2 }, (_, i) => i));
+  });
+
+  it('goes back to the common block and forward again after a reorganisation', async () => {
+    const follower = createFollower();
+    await follower.catchUp();
+    for (let i = 0; i < 4; i++) {
+      await anchor(100 + i);
+      await follower.catchUp();
+    }
+    const before = follower.entries.length;
+    // The last three blocks are replaced by empty ones.
+    await ledger.rpc.call('anvil_reorg', [3, []]);
+    await follower.catchUp();
+    expect(follower.steps).toContain('back');
+    expect(follower.entries.length).toBe(before - 3);
+    expect(follower.entries).toEqual(await collect(ledger.reader.readEntries()));
+    await anchor(200);
+    await follower.catchUp();
+    expect(follower.entries).toEqual(await collect(ledger.reader.readEntries()));
+  });
+
+  it('sees a chain that lost its last blocks', async () => {
+    const follower = createFollower();
+    await follower.catchUp();
+    const snapshot = await ledger.rpc.call('evm_snapshot', []);
+    for (let i = 0; i < 3; i++) {
+      await anchor(300 + i);
+      await follower.catchUp();
+    }
+    await ledger.rpc.call('evm_revert', [snapshot]);
+    await follower.catchUp();
+    expect(follower.entries).toEqual(await collect(ledger.reader.readEntries()));
+    await anchor(310);
+    await follower.catchUp();
+    expect(follower.entries).toEqual(await collect(ledger.reader.readEntries()));
+  });
+
+  it('undoes everything where nothing of what was applied is on the chain', async () => {
+    const follower = createFollower();
+    const other = await startLedger();
+    await follower.catchUp(other.reader);
+    await other.stop();
+    await follower.catchUp();
+    expect(follower.entries).toEqual(await collect(ledger.reader.readEntries()));
+  });
+
+  it('takes no page that the chain changed under', async () => {
+    const follower = createFollower();
+    await follower.catchUp();
+    for (let i = 0; i < 3; i++) await anchor(400 + i);
+    let reorganised = false;
+    const shifting = await proxy(ledger.rpcUrl, async ({ method }, answer) => {
+      const logs = await answer();
+      if (method === 'eth_getLogs' && Array.isArray(logs) && logs.length === 3 && !reorganised) {
+        reorganised = true;
+        await ledger.rpc.call('anvil_reorg', [2, []]);
+      }
+      return logs;
+    });
+    const reader = await connectLedger({ url: shifting.url, pin: ledger.reader.id });
+    await follower.catchUp(reader);
+    expect(reorganised).toBe(true);
+    await follower.catchUp();
+    expect(follower.entries).toEqual(await collect(ledger.reader.readEntries()));
+    await shifting.close();
+  });
+});
