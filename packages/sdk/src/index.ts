@@ -2,5 +2,10 @@
  * The SDK: issue, verify and replay, for browsers and Node. It joins the core, which owns every rule, to ledgers, stores and services,
  * and holds no rule of its own. What needs files is in `@dpp-ledger/sdk/node`; who only verifies takes `@dpp-ledger/sdk/verify`.
  */
+export * from './client.ts';
+export * from './gather.ts';
+export * from './issue.ts';
 export * from './ledger/index.ts';
+export * from './replay.ts';
 export * from './store/index.ts';
+export { type EvidenceSource, type Verified, type VerifyOptions, verify, type WhatToVerify } from './verify.ts';

@@ -27,7 +27,14 @@ import {
   type Signer,
   STATUS_LIST_PLACES,
 } from '@dpp-ledger/core/credential';
-import type { Allocation, StatusPurpose, StatusReason, StatusWord } from '@dpp-ledger/core/journal';
+import {
+  type Allocation,
+  type KeyPurpose,
+  PURPOSES,
+  type StatusPurpose,
+  type StatusReason,
+  type StatusWord,
+} from '@dpp-ledger/core/journal';
 import { AbiCoder, TypedDataEncoder } from 'ethers';
 import { z } from 'zod';
 
@@ -37,16 +44,15 @@ export interface Act {
   readonly data: Hex;
 }
 
-/** What a key may do, in the order of the ledger's bits. */
-export const PURPOSES = ['assert', 'operate', 'revoke', 'administer'] as const;
-export type Purpose = (typeof PURPOSES)[number];
+export type Purpose = KeyPurpose;
+const PURPOSE_NAMES = Object.keys(PURPOSES) as Purpose[];
 
 export function encodePurposes(purposes: readonly Purpose[]): number {
-  return purposes.reduce((bits, purpose) => bits | (1 << PURPOSES.indexOf(purpose)), 0);
+  return purposes.reduce((bits, purpose) => bits | PURPOSES[purpose], 0);
 }
 
 export function decodePurposes(bits: number): Purpose[] {
-  return PURPOSES.filter((_, bit) => (bits & (1 << bit)) !== 0);
+  return PURPOSE_NAMES.filter((purpose) => (bits & PURPOSES[purpose]) !== 0);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- acts

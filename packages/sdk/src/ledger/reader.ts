@@ -12,7 +12,7 @@ import {
   UnavailableError,
 } from '@dpp-ledger/core';
 import type { Facts, Question } from '@dpp-ledger/core/evidence';
-import { foldPeaks } from '@dpp-ledger/core/journal';
+import { foldPeaks, JournalBreakError } from '@dpp-ledger/core/journal';
 import {
   ACCREDITOR_ROLE,
   decodeAddress,
@@ -500,8 +500,7 @@ async function* contiguous(
       if (entry.index < from) continue;
       if (to !== undefined && entry.index >= to) break;
       if (entry.index !== next) {
-        const message = `The endpoint returned entry ${entry.index} where entry ${next} belongs: it hides or repeats entries, or its log is damaged.`;
-        throw new IntegrityError('journal.break', message);
+        throw new JournalBreakError(next, `entry ${next} from the endpoint`, `entry ${entry.index}`);
       }
       next += 1;
       wanted.push(entry);
@@ -510,8 +509,8 @@ async function* contiguous(
     if (to !== undefined && next >= to) return;
   }
   if (to !== undefined && next < to) {
-    const message = `The contract counts ${to} entries, the endpoint returned ${next}: it hides entries, or its log is pruned.`;
-    throw new IntegrityError('journal.break', message);
+    // Hidden by the endpoint, or its log is pruned.
+    throw new JournalBreakError(next, `${to} entries, as the contract counts`, `${next} from the endpoint`);
   }
 }
 

@@ -1,2 +1,5 @@
 /** What needs files: the embedded store, keys, runs of issuing, spreadsheets. For Node only. */
 export { createFileStore } from './file-store.ts';
+export { backupKey, isReadableByOthers, readKeyFile, restoreKey, writeKeyFile } from './keys.ts';
+export { openRun, type RunFile } from './run-file.ts';
+export { readSpreadsheet, type SpreadsheetRow } from './spreadsheet.ts';

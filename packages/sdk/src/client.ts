@@ -1,0 +1,301 @@
+/**
+ * The service's HTTP interface, as the SDK uses it: small, typed, and suspicious of every answer. Nothing that a service says is
+ * believed where it can be checked: credentials and evidence are verified by whoever asked for them.
+ */
+import {
+  DppError,
+  InvalidInputError,
+  type IssuerId,
+  parseJson,
+  RejectedError,
+  type SubjectId,
+  UnavailableError,
+} from '@dpp-ledger/core';
+import { type Evidence, parseEvidence } from '@dpp-ledger/core/evidence';
+import { z } from 'zod';
+import type { RelayRequest } from './ledger/acts.ts';
+import { pause } from './ledger/rpc.ts';
+
+export interface ClientOptions {
+  /** Of the service, e.g. `https://dpp.example`. */
+  readonly url: string;
+  /** For each answer to begin, and between the lines of a long one; 30,000 by default. */
+  readonly timeLimitMs?: number;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+interface Options {
+  readonly signal?: AbortSignal;
+}
+
+const receiptLine = z.object({
+  state: z.enum(['accepted', 'duplicate', 'refused']),
+  cid: z.string().optional(),
+  /** Names the receipt. */
+  id: z.string().optional(),
+  /** The service's signed promise, a JWT. */
+  receipt: z.string().optional(),
+  /** The promise: anchored by then. */
+  anchorBy: z.string().optional(),
+  /** Why refused. */
+  code: z.string().optional(),
+  detail: z.string().optional(),
+});
+/** What the service said of one credential. */
+export type ReceiptLine = z.infer<typeof receiptLine>;
+
+const receipt = z.looseObject({
+  id: z.string(),
+  cid: z.string(),
+  state: z.enum(['accepted', 'stored', 'anchored', 'final', 'refused']),
+  anchorBy: z.string().optional(),
+  code: z.string().optional(),
+  detail: z.string().optional(),
+});
+export type Receipt = z.infer<typeof receipt>;
+
+const relayAnswer = z.looseObject({ id: z.string(), state: z.string(), transaction: z.string().optional() });
+export type RelayAnswer = z.infer<typeof relayAnswer>;
+
+const version = z.looseObject({
+  cid: z.string(),
+  subject: z.string(),
+  revoked: z.boolean().optional(),
+  superseded: z.boolean().optional(),
+});
+/** A credential that the service knows of a subject. */
+export type KnownCredential = z.infer<typeof version>;
+const versions = z.object({ items: z.array(version) });
+
+const ledgerAnswer = z.looseObject({
+  id: z.object({ chainId: z.int(), genesis: z.string(), address: z.string(), codeHash: z.string() }),
+});
+
+const issuerAnswer = z.looseObject({
+  issuer: z.string(),
+  keys: z.array(z.looseObject({ key: z.string(), purposes: z.array(z.string()), nonce: z.coerce.string() })),
+  submitters: z.array(z.string()),
+});
+export type IssuerAnswer = z.infer<typeof issuerAnswer>;
+
+const problem = z.looseObject({
+  title: z.string().optional(),
+  detail: z.string().optional(),
+  code: z.string().optional(),
+});
+
+export interface Client {
+  readonly url: string;
+  /** Where the service publishes the W3C view of a status list, for `credentialStatus.statusListCredential`. */
+  statusListUrl(issuer: IssuerId, list: bigint): string;
+  /** One answer per credential, in order, as each becomes durable. */
+  postCredentials(jwts: readonly string[], options?: Options): AsyncIterable<ReceiptLine>;
+  fetchReceipt(id: string, options?: Options): Promise<Receipt>;
+  /** Resolves once the receipt's credential is anchored (or final). Errors: RejectedError `service.refused` if it was refused. */
+  waitReceipt(
+    id: string,
+    state: 'anchored' | 'final',
+    options?: Options & { readonly pollMs?: number },
+  ): Promise<Receipt>;
+  postRelay(request: RelayRequest, options?: Options): Promise<RelayAnswer>;
+  /** The JWT. */
+  fetchCredential(cid: string, options?: Options): Promise<string>;
+  fetchEvidence(cid: string, options?: Options): Promise<Evidence>;
+  /** What is known of just this subject, newest first. */
+  findCredentials(subject: SubjectId, options?: Options): Promise<readonly KnownCredential[]>;
+  fetchLedger(options?: Options): Promise<z.infer<typeof ledgerAnswer>['id']>;
+  fetchIssuer(issuer: IssuerId, options?: Options): Promise<IssuerAnswer>;
+}
+
+const LONGEST_ANSWER = 4 * 1024 * 1024;
+const LONGEST_LINE = 64 * 1024;
+
+/**
+ * Errors everywhere: RejectedError `service.refused` with the service's own code and sentence; UnavailableError `service.unreachable`,
+ * `store.not-found` for what it does not have.
+ */
+export function createClient(options: ClientOptions): Client {
+  const { timeLimitMs = 30_000 } = options;
+  const fetch = options.fetch ?? globalThis.fetch;
+  const url = parseServiceUrl(options.url);
+
+  async function exchange(path: string, init: RequestInit, { signal }: Options): Promise<Response> {
+    const over = new AbortController();
+    const timer = setTimeout(() => over.abort(), timeLimitMs);
+    try {
+      const both = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
+      const response = await fetch(url + path, { redirect: 'error', ...init, signal: both });
+      if (response.ok) return response;
+      throw await readProblem(response, path);
+    } catch (cause) {
+      signal?.throwIfAborted();
+      if (cause instanceof DppError) throw cause;
+      throw unreachable(over.signal.aborted ? `no answer within ${timeLimitMs / 1000} s` : reason(cause), cause);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  function unreachable(why: string, cause?: unknown): UnavailableError {
+    return new UnavailableError('service.unreachable', `${url} does not answer as it should: ${why}.`, { cause });
+  }
+
+  async function readProblem(response: Response, path: string): Promise<DppError> {
+    const text = await readLimited(response, LONGEST_LINE).catch(() => '');
+    const said = problem.safeParse(readJson(text)).data;
+    const sentence = said?.detail ?? said?.title ?? `status ${response.status}`;
+    if (response.status === 404)
+      return new UnavailableError('store.not-found', `${url} does not have ${path}: ${sentence}`);
+    if (response.status === 429 || response.status >= 500) return unreachable(`${response.status}, ${sentence}`);
+    return new RejectedError('service.refused', `${url} refuses${said?.code ? ` (${said.code})` : ''}: ${sentence}`);
+  }
+
+  async function readLimited(response: Response, limit: number): Promise<string> {
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.length > limit) throw unreachable(`an answer of more than ${limit} characters`);
+    }
+    return text + decoder.decode();
+  }
+
+  async function getText(path: string, accept: string, callOptions: Options = {}): Promise<string> {
+    const response = await exchange(path, { headers: { accept } }, callOptions);
+    return await reading(() => readLimited(response, LONGEST_ANSWER), callOptions);
+  }
+
+  /** A body that breaks off is no answer. */
+  async function reading<T>(work: () => Promise<T>, { signal }: Options): Promise<T> {
+    try {
+      return await work();
+    } catch (cause) {
+      signal?.throwIfAborted();
+      throw cause instanceof DppError ? cause : unreachable(reason(cause), cause);
+    }
+  }
+
+  function parseAnswer<T>(schema: z.ZodType<T>, text: string): T {
+    const result = schema.safeParse(readJson(text));
+    if (result.success) return result.data;
+    throw unreachable(`its answer is not of its interface (${z.prettifyError(result.error).split('\n')[0]})`);
+  }
+
+  async function getJson<T>(path: string, schema: z.ZodType<T>, callOptions?: Options): Promise<T> {
+    return parseAnswer(schema, await getText(path, 'application/json', callOptions));
+  }
+
+  const client: Client = {
+    url,
+
+    statusListUrl: (issuer, list) => `${url}/status/${encodeURIComponent(issuer)}/${list}`,
+
+    async *postCredentials(jwts, callOptions = {}) {
+      if (jwts.length === 0) return;
+      const body = jwts.map((credential) => `${JSON.stringify({ credential })}\n`).join('');
+      const headers = { 'content-type': 'application/x-ndjson', accept: 'application/x-ndjson' };
+      const response = await exchange('/passports', { method: 'POST', headers, body }, callOptions);
+      const lines = readLines(response)[Symbol.asyncIterator]();
+      for (let answered = 0; answered < jwts.length; answered++) {
+        const line = await reading(() => withinTime(lines.next(), timeLimitMs), callOptions);
+        if (line.done) throw unreachable(`${answered} answers to ${jwts.length} credentials`);
+        yield parseAnswer(receiptLine, line.value);
+      }
+    },
+
+    fetchReceipt: (id, callOptions) => getJson(`/receipts/${encodeURIComponent(id)}`, receipt, callOptions),
+
+    async waitReceipt(id, state, { pollMs = 500, ...callOptions } = {}) {
+      for (;;) {
+        const found = await client.fetchReceipt(id, callOptions);
+        if (found.state === 'refused') {
+          throw new RejectedError(
+            'service.refused',
+            `${found.cid} was refused (${found.code ?? 'no code'}): ${found.detail ?? ''}`,
+          );
+        }
+        if (found.state === 'final' || found.state === state) return found;
+        await pause(pollMs, callOptions.signal);
+      }
+    },
+
+    async postRelay(request, callOptions = {}) {
+      const headers = { 'content-type': 'application/json', accept: 'application/json' };
+      const response = await exchange(
+        '/relay',
+        { method: 'POST', headers, body: JSON.stringify(request) },
+        callOptions,
+      );
+      return parseAnswer(relayAnswer, await reading(() => readLimited(response, LONGEST_ANSWER), callOptions));
+    },
+
+    fetchCredential: (cid, callOptions) =>
+      getText(`/passports/${encodeURIComponent(cid)}`, 'application/vc+jwt', callOptions),
+
+    async fetchEvidence(cid, callOptions) {
+      const text = await getText(`/evidence/${encodeURIComponent(cid)}`, 'application/json', callOptions);
+      try {
+        return parseEvidence(text);
+      } catch (cause) {
+        if (!(cause instanceof InvalidInputError)) throw cause;
+        throw unreachable(`its evidence cannot be read (${cause.message})`, cause);
+      }
+    },
+
+    async findCredentials(subject, callOptions) {
+      return (await getJson(`/passports?subject=${encodeURIComponent(subject)}`, versions, callOptions)).items;
+    },
+
+    fetchLedger: async (callOptions) => (await getJson('/ledger', ledgerAnswer, callOptions)).id,
+    fetchIssuer: (issuer, callOptions) => getJson(`/issuers/${encodeURIComponent(issuer)}`, issuerAnswer, callOptions),
+  };
+  return client;
+
+  async function* readLines(response: Response): AsyncGenerator<string, void> {
+    const decoder = new TextDecoder();
+    let rest = '';
+    for await (const chunk of response.body ?? []) {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      if (rest.length > LONGEST_LINE) throw unreachable(`a line of more than ${LONGEST_LINE} characters`);
+      for (const line of lines) if (line.trim() !== '') yield line;
+    }
+    if (rest.trim() !== '') yield rest;
+  }
+}
+
+async function withinTime<T>(work: Promise<T>, ms: number): Promise<T> {
+  const timeLimit = AbortSignal.timeout(ms);
+  const late = Promise.withResolvers<never>();
+  timeLimit.addEventListener('abort', () => late.reject(new Error(`nothing more within ${ms / 1000} s`)), {
+    once: true,
+  });
+  // If the work is in time nobody hears of the limit.
+  late.promise.catch(() => undefined);
+  return await Promise.race([work, late.promise]);
+}
+
+function parseServiceUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+    throw new InvalidInputError(
+      'input.shape',
+      `"${text}" is not a service's URL: expected https://host, with nothing after a ? or #.`,
+    );
+  }
+  return url.href.replace(/\/$/, '');
+}
+
+function readJson(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    // The schema behind it says what was expected.
+    return undefined;
+  }
+}
+
+function reason(cause: unknown): string {
+  const deepest = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+  return deepest instanceof Error ? deepest.message || deepest.name : String(deepest);
+}

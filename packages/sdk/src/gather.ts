@@ -1,0 +1,152 @@
+/**
+ * Evidence gathered from nothing but a chain and a store: for whoever has no service, or does not want to ask one. It reads the journal
+ * once, keeps the tree's nodes (64 bytes an entry) and where batches are anchored, and reads on from there when asked to.
+ */
+import {
+  type Digest,
+  decodeHex,
+  encodeBase64Url,
+  equalBytes,
+  type Hex,
+  hashIssuer,
+  UnavailableError,
+} from '@dpp-ledger/core';
+import {
+  type Credential,
+  credentialSubjectIds,
+  decodeKeyId,
+  grantCovers,
+  hashCredential,
+  type PublicJwk,
+  parseCredential,
+  parseJwt,
+  parseKid,
+} from '@dpp-ledger/core/credential';
+import { buildBatch, buildEvidence, decodeManifest, type Evidence, formatManifestCid } from '@dpp-ledger/core/evidence';
+import {
+  createCompactRange,
+  createJournalFold,
+  decodeEntry,
+  type EntryOf,
+  hashLeaf,
+  type KeyState,
+  provePeakPath,
+  type Reading,
+} from '@dpp-ledger/core/journal';
+import type { CallOptions, LedgerReader } from './ledger/ledger.ts';
+import type { BlockSource } from './store/store.ts';
+
+export interface Gatherer {
+  /** Reads what the ledger has done since. */
+  refresh(options?: CallOptions): Promise<void>;
+  /**
+   * Evidence of a credential by its bytes. Errors: UnavailableError `store.not-found` where no batch of its issuer has it, or its key or
+   * grant was never on the ledger; those of `parseJwt`, `parseCredential` and of the source.
+   */
+  gather(jwt: string, options?: CallOptions): Promise<Evidence>;
+}
+
+interface Anchor {
+  readonly index: number;
+  readonly bytes: Uint8Array;
+  readonly entry: EntryOf<'anchored'>;
+}
+
+export function createGatherer(options: { readonly ledger: LedgerReader; readonly source: BlockSource }): Gatherer {
+  const { ledger, source } = options;
+  const fold = createJournalFold({ ledger: ledger.id });
+  const range = createCompactRange();
+  const nodes: Uint8Array[][] = [];
+  const anchors = new Map<Hex, Anchor[]>();
+
+  async function refresh({ signal }: CallOptions = {}): Promise<void> {
+    for await (const { index, bytes } of ledger.readEntries({
+      from: fold.state.size,
+      ...(signal === undefined ? {} : { signal }),
+    })) {
+      fold.add(bytes);
+      range.append(hashLeaf(bytes), (level, place, hash) => {
+        nodes[level] ??= [];
+        (nodes[level] as Uint8Array[])[place] = hash;
+      });
+      const entry = decodeEntry(bytes);
+      if (entry.kind !== 'anchored') continue;
+      const ofIssuer = anchors.get(entry.issuer) ?? [];
+      ofIssuer.push({ index, bytes, entry });
+      anchors.set(entry.issuer, ofIssuer);
+    }
+  }
+
+  /** The earliest anchor of a batch that holds the credential: that one is served (design D3). */
+  async function findAnchor(issuer: Hex, digest: Digest, { signal }: CallOptions) {
+    for (const anchor of anchors.get(issuer) ?? []) {
+      signal?.throwIfAborted();
+      const manifest = formatManifestCid(decodeHex(anchor.entry.manifest, 32) as Digest);
+      const digests = decodeManifest(await source.get(manifest, signal === undefined ? {} : { signal }));
+      const place = digests.findIndex((other) => equalBytes(other, digest));
+      if (place < 0) continue;
+      const batch = buildBatch(digests);
+      // A manifest that does not make the root that was anchored proves nothing.
+      if (batch.root === anchor.entry.root) return { anchor, place, proof: batch.prove(place) };
+    }
+    throw missing('no batch that its issuer anchored holds it');
+  }
+
+  return {
+    refresh,
+
+    async gather(jwt, callOptions = {}) {
+      const parsed = parseJwt(jwt);
+      const credential = parseCredential(parsed.payload);
+      const issuerHash = hashIssuer(credential.issuer.id);
+      const issuer = fold.state.issuers.get(issuerHash);
+      if (issuer === undefined) throw missing(`its issuer ${credential.issuer.id} is not on the ledger`);
+      const key = issuer.keys.get(decodeKeyId(parseKid(parsed.header.kid).key));
+      if (key === undefined) throw missing('its key was never registered for its issuer');
+      const { anchor, place, proof } = await findAnchor(
+        issuerHash,
+        hashCredential(new TextEncoder().encode(jwt)),
+        callOptions,
+      );
+      return buildEvidence({
+        ledger: ledger.id,
+        credential: jwt,
+        key: toJwk(key),
+        grant: findGrant(credential, [...issuer.grants.values()]),
+        batch: { index: place, proof },
+        entry: {
+          index: anchor.index,
+          bytes: anchor.bytes,
+          proof: provePeakPath(anchor.index, range.size, (level, index) => nodes[level]?.[index] ?? new Uint8Array(32)),
+        },
+      });
+    },
+  };
+}
+
+/** The grant that covers all of the credential's subjects; one still in force before one that was taken back. */
+function findGrant(
+  credential: Credential,
+  grants: readonly { readonly number: number; readonly prefix: string; readonly until: number | undefined }[],
+) {
+  const subjects = credentialSubjectIds(credential);
+  if (subjects.length === 0) return undefined;
+  const covering = grants.filter(({ prefix }) =>
+    subjects.every((subject) => grantCovers(prefix, subject, credential.issuer.id)),
+  );
+  return covering.find(({ until }) => until === undefined) ?? covering[0];
+}
+
+function toJwk({ algorithm, x, y }: Reading<KeyState>): PublicJwk {
+  const spell = (part: Hex) => encodeBase64Url(decodeHex(part, 32));
+  return algorithm === 'ES256'
+    ? { kty: 'EC', crv: 'P-256', x: spell(x), y: spell(y) }
+    : { kty: 'OKP', crv: 'Ed25519', x: spell(x) };
+}
+
+function missing(why: string): UnavailableError {
+  return new UnavailableError(
+    'store.not-found',
+    `There is no evidence of this credential: ${why}. It may not be anchored yet.`,
+  );
+}

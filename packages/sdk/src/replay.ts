@@ -1,0 +1,189 @@
+/**
+ * Replay: all of the ledger's state rebuilt from its entries alone, and met with the contract's tree head at the same block. Whichever
+ * endpoint the entries came from: if the heads meet, nothing was hidden, altered or put in another order. It stops at the first break and
+ * says which entry, what was expected and what was found. With a store it also opens every batch that was ever anchored.
+ */
+
+import type { Digest } from '@dpp-ledger/core';
+import { DppError, decodeHex, type Hex, type LedgerId } from '@dpp-ledger/core';
+import { formatCid } from '@dpp-ledger/core/credential';
+import { buildBatch, decodeManifest, formatManifestCid } from '@dpp-ledger/core/evidence';
+import {
+  assertTreeHead,
+  createJournalFold,
+  decodeEntry,
+  type EntryOf,
+  JournalBreakError,
+  type JournalFold,
+  type JournalSnapshot,
+  restoreJournalFold,
+} from '@dpp-ledger/core/journal';
+import type { LedgerReader, LoggedEntry, TreeHeadAt } from './ledger/ledger.ts';
+import { type BlockSource, fetchBlocks } from './store/index.ts';
+
+export interface ReplayOptions {
+  readonly ledger: LedgerReader;
+  /** Where batches are opened from; needed for more than entries. */
+  readonly source?: BlockSource;
+  /**
+   * How deep: the entries; also every batch's manifest, its root rebuilt; also the bytes of every credential. `entries` by default.
+   */
+  readonly depth?: 'entries' | 'batches' | 'credentials';
+  /** Go on where a snapshot was taken (`ReplayResult.snapshot`): one's own word for everything before it. */
+  readonly from?: unknown;
+  readonly onProgress?: (progress: ReplayProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface ReplayProgress {
+  readonly entries: number;
+  readonly of: number;
+  readonly batches: number;
+  readonly credentials: number;
+}
+
+/** A batch that could not be opened as it was anchored. */
+export interface ReplayFinding {
+  /** Index of the anchor's entry. */
+  readonly entry: number;
+  readonly root: Hex;
+  /** `store.not-found`: withheld; `store.mismatch`, `evidence.manifest`: misstated; `store.unreachable`: not asked. */
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface ReplayResult {
+  readonly ledger: LedgerId;
+  /** Whose entries and whose tree head. */
+  readonly source: string;
+  /** What the contract says, at the newest final block. */
+  readonly head: TreeHeadAt;
+  /** Where the entries stop making the contract's journal; `undefined`: they make all of it. */
+  readonly broken: { readonly entry: number; readonly expected: string; readonly found: string } | undefined;
+  /** Entries folded, those before the snapshot included. */
+  readonly entries: number;
+  /** Batches and credentials opened in this run. */
+  readonly opened: { readonly batches: number; readonly credentials: number };
+  /** The first 100 of `findingCount`. */
+  readonly findings: readonly ReplayFinding[];
+  readonly findingCount: number;
+  /** The state that the entries fold to. */
+  readonly fold: JournalFold;
+  readonly snapshot: JournalSnapshot;
+}
+
+const FINDINGS = 100;
+/** Batches opened at a time: their manifests are up to 672 kB. */
+const BATCHES_AT_ONCE = 8;
+/** How often to begin anew where the chain reorganises meanwhile; only young final blocks can. */
+const ATTEMPTS = 3;
+
+/** Errors: `ledger.unreachable`; `input.shape`, `journal.break` for a snapshot that is none or another ledger's. */
+export async function replay(options: ReplayOptions): Promise<ReplayResult> {
+  const { ledger, signal } = options;
+  const reading = signal === undefined ? {} : { signal };
+  for (let attempt = 1; ; attempt++) {
+    const head = await ledger.readTreeHead({ ...reading, blockNumber: await ledger.readFinalBlockNumber(reading) });
+    const result = await replayTo(head, options);
+    if (result.broken === undefined) return result;
+    // A break that a reorganisation made is no break: is the head that was met still the chain's?
+    const now = await ledger.readBlock(head.blockNumber, reading);
+    if (now?.hash === head.blockHash || attempt === ATTEMPTS) return result;
+  }
+}
+
+async function replayTo(head: TreeHeadAt, options: ReplayOptions): Promise<ReplayResult> {
+  const { ledger, from, onProgress, signal } = options;
+  const fold =
+    from === undefined ? createJournalFold({ ledger: ledger.id }) : restoreJournalFold(from, { ledger: ledger.id });
+  const opener = createOpener(options);
+  let broken: ReplayResult['broken'];
+  try {
+    const range = {
+      ...{ from: fold.state.size, to: head.size, toBlock: head.blockNumber },
+      ...(fold.state.size > 0 ? { fromBlock: fold.state.blockNumber } : {}),
+      ...(signal === undefined ? {} : { signal }),
+    };
+    for await (const page of ledger.readEntryPages(range)) {
+      for (const entry of page) fold.add(entry.bytes);
+      await opener.open(page);
+      onProgress?.({ entries: fold.state.size, of: head.size, ...opener.opened });
+    }
+    assertTreeHead(fold.treeHead(), head);
+  } catch (error) {
+    if (!(error instanceof JournalBreakError)) throw error;
+    broken = { entry: error.entry, expected: error.expected, found: error.found };
+  }
+  await opener.finish();
+  return {
+    ...{
+      ledger: ledger.id,
+      source: ledger.source,
+      head,
+      broken,
+      entries: fold.state.size,
+      fold,
+      snapshot: fold.snapshot(),
+    },
+    ...{ opened: opener.opened, findings: opener.findings, findingCount: opener.findingCount },
+  };
+}
+
+/** Opens the batches of entries, a few at a time. What it finds is no break: the journal holds, somebody withholds. */
+function createOpener({ source, depth = 'entries', signal }: ReplayOptions) {
+  const opened = { batches: 0, credentials: 0 };
+  const findings: ReplayFinding[] = [];
+  const under = new Set<Promise<void>>();
+  let findingCount = 0;
+  if (depth !== 'entries' && source === undefined) throw new TypeError('Batches are opened from a source: give one.');
+  const storeOptions = signal === undefined ? {} : { signal };
+
+  async function openBatch(index: number, anchor: EntryOf<'anchored'>, from: BlockSource): Promise<void> {
+    try {
+      const cid = formatManifestCid(decodeHex(anchor.manifest, 32) as Digest);
+      const digests = decodeManifest(await from.get(cid, storeOptions));
+      const { root, size } = buildBatch(digests);
+      if (root !== anchor.root || size !== anchor.size) {
+        throw new FindingError(`its manifest makes a batch of ${size} with the root ${root}`);
+      }
+      opened.batches += 1;
+      if (depth !== 'credentials') return;
+      for await (const _ of fetchBlocks(from, digests.map(formatCid), storeOptions)) opened.credentials += 1;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof DppError) && !(error instanceof FindingError)) throw error;
+      findingCount += 1;
+      const code = error instanceof DppError ? error.code : 'evidence.manifest';
+      if (findings.length < FINDINGS) findings.push({ entry: index, root: anchor.root, code, message: error.message });
+    }
+  }
+
+  async function finish(): Promise<void> {
+    await Promise.all(under);
+  }
+
+  return {
+    opened,
+    findings,
+    get findingCount() {
+      return findingCount;
+    },
+    async open(page: readonly LoggedEntry[]): Promise<void> {
+      if (source === undefined || depth === 'entries') return;
+      for (const { index, bytes } of page) {
+        if (bytes[1] !== ANCHORED) continue;
+        const entry = decodeEntry(bytes);
+        if (entry.kind !== 'anchored') continue;
+        while (under.size >= BATCHES_AT_ONCE) await Promise.race(under);
+        const work: Promise<void> = openBatch(index, entry, source).finally(() => under.delete(work));
+        under.add(work);
+      }
+    },
+    finish,
+  };
+}
+
+class FindingError extends Error {}
+
+/** The kind of an anchor's entry, its second byte. */
+const ANCHORED = 0x20;

@@ -1,0 +1,159 @@
+/**
+ * Verifying: evidence is gathered, the ledger is asked in one round trip, the core decides. For browsers and Node; no ethers, no code that
+ * signs. Where the ledger cannot be asked there is still a report, and it says `indeterminate`.
+ */
+import {
+  decodeBase64Url,
+  IntegrityError,
+  InvalidInputError,
+  type Report,
+  type SubjectId,
+  UnavailableError,
+} from '@dpp-ledger/core';
+import { hashCid } from '@dpp-ledger/core/credential';
+import {
+  DEFAULT_MAX_AGE_SECONDS,
+  DEFAULT_MAX_AHEAD_SECONDS,
+  type Evidence,
+  type Facts,
+  type Policy,
+  parseEvidence,
+  questionOf,
+} from '@dpp-ledger/core/evidence';
+import { decodeEntry } from '@dpp-ledger/core/journal';
+import { canonicalSubject, walkUp } from '@dpp-ledger/core/passport';
+import { verify as decide } from '@dpp-ledger/core/verify';
+import type { LedgerReader } from './ledger/ledger.ts';
+
+export { type Client, createClient } from './client.ts';
+export { createGatherer, type Gatherer } from './gather.ts';
+export type { Finality, LedgerReader } from './ledger/ledger.ts';
+export { type ConnectOptions, connectLedger } from './ledger/reader.ts';
+export { createGatewayStore } from './store/gateway.ts';
+
+/** Where evidence comes from: a service's client. It is not believed: evidence proves itself. */
+export interface EvidenceSource {
+  fetchEvidence(cid: string, options?: { readonly signal?: AbortSignal }): Promise<unknown>;
+  /** What is known of just this subject, newest first. */
+  findCredentials(
+    subject: SubjectId,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<readonly { readonly cid: string; readonly superseded?: boolean | undefined }[]>;
+}
+
+/** One of the four. `uri` is what a label says: of an item without a passport of its own, its production batch or model answers. */
+export type WhatToVerify =
+  | { readonly uri: string }
+  | { readonly cid: string }
+  | { readonly jwt: string }
+  | { readonly evidence: unknown };
+
+export interface VerifyOptions {
+  /** Whom facts are asked of. `undefined`: nobody, and the verdict cannot be `valid`. */
+  readonly ledger: LedgerReader | undefined;
+  /** Needed for all but `evidence`. */
+  readonly source?: EvidenceSource;
+  /** By default the ledger that is connected, one endpoint's word, anchors proved or logged. */
+  readonly policy?: Partial<Policy>;
+  /** What was scanned, where `uri` does not say it; whether a superseded credential will do. */
+  readonly expected?: { readonly subject?: SubjectId; readonly current?: boolean };
+  /** Seconds since 1970; the clock's by default. */
+  readonly now?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Verified {
+  readonly report: Report;
+  readonly evidence: Evidence;
+  /** `undefined` where the ledger was not asked or did not answer. */
+  readonly facts: Facts | undefined;
+}
+
+/**
+ * Errors: UnavailableError `store.not-found` where nothing is known of what is asked, `service.unreachable`; IntegrityError
+ * `store.mismatch` where a source answers with another credential's evidence; `gs1.uri` for a URI that is none; `input.shape` for
+ * evidence that is none.
+ */
+export async function verify(what: WhatToVerify, options: VerifyOptions): Promise<Verified> {
+  const { ledger, signal } = options;
+  const subject = 'uri' in what ? canonicalSubject(what.uri) : options.expected?.subject;
+  const evidence = await gatherEvidence(what, options);
+  const facts = ledger === undefined ? undefined : await readFacts(evidence, ledger, signal);
+  const report = await decide({
+    evidence,
+    facts,
+    policy: policyOf(options),
+    expected: { ...options.expected, ...(subject === undefined ? {} : { subject }) },
+    now: options.now ?? Math.floor(Date.now() / 1000),
+  });
+  return { report, evidence, facts };
+}
+
+async function gatherEvidence(what: WhatToVerify, { source, signal }: VerifyOptions): Promise<Evidence> {
+  if ('evidence' in what) return parseEvidence(what.evidence);
+  if (source === undefined) throw new TypeError('Evidence has to come from somewhere: give a source.');
+  const reading = signal === undefined ? {} : { signal };
+  if ('jwt' in what) {
+    const evidence = parseEvidence(await source.fetchEvidence(hashCid(new TextEncoder().encode(what.jwt)), reading));
+    return sameCredential(evidence, what.jwt, evidence.credential);
+  }
+  const cid = 'cid' in what ? what.cid : await findCid(canonicalSubject(what.uri), source, reading);
+  const evidence = parseEvidence(await source.fetchEvidence(cid, reading));
+  return sameCredential(evidence, cid, hashCid(new TextEncoder().encode(evidence.credential)));
+}
+
+function sameCredential(evidence: Evidence, asked: string, found: string): Evidence {
+  if (asked === found) return evidence;
+  throw new IntegrityError(
+    'store.mismatch',
+    "The source answered with another credential's evidence. Ask another source.",
+  );
+}
+
+/** The subject's own current credential; else what stands above it: its production batch, its model. */
+async function findCid(
+  subject: SubjectId,
+  source: EvidenceSource,
+  reading: { readonly signal?: AbortSignal },
+): Promise<string> {
+  for (const level of walkUp(subject)) {
+    const known = await source.findCredentials(level, reading);
+    const best = known.find(({ superseded }) => superseded !== true) ?? known[0];
+    if (best !== undefined) return best.cid;
+  }
+  throw new UnavailableError(
+    'store.not-found',
+    `No passport is known of ${subject}, nor of its production batch or model.`,
+  );
+}
+
+async function readFacts(
+  evidence: Evidence,
+  ledger: LedgerReader,
+  signal: AbortSignal | undefined,
+): Promise<Facts | undefined> {
+  try {
+    const { index, bytes } = evidence.entry;
+    const { blockNumber } = decodeEntry(decodeBase64Url(bytes));
+    return await ledger.readFacts(questionOf(evidence), {
+      logged: { index, blockNumber },
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    // Evidence that no question can be made of is the core's to refuse; a ledger that does not answer leaves the verdict open.
+    if (error instanceof InvalidInputError || error instanceof UnavailableError) return undefined;
+    throw error;
+  }
+}
+
+function policyOf({ ledger, policy }: VerifyOptions): Policy {
+  return {
+    ledgers: ledger === undefined ? [] : [ledger.id],
+    trustBase: ledger === undefined ? 'nobody' : `one endpoint, ${ledger.source}`,
+    anchorStandings: ['proved', 'logged'],
+    maxAgeSeconds: DEFAULT_MAX_AGE_SECONDS,
+    maxAheadSeconds: DEFAULT_MAX_AHEAD_SECONDS,
+    ...policy,
+  };
+}
