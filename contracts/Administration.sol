@@ -94,10 +94,10 @@ abstract contract Administration is Journal, AccessControlDefaultAdminRules {
     }
 
     function _appendRole(uint8 kind, uint8 actorKind, address actor, bytes32 role, address account) private {
-        _appendEntry(kind, _account(actorKind, actor), IssuerId.wrap(0), role, abi.encodePacked(role, account));
+        _append(kind, _account(actorKind, actor), IssuerId.wrap(0), role, abi.encodePacked(role, account));
     }
 
     function _appendAsAdmin(uint8 kind, bytes memory body) private {
-        _appendEntry(kind, _account(ActorKind.ADMIN, msg.sender), IssuerId.wrap(0), 0, body);
+        _append(kind, _account(ActorKind.ADMIN, msg.sender), IssuerId.wrap(0), 0, body);
     }
 }

@@ -26,7 +26,7 @@ abstract contract Anchors is Issuers {
         if (allocations != 0) revert AllocationsNotAllowed(allocations);
 
         // Cast: bounded by LARGEST_BATCH.
-        bytes memory body = abi.encodePacked(roles, root, uint16(size), manifest, uint8(0));
+        bytes memory body = abi.encodePacked(issuer, roles, root, uint16(size), manifest, uint8(0));
         _append(Kind.ANCHORED, actor, issuer, BatchRoot.unwrap(root), body);
     }
 }

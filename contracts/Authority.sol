@@ -40,18 +40,17 @@ abstract contract Authority is Anchors, StatusLists {
         bytes32 manifest,
         Allocation[] calldata allocations
     ) external {
-        IssuerFacts storage standing = _unsuspended(issuer);
+        (address controller, uint16 roles) = _standing(issuer, false);
         uint8 kind = ActorKind.CONTROLLER;
-        if (msg.sender != standing.controller) {
+        if (msg.sender != controller) {
             if (!_submitters[issuer][msg.sender]) revert NotAuthorized(issuer, msg.sender);
             kind = ActorKind.SUBMITTER;
         }
-        _anchor(_account(kind, msg.sender), issuer, standing.roles, root, size, manifest, allocations.length);
+        _anchor(_account(kind, msg.sender), issuer, roles, root, size, manifest, allocations.length);
     }
 
     /// @inheritdoc IPassportLedger
     function act(IssuerId issuer, Act[] calldata acts) external {
-        if (msg.sender != _notWithdrawn(issuer).controller) revert NotAuthorized(issuer, msg.sender);
         _performAll(_account(ActorKind.CONTROLLER, msg.sender), issuer, acts);
     }
 
@@ -78,11 +77,11 @@ abstract contract Authority is Anchors, StatusLists {
 
     /// @inheritdoc IPassportLedger
     function acceptController(IssuerId issuer) external {
-        IssuerFacts storage standing = _unsuspended(issuer);
+        _standing(issuer, false);
         if (msg.sender != _proposedControllers[issuer]) revert ControllerNotProposed(issuer, msg.sender);
         delete _proposedControllers[issuer];
-        standing.controller = msg.sender;
-        bytes memory body = abi.encodePacked(msg.sender);
+        _issuers[issuer].controller = msg.sender;
+        bytes memory body = abi.encodePacked(issuer, msg.sender);
         _append(Kind.CONTROLLER_CHANGED, _account(ActorKind.CONTROLLER, msg.sender), issuer, 0, body);
     }
 
@@ -108,10 +107,10 @@ abstract contract Authority is Anchors, StatusLists {
         uint8 kind = a.kind;
         bytes calldata data = a.data;
         if (kind == Kind.ANCHORED) {
-            IssuerFacts storage standing = _require(actor, issuer, Purpose.OPERATE, false);
+            (, uint16 roles) = _require(actor, issuer, Purpose.OPERATE, false);
             (BatchRoot root, uint256 size, bytes32 manifest, Allocation[] memory allocations) =
                 abi.decode(data, (BatchRoot, uint256, bytes32, Allocation[]));
-            _anchor(actor, issuer, standing.roles, root, size, manifest, allocations.length);
+            _anchor(actor, issuer, roles, root, size, manifest, allocations.length);
         } else if (kind == Kind.STATUS_SET) {
             (uint64 list, uint8 status, uint8 reason, Word[] memory words) =
                 abi.decode(data, (uint64, uint8, uint8, Word[]));
@@ -121,17 +120,17 @@ abstract contract Authority is Anchors, StatusLists {
             if (reason == 0 || reason >= Reason.BY_AUTHORITY) revert ReasonNotAllowed(reason);
             _setStatus(actor, issuer, list, status, reason, words);
         } else if (kind == Kind.KEY_ADDED) {
-            IssuerFacts storage standing = _require(actor, issuer, Purpose.ADMINISTER, false);
+            (address controller,) = _require(actor, issuer, Purpose.ADMINISTER, false);
             (PublicKey memory key, uint16 purposes, uint64 deadline, bytes memory proof) =
                 abi.decode(data, (PublicKey, uint16, uint64, bytes));
-            _addKey(actor, issuer, standing.controller, key, purposes, deadline, proof);
+            _addKey(actor, issuer, controller, key, purposes, deadline, proof);
         } else if (kind == Kind.KEY_RETIRED || kind == Kind.KEY_COMPROMISED) {
             _require(actor, issuer, Purpose.ADMINISTER, true);
             (KeyId key, uint64 time) = abi.decode(data, (KeyId, uint64));
             _endKey(kind, actor, issuer, key, time);
         } else if (kind == Kind.CONTROLLER_PROPOSED) {
-            IssuerFacts storage standing = _require(actor, issuer, Purpose.ADMINISTER, false);
-            _proposeController(actor, issuer, standing.controller, abi.decode(data, (address)));
+            (address controller,) = _require(actor, issuer, Purpose.ADMINISTER, false);
+            _proposeController(actor, issuer, controller, abi.decode(data, (address)));
         } else if (kind == Kind.SUBMITTER_APPOINTED || kind == Kind.SUBMITTER_DISMISSED) {
             _require(actor, issuer, Purpose.ADMINISTER, false);
             _changeSubmitter(kind, actor, issuer, abi.decode(data, (address)));
@@ -146,14 +145,14 @@ abstract contract Authority is Anchors, StatusLists {
         if (controller != address(0) && actor.kind != ActorKind.CONTROLLER) revert ControllerOnly(issuer, controller);
         if (account == _proposedControllers[issuer]) revert ControllerUnchanged(issuer, account);
         _proposedControllers[issuer] = account;
-        _append(Kind.CONTROLLER_PROPOSED, actor, issuer, 0, abi.encodePacked(account));
+        _append(Kind.CONTROLLER_PROPOSED, actor, issuer, 0, abi.encodePacked(issuer, account));
     }
 
     function _changeSubmitter(uint8 kind, Actor memory actor, IssuerId issuer, address account) private {
         bool appointed = kind == Kind.SUBMITTER_APPOINTED;
         if (_submitters[issuer][account] == appointed) revert SubmitterUnchanged(issuer, account);
         _submitters[issuer][account] = appointed;
-        _append(kind, actor, issuer, 0, abi.encodePacked(account));
+        _append(kind, actor, issuer, 0, abi.encodePacked(issuer, account));
     }
 
     // --------------------------------------------------------------------------------------------------------- checks
@@ -163,24 +162,36 @@ abstract contract Authority is Anchors, StatusLists {
     function _require(Actor memory actor, IssuerId issuer, uint16 purpose, bool evenSuspended)
         private
         view
-        returns (IssuerFacts storage standing)
+        returns (address controller, uint16 roles)
     {
-        standing = evenSuspended ? _notWithdrawn(issuer) : _unsuspended(issuer);
-        if (actor.kind == ActorKind.KEY) {
+        (controller, roles) = _standing(issuer, evenSuspended);
+        if (actor.kind == ActorKind.CONTROLLER) {
+            address account = address(uint160(uint256(actor.id)));
+            if (account != controller) revert NotAuthorized(issuer, account);
+        } else {
             KeyId id = KeyId.wrap(actor.id);
-            KeyFacts storage held = _registered(issuer, id);
-            uint256 retiredAt = held.retiredAt;
+            KeyFacts storage held = _keys[issuer][id];
+            (uint16 purposes, uint40 retiredAt, uint40 compromisedSince) =
+                (held.purposes, held.retiredAt, held.compromisedSince);
             // A key cannot be marked compromised since a time to come.
-            if ((retiredAt != 0 && retiredAt <= block.timestamp) || held.compromisedSince != 0) {
+            if ((retiredAt != 0 && retiredAt <= block.timestamp) || compromisedSince != 0) {
                 revert KeyNotInForce(issuer, id);
             }
-            if (held.purposes & purpose == 0) revert PurposeMissing(issuer, id, purpose);
+            if (purposes & purpose == 0) revert PurposeMissing(issuer, id, purpose);
         }
     }
 
-    function _unsuspended(IssuerId issuer) private view returns (IssuerFacts storage standing) {
-        standing = _notWithdrawn(issuer);
-        if (standing.suspended) revert IssuerSuspended(issuer);
+    /// @dev What of an issuer its own acts need, if it may act. All is taken from its slot at once, which is then read once.
+    function _standing(IssuerId issuer, bool evenSuspended) private view returns (address controller, uint16 roles) {
+        IssuerFacts storage s = _issuers[issuer];
+        uint32 number;
+        bool suspended;
+        uint40 withdrawnSince;
+        (number, roles, suspended, withdrawnSince, controller) =
+            (s.number, s.roles, s.suspended, s.withdrawnSince, s.controller);
+        if (number == 0) revert IssuerUnknown(issuer);
+        if (withdrawnSince != 0) revert IssuerWithdrawn(issuer);
+        if (suspended && !evenSuspended) revert IssuerSuspended(issuer);
     }
 
     function _hashRelay(IssuerId issuer, KeyId id, Act[] calldata acts, uint64 nonce, uint64 deadline)

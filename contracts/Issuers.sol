@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {Base64} from "@openzeppelin/contracts/utils/Base64.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
 import {
@@ -14,6 +13,7 @@ import {
     Purpose
 } from "./interfaces/IPassportLedger.sol";
 import {Administration} from "./Administration.sol";
+import {Jwk} from "./Jwk.sol";
 
 /// @title Issuers
 /// @notice Owns who may issue: accredited organisations, their roles, grants and keys. The accreditor admits and ends issuers here;
@@ -62,7 +62,7 @@ abstract contract Issuers is Administration, EIP712 {
         Actor memory accreditor = _checkAccreditor();
         IssuerFacts storage standing = _accredited(issuer);
         standing.withdrawnSince = _checkEarlier(since, standing.withdrawnSince, 1, block.timestamp);
-        _append(Kind.WITHDRAWN, accreditor, issuer, 0, abi.encodePacked(since));
+        _append(Kind.WITHDRAWN, accreditor, issuer, 0, abi.encodePacked(issuer, since));
     }
 
     /// @inheritdoc IPassportLedger
@@ -71,7 +71,7 @@ abstract contract Issuers is Administration, EIP712 {
         IssuerFacts storage standing = _notWithdrawn(issuer);
         if (standing.roles == roles) revert RolesUnchanged(issuer, roles);
         standing.roles = roles;
-        _append(Kind.ROLES_ASSIGNED, accreditor, issuer, 0, abi.encodePacked(roles));
+        _append(Kind.ROLES_ASSIGNED, accreditor, issuer, 0, abi.encodePacked(issuer, roles));
     }
 
     /// @inheritdoc IPassportLedger
@@ -94,7 +94,9 @@ abstract contract Issuers is Administration, EIP712 {
     }
 
     function _admit(Actor memory accreditor, string memory did, uint16 roles, address controller)
-        private returns (IssuerId issuer) {
+        private
+        returns (IssuerId issuer)
+    {
         uint16 length = _boundedLength(did);
         issuer = IssuerId.wrap(_sha256(bytes(did)));
         IssuerFacts storage standing = _issuers[issuer];
@@ -103,7 +105,7 @@ abstract contract Issuers is Administration, EIP712 {
         standing.number = number;
         standing.roles = roles;
         standing.controller = controller;
-        bytes memory body = abi.encodePacked(number, roles, controller, length, did);
+        bytes memory body = abi.encodePacked(issuer, number, roles, controller, length, did);
         _append(Kind.ACCREDITED, accreditor, issuer, 0, body);
     }
 
@@ -112,7 +114,7 @@ abstract contract Issuers is Administration, EIP712 {
         IssuerFacts storage standing = _notWithdrawn(issuer);
         if (standing.suspended == suspended) revert SuspensionUnchanged(issuer, suspended);
         standing.suspended = suspended;
-        _append(kind, accreditor, issuer, 0, "");
+        _append(kind, accreditor, issuer, 0, abi.encodePacked(issuer));
     }
 
     /// @dev A grant's id, where it is kept, and how its entry names it.
@@ -123,7 +125,7 @@ abstract contract Issuers is Administration, EIP712 {
     {
         id = _sha256(abi.encodePacked(number, prefix));
         grant = _grants[issuer][id];
-        body = abi.encodePacked(number, _boundedLength(prefix), prefix);
+        body = abi.encodePacked(issuer, number, _boundedLength(prefix), prefix);
     }
 
     // ----------------------------------------------------------------------------------------------------------- keys
@@ -146,14 +148,15 @@ abstract contract Issuers is Administration, EIP712 {
         KeyFacts storage held = _keys[issuer][id];
         if (held.purposes != 0) revert KeyAlreadyAdded(issuer, id);
         if (key.algorithm == Algorithm.ES256) {
-            _checkSignature(id, key, keccak256(abi.encode(POSSESSION_TYPEHASH, issuer, controller, purposes, deadline)), proof);
+            bytes32 structHash = keccak256(abi.encode(POSSESSION_TYPEHASH, issuer, controller, purposes, deadline));
+            _checkSignature(id, key, structHash, proof);
         } else if (proof.length != 0) {
             revert SignatureInvalid(id, 0);
         }
 
         held.purposes = purposes;
         held.validFrom = _now();
-        bytes memory body = abi.encodePacked(id, key.algorithm, purposes, key.x, key.y);
+        bytes memory body = abi.encodePacked(issuer, id, key.algorithm, purposes, key.x, key.y);
         _append(Kind.KEY_ADDED, actor, issuer, KeyId.unwrap(id), body);
     }
 
@@ -166,7 +169,7 @@ abstract contract Issuers is Administration, EIP712 {
         } else {
             held.compromisedSince = _checkEarlier(time, held.compromisedSince, 1, block.timestamp);
         }
-        _append(kind, actor, issuer, KeyId.unwrap(key), abi.encodePacked(key, time));
+        _append(kind, actor, issuer, KeyId.unwrap(key), abi.encodePacked(issuer, key, time));
     }
 
     function _checkDeadline(uint64 deadline) internal view {
@@ -183,22 +186,20 @@ abstract contract Issuers is Administration, EIP712 {
         bytes32 digest = _sha256(abi.encodePacked(hex"1901", _domainSeparatorV4(), structHash));
         bool valid = signature.length == 64;
         if (valid) {
-            (bytes32 r, bytes32 s) = abi.decode(signature, (bytes32, bytes32));
+            bytes32 r;
+            bytes32 s;
+            assembly ("memory-safe") {
+                r := mload(add(signature, 0x20))
+                s := mload(add(signature, 0x40))
+            }
             valid = P256.verify(digest, r, s, key.x, key.y);
         }
         if (!valid) revert SignatureInvalid(id, digest);
     }
 
-    /// @dev RFC 7638, and RFC 8037 for Ed25519: SHA-256 of the required members in lexical order, without spaces.
-    function _thumbprint(PublicKey memory key) internal pure returns (KeyId) {
-        bytes memory x = bytes(Base64.encodeURL(bytes.concat(key.x)));
-        if (key.algorithm == Algorithm.ES256) {
-            bytes memory y = bytes(Base64.encodeURL(bytes.concat(key.y)));
-            return KeyId.wrap(_sha256(bytes.concat('{"crv":"P-256","kty":"EC","x":"', x, '","y":"', y, '"}')));
-        }
-        if (key.algorithm != Algorithm.ED25519) revert AlgorithmNotAllowed(key.algorithm);
-        if (key.y != 0) revert PublicKeyMalformed(key.x, key.y);
-        return KeyId.wrap(_sha256(bytes.concat('{"crv":"Ed25519","kty":"OKP","x":"', x, '"}')));
+    /// @dev RFC 7638.
+    function _thumbprint(PublicKey memory key) internal view returns (KeyId) {
+        return KeyId.wrap(_sha256(Jwk.encode(key)));
     }
 
     // --------------------------------------------------------------------------------------------------------- checks

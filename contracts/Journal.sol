@@ -18,15 +18,15 @@ abstract contract Journal is IPassportLedger, Pausable {
     uint256 private constant LONGEST_ENTRY = 8192;
 
     // These two share Pausable's slot, so that an append reads and writes one slot for size, pause and closing.
-    bool private _closed;
     uint64 private _size;
+    bool private _closed;
 
     /// @dev A compact range: `_peaks[k]` is the root of the perfect subtree of 2^k entries, and is live while bit k of the size
     /// is set. A merged peak is left where it is, so that the next one of its level overwrites it and needs no new slot.
     bytes32[64] private _peaks;
 
     constructor(address admin) {
-        _appendEntry(
+        _append(
             Kind.OPENED,
             _account(ActorKind.ADMIN, admin),
             IssuerId.wrap(0),
@@ -55,32 +55,34 @@ abstract contract Journal is IPassportLedger, Pausable {
     }
 
     /// @dev Appends the entry made of the header and `body`. All of the header but the kind and the actor is the chain's word.
-    function _appendEntry(uint8 kind, Actor memory actor, IssuerId issuer, bytes32 about, bytes memory body) internal {
-        if (_closed) revert LedgerClosed();
-        // Casts: no chain counts blocks or seconds up to 2^64.
+    function _append(uint8 kind, Actor memory actor, IssuerId issuer, bytes32 about, bytes memory body) internal {
+        (bool closed, uint64 index) = (_closed, _size);
+        if (closed) revert LedgerClosed();
+        // The leaf: 0x00, which keeps it from passing for a node (RFC 9162, 2.1.1), and the entry. Casts: no chain counts blocks or
+        // seconds up to 2^64.
         bytes memory entry = abi.encodePacked(
-            VERSION, kind, uint64(block.number), uint64(block.timestamp), actor.kind, actor.id, body
+            uint8(0), VERSION, kind, uint64(block.number), uint64(block.timestamp), actor.kind, actor.id, body
         );
-        if (entry.length > LONGEST_ENTRY) revert EntryTooLong(entry.length, LONGEST_ENTRY);
+        bytes32 node = _sha256(entry);
+        // Drops the leaf's 0x00: the new length, one byte further on, ends where it was.
+        assembly ("memory-safe") {
+            let length := sub(mload(entry), 1)
+            entry := add(entry, 1)
+            mstore(entry, length)
+        }
+        if (entry.length > LONGEST_ENTRY) revert EntryTooLong(entry.length);
 
-        uint64 index = _size;
-        // The prefixes 0x00 and 0x01 keep a leaf from passing for a node (RFC 9162, 2.1.1).
-        bytes32 node = _sha256(abi.encodePacked(uint8(0), entry));
         uint256 level;
-        for (uint256 rest = index; rest & 1 == 1; rest >>= 1) {
-            node = _hashNode(_peaks[level++], node);
+        unchecked {
+            // Nobody lives to see 2^64 entries, so that `level` < 64.
+            for (uint256 rest = index; rest & 1 == 1; rest >>= 1) {
+                node = _hashNode(_peaks[level++], node);
+            }
+            _size = index + 1;
         }
         _peaks[level] = node;
-        unchecked {
-            _size = index + 1; // Nobody lives to see 2^64 entries.
-        }
 
         emit Entry(index, issuer, about, entry);
-    }
-
-    /// @dev Appends an entry that concerns an issuer: its body begins with it.
-    function _append(uint8 kind, Actor memory actor, IssuerId issuer, bytes32 about, bytes memory rest) internal {
-        _appendEntry(kind, actor, issuer, about, abi.encodePacked(issuer, rest));
     }
 
     /// @dev After the entry that says so, which is therefore the last.
@@ -88,16 +90,29 @@ abstract contract Journal is IPassportLedger, Pausable {
         _closed = true;
     }
 
-    function _account(uint8 kind, address account) internal pure returns (Actor memory) {
-        return Actor({kind: kind, id: bytes32(uint256(uint160(account)))});
+    function _account(uint8 kind, address account) internal pure returns (Actor memory actor) {
+        actor.kind = kind;
+        actor.id = bytes32(uint256(uint160(account)));
     }
 
-    function _hashNode(bytes32 left, bytes32 right) private pure returns (bytes32) {
-        return _sha256(abi.encodePacked(uint8(1), left, right));
+    /// @dev By the precompile, from where the data is: `sha256` would copy it first, and be written out wherever it stands.
+    function _sha256(bytes memory data) internal view returns (bytes32 digest) {
+        assembly ("memory-safe") {
+            // Fails for want of gas alone.
+            if iszero(staticcall(gas(), 2, add(data, 0x20), mload(data), 0, 0x20)) { revert(0, 0) }
+            digest := mload(0)
+        }
     }
 
-    /// @dev One function, because the compiler writes the call to the precompile out wherever `sha256` stands.
-    function _sha256(bytes memory data) internal pure returns (bytes32) {
-        return sha256(data);
+    /// @dev SHA-256(0x01 || left || right), put together in free memory.
+    function _hashNode(bytes32 left, bytes32 right) private view returns (bytes32 digest) {
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            mstore8(data, 1)
+            mstore(add(data, 1), left)
+            mstore(add(data, 0x21), right)
+            if iszero(staticcall(gas(), 2, data, 0x41, 0, 0x20)) { revert(0, 0) }
+            digest := mload(0)
+        }
     }
 }

@@ -36,7 +36,7 @@ abstract contract StatusLists is Issuers {
         (uint256 count, bytes memory encoded) = _setWords(issuer, _place(list, status), words);
         if (count == 0) revert NothingToSet(issuer, list);
         // Cast: bounded by MOST_WORDS.
-        bytes memory body = abi.encodePacked(list, status, reason, uint8(count), encoded);
+        bytes memory body = abi.encodePacked(issuer, list, status, reason, uint8(count), encoded);
         _append(Kind.STATUS_SET, actor, issuer, bytes32(uint256(list)), body);
     }
 
@@ -49,27 +49,31 @@ abstract contract StatusLists is Issuers {
         private
         returns (uint256 count, bytes memory encoded)
     {
-        encoded = new bytes(words.length * ENCODED_WORD);
+        unchecked {
+            encoded = new bytes(words.length * ENCODED_WORD); // At most MOST_WORDS.
+        }
         mapping(uint256 place => uint256 bits) storage held = _words[issuer];
         uint256 next; // Least number the word may have.
         for (uint256 i = 0; i < words.length; ++i) {
             Word memory word = words[i];
             uint256 ordinal = word.number;
             if (ordinal < next || ordinal >= WORDS_IN_LIST) revert WordOutOfOrder(ordinal);
-            next = ordinal + 1;
-
             uint256 present = held[place | ordinal];
             uint256 news = word.bits & ~present;
-            if (news == 0) continue;
-            held[place | ordinal] = present | news;
-            // The number goes first so that the bits, written over its padding, leave the two bytes that mean something. The 32 bytes
-            // of the first write end before those of the second, which end within `encoded`: count < words.length.
-            assembly ("memory-safe") {
-                let here := add(add(encoded, 0x20), mul(count, ENCODED_WORD))
-                mstore(here, shl(240, ordinal))
-                mstore(add(here, 2), news)
+            // Neither sum overflows: `ordinal` < WORDS_IN_LIST, `count` < MOST_WORDS.
+            unchecked {
+                next = ordinal + 1;
+                if (news == 0) continue;
+                held[place | ordinal] = present | news;
+                // The number goes first so that the bits, written over its padding, leave the two bytes that mean something. The 32
+                // bytes of the first write end before those of the second, which end within `encoded`: count < words.length.
+                assembly ("memory-safe") {
+                    let here := add(add(encoded, 0x20), mul(count, ENCODED_WORD))
+                    mstore(here, shl(240, ordinal))
+                    mstore(add(here, 2), news)
+                }
+                ++count;
             }
-            ++count;
         }
         // Shortens it to what was written: count <= words.length.
         assembly ("memory-safe") {

@@ -94,9 +94,10 @@ library Reason {
 /// Body, by kind:
 ///
 ///     01 OPENED                        chain id (32) | ledger's address (20). Always and only entry 0; the actor is the first admin
-///     02 ROLE_GRANTED                  role (32) | account (20)
-///     03 ROLE_REVOKED                  role (32) | account (20)
-///     04 ADMIN_TRANSFER_BEGUN          account (20) | may be accepted after this time (8)
+///     02 ROLE_GRANTED                  role (32) | account (20). The admin's role is taken: its new holder is the actor (entry 1, or
+///                                      an accepted transfer, which makes 03 for the old admin and 02, and leaves no transfer pending)
+///     03 ROLE_REVOKED                  role (32) | account (20). An accreditor that gives its role up is the actor
+///     04 ADMIN_TRANSFER_BEGUN          account (20) | may be accepted after this time (8). Replaces one that is pending; so does 06
 ///     05 ADMIN_TRANSFER_CANCELLED
 ///     06 ADMIN_DELAY_CHANGE_BEGUN      new delay in seconds (8) | in force after this time (8)
 ///     07 ADMIN_DELAY_CHANGE_CANCELLED
@@ -110,7 +111,7 @@ library Reason {
 ///     14 ROLES_ASSIGNED                issuer (32) | roles (2)
 ///     15 PREFIX_GRANTED                issuer (32) | grant's number (4) | prefix (string)
 ///     16 PREFIX_TAKEN_BACK             issuer (32) | grant's number (4) | prefix (string) | since (8)
-///     17 CONTROLLER_PROPOSED           issuer (32) | account (20)
+///     17 CONTROLLER_PROPOSED           issuer (32) | account (20, zero takes a proposal back)
 ///     18 CONTROLLER_CHANGED            issuer (32) | account (20). The actor is the new controller
 ///     19 SUBMITTER_APPOINTED           issuer (32) | account (20)
 ///     1a SUBMITTER_DISMISSED           issuer (32) | account (20)
@@ -132,19 +133,24 @@ library Reason {
 /// Entry `n` is leaf `n` of an RFC 9162 (2.1) Merkle tree: leaf `SHA-256(0x00 || entry)`, node `SHA-256(0x01 || left || right)`.
 ///
 /// # Time
-/// A right holds for start <= time < end. Times are block times in seconds; 0 stands for "never".
+/// A right holds for start <= time < end. Times are block times in seconds, below 2^40; 0 stands for "never". An end may be put earlier
+/// and never later: retirement is now or to come, the other ends (since) are past or now.
+///
+/// # Changes without an entry
+/// A relayed call counts its key's nonce up. It makes at least one entry, by the actor that is this key, or reverts.
 interface IPassportLedger {
     // ----------------------------------------------------------------------------------------------------------- events
 
     /// @notice Entry `index` of the journal.
     /// @param issuer Whom it concerns, or zero.
-    /// @param about What it concerns besides: batch root, key, grant, list number, or zero.
+    /// @param about What it concerns besides: role (02, 03), grant as in `Question` (15, 16), key (1b to 1d), batch root (20), list number
+    /// (30), or zero.
     event Entry(uint64 indexed index, IssuerId indexed issuer, bytes32 indexed about, bytes entry);
 
     // ----------------------------------------------------------------------------------------------------------- errors
 
     error LedgerClosed();
-    error EntryTooLong(uint256 length, uint256 longest);
+    error EntryTooLong(uint256 length);
     /// @notice The ledger knows the default admin role and ACCREDITOR_ROLE.
     error RoleUnknown(bytes32 role);
     /// @notice There is no admin transfer or delay change to cancel, or the one asked for is already scheduled for that time.
@@ -200,15 +206,16 @@ interface IPassportLedger {
     ///     17 CONTROLLER_PROPOSED   (address account)
     ///     19 SUBMITTER_APPOINTED   (address account)
     ///     1a SUBMITTER_DISMISSED   (address account)
-    ///     1b KEY_ADDED             (PublicKey key, uint16 purposes, uint64 deadline, bytes proof)
+    ///     1b KEY_ADDED             (PublicKey key, uint16 purposes, uint64 deadline, bytes proof); see `accredit` for the proof
     ///     1c KEY_RETIRED           (KeyId key, uint64 at)
     ///     1d KEY_COMPROMISED       (KeyId key, uint64 since)
     ///     20 ANCHORED              (BatchRoot root, uint256 size, bytes32 manifest, Allocation[] allocations)
     ///     30 STATUS_SET            (uint64 list, uint8 status, uint8 reason, Word[] words)
     ///
     /// A key needs the purpose: operate for 20 and for 30 with superseded; revoke for 30 with revoked; administer for the others.
-    /// A controller may do all of them; 17 is the controller's alone where there is one. A suspended issuer may still set revoked
-    /// bits and end keys (1c, 1d); a withdrawn one does nothing.
+    /// A controller may do all of them; 17 is the controller's alone where there is one. A key must be in force at each act: neither
+    /// retired nor marked compromised, not even by an act before it in the list. A suspended issuer may still set revoked bits and end
+    /// keys (1c, 1d); a withdrawn one does nothing.
     struct Act {
         uint8 kind;
         bytes data;
@@ -324,7 +331,8 @@ interface IPassportLedger {
     /// @param did 1 to 255 bytes.
     /// @param proof ES256 signature (r, s; low s) by `key` over SHA-256 of the EIP-712 bytes of
     /// `KeyPossession(bytes32 issuer,address controller,uint16 purposes,uint64 deadline)`, the issuer being SHA-256 of the DID.
-    /// The same message, with the controller of that time, proves possession in KEY_ADDED acts.
+    /// The same message, with the controller of that time, proves possession in KEY_ADDED acts. There, Ed25519 keys come with an empty
+    /// proof and the purpose assert alone.
     function accredit(
         string calldata did,
         uint16 roles,
@@ -335,6 +343,8 @@ interface IPassportLedger {
         bytes calldata proof
     ) external;
 
+    /// @notice Nothing but an earlier withdrawal, prefixes taken back and revocations concerns a withdrawn issuer any more; the other
+    /// functions refuse it.
     function suspend(IssuerId issuer) external;
     function reinstate(IssuerId issuer) external;
 
@@ -349,7 +359,8 @@ interface IPassportLedger {
     /// @notice Ends a grant since a time that is not in the future and may only move earlier.
     function takeBackPrefix(IssuerId issuer, uint32 number, string calldata prefix, uint64 since) external;
 
-    /// @notice Revokes in an issuer's list, with the reason "by authority".
+    /// @notice Revokes in an issuer's list, with the reason "by authority", also where the issuer is suspended or withdrawn. As in
+    /// STATUS_SET acts: 1 to 200 words in ascending order; bits set before are left out of the entry; without any new bit it reverts.
     function revokeByAuthority(IssuerId issuer, uint64 list, Word[] calldata words) external;
 
     // ----------------------------------------------------------------------------------------------- the admin's doings
