@@ -1,0 +1,563 @@
+/**
+ * The indexer: follows the chain into the database. Blocks go in whole, each in one transaction with the place it leaves the index at,
+ * and come out again when the chain drops them. Credentials of a batch follow as soon as a store has them, so that a slow store holds
+ * up no block; our own come from the outbox with their block. It believes no store and no endpoint: entries must fold to the contract's
+ * tree head, manifests to the anchored root, credentials to their CIDs, and signatures to the issuer's key.
+ */
+import {
+  type Digest,
+  DppError,
+  decodeHex,
+  encodeHex,
+  equalBytes,
+  hashIssuer,
+  IntegrityError,
+  type IssuerId,
+  UnavailableError,
+} from '@dpp-ledger/core';
+import { formatCid } from '@dpp-ledger/core/credential';
+import { buildBatch, decodeManifest, formatManifestCid } from '@dpp-ledger/core/evidence';
+import {
+  createCompactRange,
+  decodeEntry,
+  type Entry,
+  hashLeaf,
+  type JournalFold,
+  planPeaks,
+} from '@dpp-ledger/core/journal';
+import type { LedgerReader, LedgerStep, LoggedEntry } from '@dpp-ledger/sdk/ledger';
+import type { BlockSource } from '@dpp-ledger/sdk/store';
+import { sql } from 'kysely';
+import { createBell, pause } from './bell.ts';
+import { type Database, type Leadership, type Trx } from './database.ts';
+import { assertSignature, type Letter, readLetter } from './door.ts';
+import { type Mirror, readHead, restoreFold } from './mirror.ts';
+
+export interface IndexerOptions {
+  readonly database: Database;
+  readonly reader: LedgerReader;
+  readonly mirror: Mirror;
+  readonly store: BlockSource;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly report: (problem: { readonly what: string; readonly error: unknown }) => void;
+  /** Blocks of a store on their way at a time. */
+  readonly concurrency?: number;
+}
+
+export interface Indexer {
+  /** Runs until `signal` aborts, between transactions, or leadership is lost. */
+  run(leadership: Leadership, signal: AbortSignal): Promise<void>;
+}
+
+const RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 3_600_000;
+/** Entries between two snapshots of the fold. */
+const SNAPSHOT_EVERY = 10_000;
+const ROWS_PER_INSERT = 1_000;
+
+export function createIndexer(options: IndexerOptions): Indexer {
+  return {
+    async run(leadership, signal) {
+      const over = AbortSignal.any([signal, leadership.lost]);
+      const anchored = createBell();
+      await Promise.all([
+        keepAt('follow the chain', options, over, () => follow(options, leadership, over, () => anchored.ring())),
+        keepAt('fetch credentials', options, over, async () => {
+          const due = await fillBatches(options, leadership, over);
+          await anchored.wait({ signal: over, ms: due });
+        }),
+      ]);
+    },
+  };
+}
+
+/** Again and again until it is over; after a failure with a pause. */
+async function keepAt(what: string, { report }: IndexerOptions, over: AbortSignal, work: () => Promise<void>): Promise<void> {
+  while (!over.aborted) {
+    try {
+      await work();
+    } catch (error) {
+      if (over.aborted || (error instanceof DppError && error.code === 'service.not-leading')) return;
+      report({ what, error });
+      await pause(RETRY_MS, over);
+    }
+  }
+}
+
+// -------------------------------------------------------------------------------------------------------------- blocks
+
+async function follow(
+  { database, reader }: IndexerOptions,
+  leadership: Leadership,
+  signal: AbortSignal,
+  onAnchors: () => void,
+): Promise<void> {
+  const { db } = database;
+  await assertSameLedger(database, reader);
+  const head = await readHead(db);
+  let fold = await restoreFold(db, reader.id, head?.size ?? 0);
+  const steps = reader.follow({
+    signal,
+    after: head && { number: head.blockNumber, hash: head.blockHash },
+    applied: async (number) => {
+      const block = await db
+        .selectFrom('ledger.block')
+        .select(['number', 'hash'])
+        .where('number', '<=', number)
+        .orderBy('number', 'desc')
+        .executeTakeFirst();
+      return block && { number: block.number, hash: block.hash as `0x${string}` };
+    },
+  });
+  for await (const step of steps) {
+    if (step.kind === 'back') {
+      await database.write(leadership, async (trx) => {
+        await goBack(trx, step.to);
+        await database.notify(trx, 'ledger');
+      });
+      fold = await restoreFold(db, reader.id, (await readHead(db))?.size ?? 0);
+      continue;
+    }
+    // A failure from here on leaves a fold that is ahead of the database: `follow` is then begun anew, and folds anew.
+    const entries = step.entries.map((logged) => addEntry(fold, logged));
+    if (step.atHead && entries.length > 0) await assertContractAgrees(reader, fold, step.through.number, signal);
+    const hasAnchors = await database.write(leadership, async (trx) => {
+      const anchors = await goForward(trx, reader, fold, step, entries);
+      await database.notify(trx, 'ledger');
+      return anchors;
+    });
+    if (hasAnchors) onAnchors();
+  }
+}
+
+/** An index of another ledger is of no use, promises about another ledger must not be forgotten. */
+async function assertSameLedger(database: Database, reader: LedgerReader): Promise<void> {
+  const { db } = database;
+  const mine = JSON.stringify(reader.id);
+  const lease = await db.selectFrom('outbox.lease').select('ledger_id').executeTakeFirstOrThrow();
+  if (lease.ledger_id === null) await db.updateTable('outbox.lease').set({ ledger_id: mine }).execute();
+  else if (lease.ledger_id !== mine) {
+    throw new IntegrityError(
+      'ledger.mismatch',
+      `The outbox holds promises about another ledger, ${lease.ledger_id}. Use another database for this one.`,
+    );
+  }
+  const head = await db.selectFrom('ledger.head').select('ledger_id').executeTakeFirst();
+  if (head !== undefined && head.ledger_id !== mine) await database.deleteIndex();
+}
+
+interface IndexedEntry {
+  readonly logged: LoggedEntry;
+  readonly entry: Entry;
+}
+
+function addEntry(fold: JournalFold, logged: LoggedEntry): IndexedEntry {
+  if (logged.index !== fold.state.size) {
+    throw new IntegrityError(
+      'journal.break',
+      `The endpoint returned entry ${logged.index} where entry ${fold.state.size} belongs.`,
+    );
+  }
+  fold.add(logged.bytes);
+  return { logged, entry: decodeEntry(logged.bytes) };
+}
+
+/** A node may answer with fewer logs than there are; the contract's own count and root tell. */
+async function assertContractAgrees(
+  reader: LedgerReader,
+  fold: JournalFold,
+  blockNumber: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const there = await reader.readTreeHead({ blockNumber, signal });
+  const here = fold.treeHead();
+  if (there.size === here.size && there.root === encodeHex(here.root)) return;
+  throw new IntegrityError(
+    'journal.break',
+    `At block ${blockNumber} the contract counts ${there.size} entries with the root ${there.root}; the endpoint's logs give ${here.size} with ${encodeHex(here.root)}.`,
+  );
+}
+
+/** Whether there are anchors whose credentials are still to be fetched. */
+async function goForward(
+  trx: Trx,
+  reader: LedgerReader,
+  fold: JournalFold,
+  step: Extract<LedgerStep, { kind: 'forward' }>,
+  entries: readonly IndexedEntry[],
+): Promise<boolean> {
+  const { through, finalBlockNumber } = step;
+  const before = await readHead(trx);
+  if ((before?.size ?? 0) + entries.length !== fold.state.size) {
+    throw new IntegrityError('journal.break', 'The index was changed by somebody else while it was written.');
+  }
+  for (let from = 0; from < entries.length; from += ROWS_PER_INSERT) {
+    await insertEntries(trx, entries.slice(from, from + ROWS_PER_INSERT));
+  }
+  await insertNodes(trx, before?.size ?? 0, entries);
+  const anchors = entries.filter(isOf('anchored'));
+  await insertAnchors(trx, anchors);
+  const fromOutbox = await copyOwnCredentials(trx, anchors.map(({ logged }) => logged.index));
+  await insertStatusChanges(trx, entries.filter(isOf('statusSet')));
+  const blocks = new Map(entries.map(({ logged, entry }) => [logged.blockNumber, { logged, entry }]));
+  if (blocks.size > 0) {
+    await trx
+      .insertInto('ledger.block')
+      .values(
+        Array.from(blocks, ([number, { logged, entry }]) => ({ number, hash: logged.blockHash, time: entry.blockTime })),
+      )
+      .execute();
+  }
+  const place = {
+    size: fold.state.size,
+    block_number: through.number,
+    block_hash: through.hash,
+    block_time: through.time,
+    final_block_number: finalBlockNumber,
+  };
+  await trx
+    .insertInto('ledger.head')
+    .values({ ...place, ledger_id: JSON.stringify(reader.id), generation: 0 })
+    .onConflict((conflict) => conflict.column('one').doUpdateSet(place))
+    .execute();
+  await keepSnapshot(trx, fold, before?.size ?? 0);
+  return fromOutbox < anchors.length;
+}
+
+function isOf<K extends Entry['kind']>(kind: K) {
+  return (indexed: IndexedEntry): indexed is IndexedEntry & { readonly entry: Extract<Entry, { kind: K }> } =>
+    indexed.entry.kind === kind;
+}
+
+async function insertEntries(trx: Trx, entries: readonly IndexedEntry[]): Promise<void> {
+  const rows = JSON.stringify(
+    entries.map(({ logged, entry }) => ({
+      index: logged.index,
+      block: logged.blockNumber,
+      transaction: logged.transactionHash,
+      kind: entry.kind,
+      issuer: 'issuer' in entry ? entry.issuer.slice(2) : null,
+      bytes: encodeHex(logged.bytes).slice(2),
+    })),
+  );
+  await sql`insert into ledger.entry (index, block_number, transaction_hash, kind, issuer, bytes)
+    select index, block, transaction, kind, decode(issuer, 'hex'), decode(bytes, 'hex')
+    from json_to_recordset(${rows}::json) as e(
+      index bigint, block bigint, transaction text, kind text, issuer text, bytes text)`.execute(trx);
+}
+
+/** Every perfect subtree that the entries complete. */
+async function insertNodes(trx: Trx, size: number, entries: readonly IndexedEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const peaks = await readNodes(trx, planPeaks(size));
+  const range = createCompactRange({ size, peaks });
+  let nodes: { level: number; index: number; hash: string }[] = [];
+  const flush = async () => {
+    await sql`insert into ledger.node (level, index, hash)
+      select level, index, decode(hash, 'hex')
+      from json_to_recordset(${JSON.stringify(nodes)}::json) as n(level smallint, index bigint, hash text)`.execute(trx);
+    nodes = [];
+  };
+  for (const { logged } of entries) {
+    range.append(hashLeaf(logged.bytes), (level, index, hash) => {
+      nodes.push({ level, index, hash: encodeHex(hash).slice(2) });
+    });
+    if (nodes.length >= ROWS_PER_INSERT) await flush();
+  }
+  if (nodes.length > 0) await flush();
+}
+
+/** Stored roots of perfect subtrees, in the order they are asked for. */
+export async function readNodes(
+  db: Trx | Database['db'],
+  wanted: readonly { readonly level: number; readonly index: number }[],
+): Promise<Uint8Array[]> {
+  if (wanted.length === 0) return [];
+  const { rows } = await sql<{ n: number; hash: Uint8Array }>`
+    select w.n, o.hash from json_to_recordset(${JSON.stringify(wanted.map((node, n) => ({ n, ...node })))}::json)
+      as w(n integer, level smallint, index bigint)
+    join ledger.node o on o.level = w.level and o.index = w.index`.execute(db);
+  if (rows.length !== wanted.length) {
+    throw new UnavailableError('service.not-ready', 'The index lacks nodes of the journal: it is being rebuilt.');
+  }
+  const nodes: Uint8Array[] = [];
+  for (const { n, hash } of rows) nodes[n] = new Uint8Array(hash);
+  return nodes;
+}
+
+async function insertAnchors(
+  trx: Trx,
+  anchors: readonly (IndexedEntry & { readonly entry: Extract<Entry, { kind: 'anchored' }> })[],
+): Promise<void> {
+  const rows = anchors.map(({ logged, entry }) => ({
+    entry: logged.index,
+    issuer: decodeHex(entry.issuer),
+    roles: entry.roles,
+    root: decodeHex(entry.root),
+    size: entry.size,
+    manifest: decodeHex(entry.manifest),
+    block_number: logged.blockNumber,
+    block_time: entry.blockTime,
+    transaction_hash: logged.transactionHash,
+    indexed: false,
+    problem: null,
+  }));
+  for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
+    await trx.insertInto('ledger.batch').values(rows.slice(from, from + ROWS_PER_INSERT)).execute();
+  }
+}
+
+const DESCRIBED = sql.raw(
+  'signing_digest, issuer, key, kind, subject, granularity, name, issuer_name, list, place, search',
+);
+
+/**
+ * Credentials of batches that this service has just anchored: it read and checked them at the door, and their batch is what the entry
+ * names. Returns how many batches were filled.
+ */
+async function copyOwnCredentials(trx: Trx, anchors: readonly number[]): Promise<number> {
+  if (anchors.length === 0) return 0;
+  const { rows: filled } = await sql<{ entry: number; batch: number }>`
+    update ledger.batch a set indexed = true from outbox.batch b
+    where a.entry in (select unnest(${`{${anchors.join(',')}}`}::bigint[])) and b.state = 'sent'
+      and b.root = a.root and b.issuer = a.issuer and b.manifest = a.manifest and b.size = a.size
+    returning a.entry, b.id as batch`.execute(trx);
+  for (const { entry, batch } of filled) {
+    await sql`insert into ledger.credential (entry, position, digest, problem, ${DESCRIBED})
+      select ${entry}::bigint, position, digest, null, ${DESCRIBED} from outbox.item where batch = ${batch}`.execute(trx);
+  }
+  return filled.length;
+}
+
+async function insertStatusChanges(
+  trx: Trx,
+  changes: readonly (IndexedEntry & { readonly entry: Extract<Entry, { kind: 'statusSet' }> })[],
+): Promise<void> {
+  const rows = changes.flatMap(({ logged, entry }) =>
+    entry.words.map(({ number, bits }) => ({
+      entry: logged.index,
+      issuer: decodeHex(entry.issuer),
+      list: String(entry.list),
+      word: number,
+      status: entry.status,
+      reason: entry.reason,
+      bits: decodeHex(`0x${bits.toString(16).padStart(64, '0')}`),
+      block_time: entry.blockTime,
+    })),
+  );
+  for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
+    await trx.insertInto('ledger.status_change').values(rows.slice(from, from + ROWS_PER_INSERT)).execute();
+  }
+}
+
+/** Now and then, so that a start folds the newest entries only. The two newest are kept: the last one may be beyond a reorganisation. */
+async function keepSnapshot(trx: Trx, fold: JournalFold, sizeBefore: number): Promise<void> {
+  const { size, awaitingKey } = fold.state;
+  if (Math.floor(size / SNAPSHOT_EVERY) === Math.floor(sizeBefore / SNAPSHOT_EVERY) || awaitingKey !== undefined) return;
+  await trx.insertInto('ledger.snapshot').values({ size, state: JSON.stringify(fold.snapshot()) }).execute();
+  await sql`delete from ledger.snapshot where size not in (
+    select size from ledger.snapshot order by size desc limit 2)`.execute(trx);
+}
+
+/** Undoes everything above `to`. What the outbox held for final is asked after again: a local chain may lose blocks it called final. */
+async function goBack(trx: Trx, to: { readonly number: number; readonly hash: string; readonly time: number } | undefined) {
+  const above = to?.number ?? -1;
+  const { rows } = await sql<{ size: number | null }>`
+    select min(index) as size from ledger.entry where block_number > ${above}`.execute(trx);
+  const size = rows[0]?.size ?? (await readHead(trx))?.size ?? 0;
+  await sql`update outbox.relay r set state = 'sent' where state = 'final' and exists (
+      select from outbox.transaction t join ledger.entry e on e.transaction_hash = t.hash
+      where t.relay = r.id and e.index >= ${size})`.execute(trx);
+  await sql`update outbox.batch b set state = 'sent' where state = 'final' and exists (
+      select from ledger.batch a where a.root = b.root and a.issuer = b.issuer and a.manifest = b.manifest and a.entry >= ${size})
+    and not exists (
+      select from ledger.batch a where a.root = b.root and a.issuer = b.issuer and a.manifest = b.manifest and a.entry < ${size})`.execute(
+    trx,
+  );
+  await sql`update outbox.item set checked = ${size} where checked > ${size} and refusal_code is null and (
+      batch is null or batch in (select id from outbox.batch where state not in ('final', 'dissolved')))`.execute(trx);
+  await sql`delete from ledger.credential where entry >= ${size}`.execute(trx);
+  await sql`delete from ledger.batch where entry >= ${size}`.execute(trx);
+  await sql`delete from ledger.status_change where entry >= ${size}`.execute(trx);
+  await sql`delete from ledger.node where (index + 1) * (1::bigint << level) > ${size}`.execute(trx);
+  await sql`delete from ledger.entry where index >= ${size}`.execute(trx);
+  await sql`delete from ledger.snapshot where size > ${size}`.execute(trx);
+  await sql`delete from ledger.block where number > ${above}`.execute(trx);
+  if (to === undefined) await sql`delete from ledger.head`.execute(trx);
+  else {
+    await sql`update ledger.head set size = ${size}, block_number = ${to.number}, block_hash = ${to.hash},
+      block_time = ${to.time}, final_block_number = least(final_block_number, ${to.number}),
+      generation = generation + 1`.execute(trx);
+  }
+}
+
+// --------------------------------------------------------------------------------------------------------- credentials
+
+interface WaitingBatch {
+  readonly entry: number;
+  readonly issuer: Uint8Array;
+  readonly root: Uint8Array;
+  readonly size: number;
+  readonly manifest: Uint8Array;
+  readonly block_time: number;
+  readonly attempts: number;
+}
+
+/** Fetches what can be fetched now. Returns in how many milliseconds the next attempt is due; `undefined` if nothing waits. */
+async function fillBatches(
+  options: IndexerOptions,
+  leadership: Leadership,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const { database, now } = options;
+  for (;;) {
+    signal.throwIfAborted();
+    const batch = await database.db
+      .selectFrom('ledger.batch')
+      .select(['entry', 'issuer', 'root', 'size', 'manifest', 'block_time', 'attempts'])
+      .where('indexed', '=', false)
+      .where('attempt_at', '<=', now())
+      .orderBy('entry')
+      .executeTakeFirst();
+    if (batch === undefined) break;
+    await fillBatch(options, leadership, batch, signal);
+  }
+  const { rows } = await sql<{ due: number | null }>`
+    select min(attempt_at) as due from ledger.batch where not indexed`.execute(database.db);
+  const due = rows[0]?.due ?? undefined;
+  return due === undefined ? undefined : Math.max(due - now(), 0);
+}
+
+async function fillBatch(
+  { database, mirror, store, now, report, concurrency = 16 }: IndexerOptions,
+  leadership: Leadership,
+  batch: WaitingBatch,
+  signal: AbortSignal,
+): Promise<void> {
+  const name = `batch ${encodeHex(batch.root)} of entry ${batch.entry}`;
+  const digests = await readManifest(store, batch, signal).catch((error: unknown) => {
+    if (error instanceof DppError) return error;
+    throw error;
+  });
+  if (digests instanceof UnavailableError) {
+    report({ what: `fetch the manifest of ${name}`, error: digests });
+    await database.write(leadership, (trx) => tryAgain(trx, batch, now()));
+    return;
+  }
+  if (digests instanceof DppError) {
+    const { code } = digests;
+    await database.write(leadership, async (trx) => {
+      await trx.updateTable('ledger.batch').set({ indexed: true, problem: code }).where('entry', '=', batch.entry).execute();
+      await database.notify(trx, 'ledger');
+    });
+    return;
+  }
+  const view = await mirror.read();
+  const rows: CredentialRow[] = [];
+  let missing: unknown;
+  for (let from = 0; from < digests.length; from += concurrency) {
+    const some = digests.slice(from, from + concurrency);
+    const read = await Promise.all(
+      some.map(async (digest, i): Promise<CredentialRow> => {
+        const place = { position: from + i, digest: encodeHex(digest).slice(2) };
+        try {
+          const bytes = await store.get(formatCid(digest), { signal });
+          return { ...place, ...(await readCredential(bytes, batch, view)) };
+        } catch (error) {
+          if (!(error instanceof DppError)) throw error;
+          if (error instanceof UnavailableError) missing = error;
+          return { ...place, problem: error.code };
+        }
+      }),
+    );
+    rows.push(...read);
+    signal.throwIfAborted();
+  }
+  if (missing !== undefined) report({ what: `fetch credentials of ${name}`, error: missing });
+  await database.write(leadership, async (trx) => {
+    // The chain may have dropped the entry while the store was asked.
+    const there = await trx
+      .selectFrom('ledger.batch')
+      .select('root')
+      .where('entry', '=', batch.entry)
+      .where('manifest', '=', batch.manifest)
+      .forUpdate()
+      .executeTakeFirst();
+    if (there === undefined || !equalBytes(there.root, batch.root)) return;
+    await trx.deleteFrom('ledger.credential').where('entry', '=', batch.entry).execute();
+    for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
+      await insertCredentials(trx, batch.entry, rows.slice(from, from + ROWS_PER_INSERT));
+    }
+    if (missing === undefined) {
+      await trx.updateTable('ledger.batch').set({ indexed: true }).where('entry', '=', batch.entry).execute();
+    } else {
+      await tryAgain(trx, batch, now());
+    }
+    await database.notify(trx, 'ledger');
+  });
+}
+
+/** Errors: the store's; `evidence.manifest` or `store.mismatch` where the manifest is not of this batch. */
+async function readManifest(store: BlockSource, batch: WaitingBatch, signal: AbortSignal): Promise<Digest[]> {
+  const digests = decodeManifest(await store.get(formatManifestCid(batch.manifest as Digest), { signal }));
+  if (digests.length !== batch.size || buildBatch(digests).root !== encodeHex(batch.root)) {
+    throw new IntegrityError('store.mismatch', 'The manifest lists other credentials than the batch that was anchored.');
+  }
+  return digests;
+}
+
+type CredentialRow = { position: number; digest: string; problem: string | null } & Partial<
+  Record<keyof Letter['described'], string | number>
+>;
+
+/** What the index keeps of a credential: its description, or the code of what is wrong with it, for ever. */
+async function readCredential(
+  bytes: Uint8Array,
+  batch: WaitingBatch,
+  { state }: Awaited<ReturnType<Mirror['read']>>,
+): Promise<Omit<CredentialRow, 'position' | 'digest'>> {
+  let letter: Letter;
+  try {
+    letter = readLetter(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    if (error instanceof DppError) return { problem: error.code };
+    if (error instanceof TypeError) return { problem: 'credential.jwt' };
+    throw error;
+  }
+  const { described } = letter;
+  const columns = {
+    ...described,
+    signing_digest: encodeHex(described.signing_digest).slice(2),
+    issuer: encodeHex(described.issuer).slice(2),
+    key: encodeHex(described.key).slice(2),
+  };
+  if (hashIssuer(letter.issuer as IssuerId) !== encodeHex(batch.issuer)) return { ...columns, problem: 'credential.issuer' };
+  const key = state.issuers.get(encodeHex(batch.issuer))?.keys.get(letter.key);
+  // A key that came later signed nothing that counts; so the answer does not depend on when the index asks.
+  if (key === undefined || key.validFrom > batch.block_time) return { ...columns, problem: 'key.unknown' };
+  try {
+    await assertSignature(letter, key);
+  } catch (error) {
+    if (error instanceof IntegrityError) return { ...columns, problem: error.code };
+    throw error;
+  }
+  return { ...columns, problem: null };
+}
+
+async function insertCredentials(trx: Trx, entry: number, rows: readonly CredentialRow[]): Promise<void> {
+  await sql`insert into ledger.credential (entry, position, digest, problem, ${DESCRIBED})
+    select ${entry}::bigint, position, decode(digest, 'hex'), problem, decode(signing_digest, 'hex'), decode(issuer, 'hex'),
+           decode(key, 'hex'), kind, subject, granularity, name, issuer_name, list, place, search
+    from json_to_recordset(${JSON.stringify(rows)}::json) as c(
+      position integer, digest text, problem text, signing_digest text, issuer text, key text, kind text, subject text,
+      granularity text, name text, issuer_name text, list text, place integer, search text)`.execute(trx);
+}
+
+async function tryAgain(trx: Trx, { entry, attempts }: WaitingBatch, now: number): Promise<void> {
+  await trx
+    .updateTable('ledger.batch')
+    .set({ attempts: attempts + 1, attempt_at: now + Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** Math.min(attempts, 20)) })
+    .where('entry', '=', entry)
+    .execute();
+}

@@ -1,0 +1,117 @@
+/** Lines of a stream of bytes, in bounded memory, grouped by what has arrived: the reader never runs far ahead of whoever takes them. */
+import { UnavailableError } from '@dpp-ledger/core';
+import { createBell } from './bell.ts';
+
+/** The bytes of a line without its end, or that it was longer than any line may be, and was skipped. */
+export type Line = Uint8Array | 'too-long';
+
+export interface LineOptions {
+  readonly longestLine: number;
+  /** Lines handed over at once, at most. */
+  readonly most: number;
+  /** Bytes read ahead, at most, beyond one line. */
+  readonly ahead: number;
+  /** How long the sender may be silent. */
+  readonly silenceMs: number;
+  readonly signal: AbortSignal;
+}
+
+const LINE_FEED = 0x0a;
+
+/**
+ * Groups of lines: all that had arrived when the group before it was done with. Blank lines are left out. Errors: `service.timeout`
+ * where the sender is silent for too long; the stream's own.
+ */
+export async function* gatherLines(body: ReadableStream<Uint8Array>, options: LineOptions): AsyncIterable<readonly Line[]> {
+  const { most, ahead, silenceMs } = options;
+  const over = new AbortController();
+  const signal = AbortSignal.any([options.signal, over.signal]);
+  const queue: Line[] = [];
+  let queuedBytes = 0;
+  let ended = false;
+  const arrived = createBell();
+  const taken = createBell();
+
+  async function readAhead(): Promise<void> {
+    const reader = body.getReader();
+    const splitter = createSplitter(options.longestLine, (line) => {
+      queue.push(line);
+      queuedBytes += line === 'too-long' ? 0 : line.length;
+    });
+    const onAbort = () => void reader.cancel(signal.reason).catch(() => undefined);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      for (;;) {
+        while (queuedBytes > ahead) await taken.wait({ signal });
+        const timer = setTimeout(() => {
+          const message = `Nothing was sent for ${silenceMs} ms: the stream was closed. What was answered is accepted.`;
+          over.abort(new UnavailableError('service.timeout', message));
+        }, silenceMs);
+        const { done, value } = await reader.read().finally(() => clearTimeout(timer));
+        signal.throwIfAborted();
+        if (done) break;
+        splitter.push(value);
+        if (queue.length > 0) arrived.ring();
+      }
+      splitter.end();
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      ended = true;
+      arrived.ring();
+    }
+  }
+
+  const reading = readAhead();
+  // Its failure is met below, after what had arrived before it.
+  reading.catch(() => undefined);
+  try {
+    for (;;) {
+      if (queue.length === 0) {
+        if (ended) break;
+        await arrived.wait({ signal: options.signal });
+        continue;
+      }
+      const group = queue.splice(0, most);
+      queuedBytes -= group.reduce((sum, line) => sum + (line === 'too-long' ? 0 : line.length), 0);
+      taken.ring();
+      yield group;
+    }
+    await reading;
+  } finally {
+    over.abort();
+  }
+}
+
+function createSplitter(longestLine: number, onLine: (line: Line) => void) {
+  let parts: Uint8Array[] = [];
+  let length = 0;
+
+  function add(part: Uint8Array): void {
+    length += part.length;
+    // Of a line that is too long only the length is kept.
+    if (length > longestLine) parts = [];
+    else if (part.length > 0) parts.push(part);
+  }
+
+  function endLine(): void {
+    const line = length > longestLine ? 'too-long' : Buffer.concat(parts);
+    parts = [];
+    length = 0;
+    if (line === 'too-long' || line.some((byte) => byte > 0x20)) onLine(line);
+  }
+
+  return {
+    push(chunk: Uint8Array) {
+      let start = 0;
+      for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
+        add(chunk.subarray(start, end));
+        endLine();
+        start = end + 1;
+      }
+      add(chunk.subarray(start));
+    },
+    end() {
+      if (length > 0) endLine();
+    },
+  };
+}

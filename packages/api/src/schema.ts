@@ -1,0 +1,281 @@
+/**
+ * The database's two halves. `ledger` is the index: everything in it can be rebuilt from chain and store, and it may be deleted at any
+ * time. `outbox` holds the service's promises: what was accepted and what has been done about it; it is what must be backed up.
+ * Digests, issuers and keys are 32 bytes; times on the ledger are seconds, the service's own are milliseconds since 1970.
+ */
+import type { CredentialKind } from '@dpp-ledger/core/credential';
+import { type ColumnType, type Generated, type Kysely, sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+export interface Schema {
+  'ledger.head': HeadTable;
+  'ledger.block': BlockTable;
+  'ledger.entry': EntryTable;
+  'ledger.node': NodeTable;
+  'ledger.batch': AnchorTable;
+  'ledger.credential': CredentialTable;
+  'ledger.status_change': StatusChangeTable;
+  'ledger.snapshot': SnapshotTable;
+  'outbox.lease': LeaseTable;
+  'outbox.item': ItemTable;
+  'outbox.batch': OutboxBatchTable;
+  'outbox.relay': RelayTable;
+  'outbox.transaction': TransactionTable;
+}
+
+/** Integers that PostgreSQL may give beyond 32 bits; all of ours stay below 2^53. */
+type Count = number;
+type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
+
+/** How far the index has come. One row. */
+export interface HeadTable {
+  one: Generated<boolean>;
+  /** JSON of the LedgerId that is indexed. */
+  ledger_id: string;
+  /** Number of entries. */
+  size: Count;
+  block_number: Count;
+  block_hash: string;
+  block_time: Count;
+  final_block_number: Count;
+  /** Counts roll-backs, so that who has read ahead notices. */
+  generation: Count;
+}
+
+/** Blocks that made entries, and so where a reorganisation can be led back to. */
+export interface BlockTable {
+  number: Count;
+  hash: string;
+  time: Count;
+}
+
+export interface EntryTable {
+  index: Count;
+  block_number: Count;
+  transaction_hash: string;
+  kind: string;
+  issuer: Uint8Array | null;
+  bytes: Bytes;
+}
+
+/** Roots of perfect subtrees of the journal (RFC 9162), level 0 being the leaves. */
+export interface NodeTable {
+  level: number;
+  index: Count;
+  hash: Bytes;
+}
+
+/** One anchor of a batch. Its credentials are there once `indexed`. */
+export interface AnchorTable {
+  entry: Count;
+  issuer: Bytes;
+  roles: number;
+  root: Bytes;
+  size: number;
+  manifest: Bytes;
+  block_number: Count;
+  block_time: Count;
+  transaction_hash: string;
+  indexed: boolean;
+  /** Why there are none: the manifest is not of this batch. */
+  problem: string | null;
+  /** How often the store was asked in vain, and when it is asked again. */
+  attempts: Generated<number>;
+  attempt_at: Generated<Count>;
+}
+
+/** What the index knows of a credential from its bytes alone. */
+export interface Described {
+  signing_digest: Uint8Array;
+  issuer: Uint8Array;
+  key: Uint8Array;
+  kind: CredentialKind;
+  subject: string;
+  granularity: string;
+  name: string;
+  issuer_name: string;
+  list: string;
+  place: number;
+  /** Words by which people look for it. */
+  search: string;
+}
+
+/** A place in a batch. Where `problem` names a code, the bytes are missing or no sound credential of the batch's issuer. */
+export type CredentialTable = { entry: Count; position: number; digest: Bytes; problem: string | null } & {
+  [Column in keyof Described]: Described[Column] | null;
+};
+
+/** 256 places that one entry set. */
+export interface StatusChangeTable {
+  entry: Count;
+  issuer: Bytes;
+  list: string;
+  word: number;
+  status: 'revoked' | 'superseded';
+  reason: string;
+  bits: Bytes;
+  block_time: Count;
+}
+
+/** The fold's state at a final block, so that a start need not fold everything. */
+export interface SnapshotTable {
+  size: Count;
+  state: ColumnType<unknown, string, never>;
+}
+
+/** Who writes: each leader takes the next term, and what an older one still tries fails. One row. */
+export interface LeaseTable {
+  one: Generated<boolean>;
+  term: Count;
+  /** JSON of the LedgerId that the promises are about; set by the first leader. */
+  ledger_id: string | null;
+}
+
+/** A credential that a receipt was given for. */
+export interface ItemTable extends Described {
+  id: Generated<Count>;
+  receipt: string;
+  digest: Bytes;
+  /** The credential itself, until its batch is final: then the store alone has it. */
+  jwt: string | null;
+  accepted_at: Count;
+  anchor_by: Count;
+  /** Size of the journal against which its issuer's rights were last checked. */
+  checked: Count;
+  batch: Count | null;
+  position: number | null;
+  refusal_code: string | null;
+  refusal_detail: string | null;
+}
+
+export type BatchState = 'formed' | 'stored' | 'sent' | 'final' | 'dissolved';
+
+export interface OutboxBatchTable {
+  id: Generated<Count>;
+  issuer: Bytes;
+  root: Bytes;
+  size: number;
+  manifest: Bytes;
+  state: BatchState;
+  formed_at: Count;
+  /** What went wrong last, and when it is tried again. */
+  failure: string | null;
+  attempts: Generated<number>;
+  attempt_at: Generated<Count>;
+}
+
+export type RelayState = 'accepted' | 'sent' | 'final' | 'refused';
+
+export interface RelayTable {
+  id: string;
+  issuer: Bytes;
+  /** JSON of the request as it was verified. */
+  request: string;
+  purpose: string;
+  state: RelayState;
+  accepted_at: Count;
+  refusal_code: string | null;
+  refusal_detail: string | null;
+  failure: string | null;
+  attempts: Generated<number>;
+  attempt_at: Generated<Count>;
+}
+
+/** A signed transaction, written down before it is sent. Variants of one nonce differ in their fees. */
+export interface TransactionTable {
+  hash: string;
+  batch: Count | null;
+  relay: string | null;
+  account: string;
+  nonce: Count;
+  raw: string;
+  purpose: string;
+  recorded_at: Count;
+  /** Another transaction took the nonce: this one can never be included. */
+  replaced: Generated<boolean>;
+}
+
+// ---------------------------------------------------------------------------------------------------------- migrations
+// Plain SQL: it is what PostgreSQL and PGlite both run, and what an operator reads.
+
+const described = (orNull: '' | 'not null') => `
+  signing_digest bytea ${orNull}, issuer bytea ${orNull}, key bytea ${orNull}, kind text ${orNull}, subject text ${orNull},
+  granularity text ${orNull}, name text ${orNull}, issuer_name text ${orNull}, list text ${orNull}, place integer ${orNull},
+  search text ${orNull}`;
+
+export const LEDGER_MIGRATIONS: Record<string, Migration> = {
+  '0001_index': script(`
+    create table ledger.head (
+      one boolean primary key default true check (one), ledger_id text not null, size bigint not null,
+      block_number bigint not null, block_hash text not null, block_time bigint not null,
+      final_block_number bigint not null, generation bigint not null);
+    create table ledger.block (number bigint primary key, hash text not null, time bigint not null);
+    create table ledger.entry (
+      index bigint primary key, block_number bigint not null, transaction_hash text not null, kind text not null,
+      issuer bytea, bytes bytea not null);
+    create index entry_issuer on ledger.entry (issuer, index) where kind not in ('anchored', 'statusSet');
+    create index entry_transaction on ledger.entry (transaction_hash);
+    create table ledger.node (level smallint, index bigint, hash bytea not null, primary key (level, index));
+    create table ledger.batch (
+      entry bigint primary key, issuer bytea not null, roles integer not null, root bytea not null, size integer not null,
+      manifest bytea not null, block_number bigint not null, block_time bigint not null, transaction_hash text not null,
+      indexed boolean not null, problem text, attempts integer not null default 0, attempt_at bigint not null default 0);
+    create index batch_root on ledger.batch (root, issuer);
+    create index batch_issuer on ledger.batch (issuer, entry);
+    create index batch_waiting on ledger.batch (attempt_at) where not indexed;
+    create table ledger.credential (
+      entry bigint, position integer, digest bytea not null, problem text, ${described('')},
+      primary key (entry, position));
+    create index credential_digest on ledger.credential (digest, entry, position);
+    create index credential_signing_digest on ledger.credential (signing_digest);
+    create index credential_subject on ledger.credential (subject, entry, position);
+    create index credential_place on ledger.credential (list, place, issuer);
+    create index credential_issuer on ledger.credential (issuer, entry, position);
+    create index credential_kind on ledger.credential (kind, entry, position) where problem is null;
+    create index credential_search on ledger.credential using gin (to_tsvector('simple', search)) where kind = 'passport';
+    create table ledger.status_change (
+      entry bigint not null, issuer bytea not null, list text not null, word integer not null, status text not null,
+      reason text not null, bits bytea not null, block_time bigint not null, primary key (entry, word));
+    create index status_change_place on ledger.status_change (list, word, issuer, status, entry);
+    create table ledger.snapshot (size bigint primary key, state json not null)`),
+};
+
+export const OUTBOX_MIGRATIONS: Record<string, Migration> = {
+  '0001_outbox': script(`
+    create table outbox.lease (one boolean primary key default true check (one), term bigint not null, ledger_id text);
+    insert into outbox.lease (term) values (0);
+    create table outbox.batch (
+      id bigint generated always as identity primary key, issuer bytea not null, root bytea not null, size integer not null,
+      manifest bytea not null, state text not null, formed_at bigint not null, failure text,
+      attempts integer not null default 0, attempt_at bigint not null default 0);
+    create index batch_open on outbox.batch (id) where state not in ('final', 'dissolved');
+    create index batch_root on outbox.batch (root, issuer);
+    create table outbox.item (
+      id bigint generated always as identity primary key, receipt uuid not null unique, digest bytea not null, jwt text,
+      accepted_at bigint not null, anchor_by bigint not null, checked bigint not null, batch bigint references outbox.batch, position integer,
+      refusal_code text, refusal_detail text, ${described('not null')});
+    create unique index item_digest on outbox.item (digest) where refusal_code is null;
+    create unique index item_signing_digest on outbox.item (signing_digest) where refusal_code is null;
+    create unique index item_place on outbox.item (list, place, issuer) where refusal_code is null;
+    create index item_waiting on outbox.item (issuer, id) where batch is null and refusal_code is null;
+    create index item_batch on outbox.item (batch, position) where batch is not null;
+    create table outbox.relay (
+      id uuid primary key, issuer bytea not null, request text not null, purpose text not null, state text not null,
+      accepted_at bigint not null, refusal_code text, refusal_detail text, failure text, attempts integer not null default 0,
+      attempt_at bigint not null default 0);
+    create index relay_open on outbox.relay (accepted_at) where state in ('accepted', 'sent');
+    create table outbox.transaction (
+      hash text primary key, batch bigint references outbox.batch, relay uuid references outbox.relay, account text not null,
+      nonce bigint not null, raw text not null, purpose text not null, recorded_at bigint not null,
+      replaced boolean not null default false);
+    create index transaction_batch on outbox.transaction (batch) where batch is not null;
+    create index transaction_relay on outbox.transaction (relay) where relay is not null`),
+};
+
+function script(text: string): Migration {
+  return {
+    async up(db: Kysely<unknown>) {
+      for (const statement of text.split(';')) await sql.raw(statement).execute(db);
+    },
+  };
+}
