@@ -1,7 +1,21 @@
 /**
  * Evidence: what a verifier needs of one credential that proves itself. A JSON object, version "dpp-evidence/1"; byte strings are
  * base64url. It names a ledger but is believed in nothing: every part is checked against another part or against facts.
+ * docs/evidence.schema.json is made from the schema below.
  */
+import { z } from 'zod';
+import { decodeBase64Url, encodeBase64Url, encodeHex } from '../bytes.ts';
+import { type Credential, parseCredential } from '../credential/credential.ts';
+import { parseJwt } from '../credential/jwt.ts';
+import { decodeKeyId, hashKey } from '../credential/keys.ts';
+import { formatLedger, parseStatusPointer, type StatusPointer } from '../credential/status.ts';
+import { InvalidInputError } from '../errors.ts';
+import { type Digest, hashGrant, hashIssuer, type LedgerId } from '../ids.ts';
+import { LONGEST_ENTRY } from '../journal/entry.ts';
+import { parseJson } from '../json.ts';
+import { parseShape } from '../shape.ts';
+import type { Question } from './facts.ts';
+import { LARGEST_BATCH } from './manifest.ts';
 
 /** A public key as a JWK, with the members of RFC 7638 and no others. */
 export type PublicJwk =
@@ -17,7 +31,7 @@ export interface Evidence {
   /** The key that signed it. */
   readonly key: PublicJwk;
   /** The grant under which the issuer speaks of the subject; absent where the kind of credential needs none. */
-  readonly grant?: { readonly number: number; readonly prefix: string };
+  readonly grant?: { readonly number: number; readonly prefix: string } | undefined;
   /** Place in the batch and RFC 9162 (2.1.3) inclusion path to the root in `entry`, which also says the size. */
   readonly batch: { readonly index: number; readonly proof: readonly string[] };
   /**
@@ -25,4 +39,146 @@ export interface Evidence {
    * its RFC 9162 inclusion path, which stays true until that peak is merged into a larger one.
    */
   readonly entry: { readonly index: number; readonly bytes: string; readonly proof: readonly string[] };
+}
+
+/** An IPFS block. */
+const LONGEST_CREDENTIAL = 1024 * 1024;
+/** The credential, the largest entry, the longest proofs, and some. */
+const LONGEST_EVIDENCE = LONGEST_CREDENTIAL + 64 * 1024;
+/** 2^14 credentials, and indices up to 2^53: no path is longer. */
+const [LONGEST_BATCH_PROOF, LONGEST_PEAK_PATH] = [14, 52];
+
+/** The last of 43 characters carries 4 bits of 32 bytes; its 2 stray bits are zero. */
+const bytes32 = z.string().regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/, 'expected 32 bytes as base64url');
+
+const evidence: z.ZodType<Evidence> = z
+  .strictObject({
+    version: z.literal('dpp-evidence/1'),
+    ledger: z
+      .string()
+      .regex(/^eip155:[1-9][0-9]{0,15}:0x[0-9a-f]{40}$/, 'expected eip155:<chain id>:<address>, lower case')
+      .describe('CAIP-10 account id of the ledger, lower case.'),
+    credential: z
+      .string()
+      .min(1)
+      .max(LONGEST_CREDENTIAL)
+      .describe('The credential: a compact JWT, the bytes that the CID hashes.'),
+    key: z
+      .discriminatedUnion('kty', [
+        z.strictObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: bytes32, y: bytes32 }),
+        z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: bytes32 }),
+      ])
+      .describe('The public key that signed it, as a JWK with the members of RFC 7638 and no others.'),
+    grant: z
+      .strictObject({ number: z.int().min(0).max(0xffffffff), prefix: z.string().min(1).max(255) })
+      .optional()
+      .describe(
+        'The grant under which the issuer speaks of the subject; absent where the kind of credential needs none.',
+      ),
+    batch: z
+      .strictObject({
+        index: z
+          .int()
+          .min(0)
+          .max(LARGEST_BATCH - 1),
+        proof: z.array(bytes32).max(LONGEST_BATCH_PROOF),
+      })
+      .describe(
+        "Place in the batch, and RFC 9162 inclusion path from the credential's CID digest to the root in the entry.",
+      ),
+    entry: z
+      .strictObject({
+        index: z.int().min(0),
+        bytes: z
+          .string()
+          .min(1)
+          .max(Math.ceil((LONGEST_ENTRY * 4) / 3))
+          .regex(/^[A-Za-z0-9_-]+$/, 'expected base64url'),
+        proof: z.array(bytes32).max(LONGEST_PEAK_PATH),
+      })
+      .describe(
+        "The anchor entry: its index in the journal, its bytes, and the path from its leaf to the journal's peak above it.",
+      ),
+  })
+  .meta({ title: 'Evidence', description: 'What a verifier needs of one credential that proves itself.' });
+
+/** JSON Schema (2020-12) of evidence; docs/evidence.schema.json. */
+export const EVIDENCE_SCHEMA = z.toJSONSchema(evidence);
+
+/**
+ * Reads evidence: an object, or JSON text of at most 1 MiB and 64 KiB. Errors: `input.shape`; for text also `input.json`,
+ * `input.too-large`.
+ */
+export function parseEvidence(value: unknown): Evidence {
+  const isText = typeof value === 'string' || value instanceof Uint8Array;
+  if (isText && value.length > LONGEST_EVIDENCE) {
+    throw new InvalidInputError('input.too-large', `Evidence has at most ${LONGEST_EVIDENCE} bytes.`);
+  }
+  return parseShape(evidence, isText ? parseJson(value) : value, 'evidence');
+}
+
+/** What evidence is made of, as bytes. */
+export interface EvidenceParts {
+  readonly ledger: Pick<LedgerId, 'chainId' | 'address'>;
+  readonly credential: string;
+  readonly key: PublicJwk;
+  readonly grant?: { readonly number: number; readonly prefix: string } | undefined;
+  readonly batch: { readonly index: number; readonly proof: readonly Uint8Array[] };
+  readonly entry: { readonly index: number; readonly bytes: Uint8Array; readonly proof: readonly Uint8Array[] };
+}
+
+/** Writes evidence down; `parseEvidence` reads it. */
+export function buildEvidence(parts: EvidenceParts): Evidence {
+  const { ledger, credential, key, grant, batch, entry } = parts;
+  return {
+    version: 'dpp-evidence/1',
+    ledger: formatLedger(ledger),
+    credential,
+    key,
+    ...(grant && { grant: { number: grant.number, prefix: grant.prefix } }),
+    batch: { index: batch.index, proof: batch.proof.map(encodeBase64Url) },
+    entry: {
+      index: entry.index,
+      bytes: encodeBase64Url(entry.bytes),
+      proof: entry.proof.map(encodeBase64Url),
+    },
+  };
+}
+
+/**
+ * What has to be asked of the ledger to judge this evidence. Nothing of the evidence is checked. Errors: those of `parseJwt` and
+ * `parseCredential`.
+ */
+export function questionOf(evidence: Evidence): Question {
+  const credential = parseCredential(parseJwt(evidence.credential).payload);
+  return askAbout(evidence, credential, readPointer(credential));
+}
+
+/** The question, from parts that are already read. A credential without a place for its status asks about word 0 of list 0. */
+export function askAbout(
+  evidence: Pick<Evidence, 'key' | 'grant'>,
+  credential: Pick<Credential, 'issuer'>,
+  pointer: Pick<StatusPointer, 'list' | 'index'> | undefined,
+): Question {
+  return {
+    issuer: hashIssuer(credential.issuer.id),
+    key: decodeKeyId(hashKey(evidence.key)),
+    grant: evidence.grant ? hashGrant(evidence.grant) : encodeHex(new Uint8Array(32)),
+    list: pointer?.list ?? 0n,
+    word: pointer ? Math.floor(pointer.index / 256) : 0,
+  };
+}
+
+function readPointer(credential: Credential): StatusPointer | undefined {
+  try {
+    return parseStatusPointer(credential);
+  } catch (error) {
+    if (error instanceof InvalidInputError) return undefined;
+    throw error;
+  }
+}
+
+/** Of `batch.proof` and `entry.proof`. */
+export function decodeProof(proof: readonly string[]): Digest[] {
+  return proof.map((node) => decodeBase64Url(node, 32) as Digest);
 }

@@ -1,6 +1,10 @@
 /** Facts: what a named source said of the ledger at one block. */
-import type { Hex } from '../bytes.ts';
+import { z } from 'zod';
+import { type Hex, isHex } from '../bytes.ts';
 import type { LedgerId } from '../ids.ts';
+import { planPeaks } from '../journal/tree.ts';
+import { parseShape } from '../shape.ts';
+import { ledgerId } from './policy.ts';
 
 /** What was asked of the ledger for one credential; the answers below are about just this. */
 export interface Question {
@@ -35,7 +39,7 @@ export interface Facts {
   readonly grant: { readonly from: number; readonly until: number | undefined } | undefined;
   readonly status: { readonly revoked: bigint; readonly superseded: bigint };
   /** The entry that the source returned as a log at the index and block that the evidence names, if it was asked and had it. */
-  readonly logged?: { readonly index: number; readonly bytes: Uint8Array };
+  readonly logged?: { readonly index: number; readonly bytes: Uint8Array } | undefined;
 }
 
 export interface TreeHead {
@@ -56,4 +60,48 @@ export interface KeyFacts {
   readonly validFrom: number;
   readonly retiredAt: number | undefined;
   readonly compromisedSince: number | undefined;
+}
+
+const whole = z.int().min(0);
+const time = whole.optional();
+const uint = (bits: bigint) =>
+  z
+    .bigint()
+    .min(0n)
+    .lt(1n << bits);
+const digest = z.custom<Hex>((value) => typeof value === 'string' && value.length === 66 && isHex(value));
+const bytes = z.instanceof(Uint8Array);
+
+const treeHead = z
+  .object({ size: whole, peaks: z.array(bytes.refine((peak) => peak.length === 32)).max(53) })
+  .refine(({ size, peaks }) => planPeaks(size).length === peaks.length, 'has not the peaks of its size');
+
+const facts = z.object({
+  source: z.string().max(2048),
+  ledger: ledgerId,
+  blockNumber: whole,
+  blockTime: whole,
+  finalBlockNumber: whole,
+  closed: z.boolean(),
+  treeHead,
+  question: z.object({ issuer: digest, key: digest, grant: digest, list: uint(64n), word: whole.max(511) }),
+  issuer: z
+    .object({ number: whole.min(1), roles: whole.max(0xffff), suspended: z.boolean(), withdrawnSince: time })
+    .optional(),
+  key: z.object({ purposes: whole.max(0xffff), validFrom: whole, retiredAt: time, compromisedSince: time }).optional(),
+  grant: z.object({ from: whole, until: time }).optional(),
+  status: z.object({ revoked: uint(256n), superseded: uint(256n) }),
+  logged: z.object({ index: whole, bytes }).optional(),
+});
+
+/** Reads facts, so that none of a careless or hostile source's numbers is none. Errors: `input.shape`. */
+export function parseFacts(value: unknown): Facts {
+  const { issuer, key, grant, ...rest } = parseShape(facts, value, 'facts');
+  // What is not there is `undefined`, and not left out.
+  return {
+    ...rest,
+    issuer: issuer && { ...issuer, withdrawnSince: issuer.withdrawnSince },
+    key: key && { ...key, retiredAt: key.retiredAt, compromisedSince: key.compromisedSince },
+    grant: grant && { from: grant.from, until: grant.until },
+  };
 }

@@ -13,6 +13,7 @@ export {
   type IssuerState,
   JournalBreakError,
   type JournalState,
+  type KeyPurpose,
   type KeyState,
   PURPOSES,
   type Reading,

@@ -1,0 +1,484 @@
+/**
+ * Verification: from one credential's evidence and one source's facts to a report of eleven checks (design D9). It does no input or
+ * output, knows no clock but `now`, and is total: bad evidence and bad facts make a report, never an exception. What is not known is
+ * never taken for valid.
+ */
+import { decodeBase64Url, encodeHex, equalBytes } from './bytes.ts';
+import { formatCid, hashCredential } from './credential/cid.ts';
+import {
+  type Credential,
+  type CredentialKind,
+  credentialKind,
+  credentialSubjectIds,
+  credentialSubjects,
+  parseCredential,
+} from './credential/credential.ts';
+import { parseKid } from './credential/did.ts';
+import { grantCovers } from './credential/grants.ts';
+import { type ParsedJwt, parseJwt, verifySignature } from './credential/jwt.ts';
+import { hashKey } from './credential/keys.ts';
+import { decodeRoles, mayIssue, ROLE_RULES } from './credential/roles.ts';
+import { formatLedger, parseStatusPointer, type StatusPointer } from './credential/status.ts';
+import { parseInstant } from './credential/vcdm.ts';
+import { InvalidInputError } from './errors.ts';
+import { askAbout, decodeProof, type Evidence, parseEvidence } from './evidence/evidence.ts';
+import { type Facts, parseFacts } from './evidence/facts.ts';
+import type { AnchorStanding, Policy } from './evidence/policy.ts';
+import type { CredentialCid, Digest, SubjectId } from './ids.ts';
+import { hashIssuer } from './ids.ts';
+import { decodeEntry, type EntryOf } from './journal/entry.ts';
+import { PURPOSES } from './journal/state.ts';
+import { hashLeaf, rootFromInclusion, verifyPeakPath } from './journal/tree.ts';
+import { canonicalSubject, subjectLevel, walkUp } from './passport/gs1.ts';
+import { answer, type Check, type FactsCheck, type FactsReason, judge, type Report } from './report.ts';
+
+export interface VerifyOptions {
+  /** Evidence as an object or as JSON text, or a bare credential (a compact JWT), which can only ever be indeterminate or invalid. */
+  readonly evidence: unknown;
+  /** One source's word, all from one block; `undefined` where nobody was asked. */
+  readonly facts: Facts | undefined;
+  readonly policy: Policy;
+  readonly expected?: Expected | undefined;
+  /** Seconds since 1970. */
+  readonly now: number;
+}
+
+/** What the verifier knows beforehand. */
+export interface Expected {
+  /** What was scanned. Its production batch or model may answer for it. */
+  readonly subject?: SubjectId | undefined;
+  /** True: a superseded credential will not do. */
+  readonly current?: boolean | undefined;
+  readonly kind?: CredentialKind | undefined;
+  /** The content identifier under which the credential was asked for. */
+  readonly cid?: CredentialCid | undefined;
+}
+
+/** Checks a credential. The checks of the report are in the order of `CHECKS`, and all of them are always there. */
+export async function verify(options: VerifyOptions): Promise<Report> {
+  const { policy, expected = {}, now } = options;
+  const presented = readPresented(options.evidence);
+  const { facts, reason } = readFacts(options.facts, presented, policy);
+  const subject = findSubject(presented, expected);
+  const it: Case = { ...presented, facts, reason, subject, policy, expected, now };
+
+  const checks = [
+    checkContent(it),
+    checkSchema(it),
+    checkSubject(it),
+    await checkSignature(it),
+    checkKey(it),
+    checkIssuer(it),
+    checkAnchor(it),
+    checkStatus(it),
+    checkPeriod(it),
+    checkFreshness(it),
+    checkProvenance(it),
+  ];
+
+  const { credential, anchor, evidence } = it;
+  const isAnchored = checks.some(({ name, outcome }) => name === 'anchor' && outcome === 'valid');
+  return {
+    verdict: judge(checks),
+    current: facts?.issuer && it.pointer ? !isSet(facts.status.superseded, it.pointer) : undefined,
+    provisional: checks.some(({ code }) => code === 'anchor.provisional'),
+    checks,
+    cid: it.cid,
+    issuer: credential && { id: credential.issuer.id, name: credential.issuer.name },
+    subject: subject.named,
+    answeredBy: subject.level,
+    voice: credential && anchor && voiceOf(anchor.roles, credentialKind(credential)),
+    anchoredAt:
+      isAnchored && anchor && evidence
+        ? { blockNumber: anchor.blockNumber, time: anchor.blockTime, entry: evidence.entry.index }
+        : undefined,
+    asOf: facts && { source: facts.source, blockNumber: facts.blockNumber, time: facts.blockTime },
+    trustBase: policy.trustBase,
+  };
+}
+
+// --------------------------------------------------------------------------------------------------------- what was presented
+
+/** Everything that could be read of what was presented; `undefined` where it could not. `refusals` say why. */
+interface Presented {
+  readonly evidence: Evidence | undefined;
+  readonly jwt: ParsedJwt | undefined;
+  readonly digest: Digest | undefined;
+  readonly cid: CredentialCid | undefined;
+  readonly credential: Credential | undefined;
+  readonly pointer: StatusPointer | undefined;
+  readonly anchor: EntryOf<'anchored'> | undefined;
+  readonly refusals: {
+    readonly evidence?: string | undefined;
+    readonly jwt?: string | undefined;
+    readonly credential?: string | undefined;
+    readonly pointer?: string | undefined;
+    readonly entry?: string | undefined;
+  };
+}
+
+interface Case extends Presented {
+  readonly facts: Facts | undefined;
+  /** Why there are no facts. */
+  readonly reason: FactsReason;
+  readonly subject: FoundSubject;
+  readonly policy: Policy;
+  readonly expected: Expected;
+  readonly now: number;
+}
+
+function readPresented(value: unknown): Presented {
+  const isBareCredential = typeof value === 'string' && !value.trimStart().startsWith('{');
+  const [evidence, noEvidence] = isBareCredential ? [] : attempt(() => parseEvidence(value));
+  const text = isBareCredential ? value : evidence?.credential;
+  const [jwt, noJwt] = text === undefined ? [] : attempt(() => parseJwt(text));
+  const digest = jwt && hashCredential(new TextEncoder().encode(jwt.jwt));
+  const [credential, noCredential] = jwt ? attempt(() => parseCredential(jwt.payload)) : [];
+  const [pointer, noPointer] = credential ? attempt(() => parseStatusPointer(credential)) : [];
+  const [entry, noEntry] = evidence ? attempt(() => decodeEntry(decodeBase64Url(evidence.entry.bytes))) : [];
+  return {
+    evidence,
+    jwt,
+    digest,
+    cid: digest && formatCid(digest),
+    credential,
+    pointer,
+    anchor: entry?.kind === 'anchored' ? entry : undefined,
+    refusals: {
+      evidence: noEvidence,
+      jwt: noJwt,
+      credential: noCredential,
+      pointer: noPointer,
+      entry: noEntry,
+    },
+  };
+}
+
+/** What `read` gives, or why it refuses. Objects from outside can throw anything when they are looked at; none of it gets through. */
+function attempt<T>(read: () => T): [value: T | undefined, refusal: string | undefined] {
+  try {
+    return [read(), undefined];
+  } catch (error) {
+    return [undefined, error instanceof InvalidInputError ? error.message : 'it cannot be looked at.'];
+  }
+}
+
+/** Facts are used only if they are about this credential, from a ledger that is pinned, and no older than its anchor. */
+function readFacts(
+  value: unknown,
+  { evidence, credential, pointer, anchor }: Presented,
+  policy: Policy,
+): { readonly facts: Facts | undefined; readonly reason: FactsReason } {
+  const without = (reason: FactsReason) => ({ facts: undefined, reason });
+  if (value === undefined) return without('no-facts');
+  const [facts] = attempt(() => parseFacts(value));
+  if (facts === undefined) return without('facts-unreadable');
+  if (evidence === undefined || credential === undefined) return without('facts-other-question');
+
+  const { ledger, question } = facts;
+  const isPinned = policy.ledgers.some(
+    (pinned) =>
+      pinned.chainId === ledger.chainId &&
+      pinned.genesis === ledger.genesis &&
+      pinned.address === ledger.address &&
+      pinned.codeHash === ledger.codeHash,
+  );
+  if (!isPinned || evidence.ledger !== formatLedger(ledger)) return without('facts-other-ledger');
+
+  const asked = askAbout(evidence, credential, pointer);
+  const isAnswer =
+    question.issuer === asked.issuer &&
+    question.key === asked.key &&
+    question.grant === asked.grant &&
+    question.list === asked.list &&
+    question.word === asked.word;
+  if (!isAnswer) return without('facts-other-question');
+
+  if (anchor && (facts.blockNumber < anchor.blockNumber || facts.blockTime < anchor.blockTime)) {
+    return without('facts-before-anchor');
+  }
+  return { facts, reason: 'no-facts' };
+}
+
+interface FoundSubject {
+  /** The subject that answers, or the first that the credential names. */
+  readonly named: SubjectId | undefined;
+  readonly standing: 'same' | 'wider' | 'other' | 'not asked';
+  readonly level: 'item' | 'batch' | 'model' | undefined;
+}
+
+function findSubject({ credential }: Presented, expected: Expected): FoundSubject {
+  const subjects = credential ? credentialSubjects(credential).map(({ id }) => id) : [];
+  const [first] = subjects;
+  const scanned = expected.subject;
+  if (scanned === undefined) return { named: first, standing: 'not asked', level: undefined };
+  const [levels = [scanned]] = attempt(() => walkUp(canonicalSubject(scanned)));
+  const step = levels.findIndex((level) => subjects.includes(level));
+  const named = levels[step];
+  if (named === undefined) return { named: first, standing: 'other', level: undefined };
+  return step === 0
+    ? { named, standing: 'same', level: undefined }
+    : { named, standing: 'wider', level: attempt(() => subjectLevel(named))[0] };
+}
+
+function voiceOf(roles: number, kind: CredentialKind): Report['voice'] {
+  const entitled = decodeRoles(roles).filter((role) => ROLE_RULES[role].kinds.includes(kind));
+  return entitled.length > 0 && entitled.every((role) => role === 'dataPublisher') ? 'restated' : 'declared';
+}
+
+// -------------------------------------------------------------------------------------------------------------- the checks (D9)
+
+const BYTES = "the credential's bytes";
+const EVIDENCE = 'the evidence';
+const CLOCK = "the verifier's clock";
+
+/** Do the bytes hash to the CID, in the one canonical spelling? */
+function checkContent({ jwt, cid, expected, refusals }: Case): Check {
+  if (refusals.evidence !== undefined) {
+    return answer('content.evidence-unreadable', EVIDENCE, { reason: refusals.evidence });
+  }
+  if (jwt === undefined) return answer('content.not-canonical', BYTES, { reason: refusals.jwt ?? '' });
+  if (expected.cid !== undefined && cid !== expected.cid) {
+    return answer('content.other-credential', BYTES, { expected: expected.cid });
+  }
+  return answer('content.valid', BYTES, {});
+}
+
+/** W3C VC 2.0 and UNTP type? */
+function checkSchema({ jwt, credential, expected, refusals }: Case): Check {
+  if (jwt === undefined) return notReached('schema');
+  if (credential === undefined) return answer('schema.malformed', BYTES, { reason: refusals.credential ?? '' });
+  const kind = credentialKind(credential);
+  if (expected.kind !== undefined && kind !== expected.kind) {
+    return answer('schema.other-kind', BYTES, { kind, expected: expected.kind });
+  }
+  return answer('schema.valid', BYTES, { kind });
+}
+
+/** Is it about what was scanned: the item, or its production batch or model, and which? */
+function checkSubject({ credential, subject }: Case): Check {
+  if (credential === undefined) return notReached('subject');
+  switch (subject.standing) {
+    case 'not asked':
+      return answer('subject.not-asked', BYTES, {});
+    case 'same':
+      return answer('subject.same', BYTES, {});
+    case 'wider':
+      return answer('subject.wider', BYTES, { level: LEVELS[subject.level ?? 'model'] });
+    case 'other':
+      return answer('subject.other', BYTES, { subject: subject.named ?? 'nothing' });
+  }
+}
+
+const LEVELS = { item: 'item', batch: 'production batch', model: 'model' } as const;
+
+/** Do the bytes carry the key's signature? */
+async function checkSignature({ jwt, evidence }: Case): Promise<Check> {
+  if (jwt === undefined) return notReached('signature');
+  if (evidence === undefined) return answer('signature.no-key', BYTES, {});
+  const isSigned = await verifySignature(jwt, evidence.key);
+  return answer(isSigned ? 'signature.valid' : 'signature.forged', BYTES, {});
+}
+
+/** This issuer's key, purpose `assert`, valid at the anchor, not compromised before it? */
+function checkKey(it: Case): Check {
+  const { jwt, credential, evidence, anchor, facts } = it;
+  if (jwt === undefined || credential === undefined) return notReached('key');
+  const [kid] = attempt(() => parseKid(jwt.header.kid));
+  if (kid === undefined) return answer('key.malformed-name', BYTES, {});
+  if (kid.issuer !== credential.issuer.id) {
+    return answer('key.other-issuer', BYTES, { keyIssuer: kid.issuer, issuer: credential.issuer.id });
+  }
+  if (evidence === undefined) return answer('key.no-evidence', BYTES, {});
+  if (kid.key !== hashKey(evidence.key)) return answer('key.other-key', EVIDENCE, {});
+  if (anchor === undefined) return notReached('key');
+  if (facts === undefined) return withoutFacts('key', it.reason);
+
+  const { issuer, key } = facts;
+  const basis = basisOf(facts);
+  if (issuer === undefined) return answer('key.issuer-not-on-ledger', basis, {});
+  if (key === undefined) return answer('key.not-registered', basis, {});
+  const at = anchor.blockTime;
+  const time = formatTime(at);
+  if ((key.purposes & PURPOSES.assert) === 0) return answer('key.no-assert', basis, {});
+  if (at < key.validFrom) return answer('key.not-yet-valid', basis, { from: formatTime(key.validFrom), time });
+  // Compromise first: where both ended the key, it is the graver one.
+  if (key.compromisedSince !== undefined && at >= key.compromisedSince) {
+    return answer('key.compromised-before-anchor', basis, { since: formatTime(key.compromisedSince), time });
+  }
+  if (key.retiredAt !== undefined && at >= key.retiredAt) {
+    return answer('key.retired', basis, { until: formatTime(key.retiredAt), time });
+  }
+  return answer('key.valid', basis, { time });
+}
+
+/** Accredited at the anchor, in a role for this kind, with a grant for the subject; not withdrawn since before? */
+function checkIssuer(it: Case): Check {
+  const { credential, evidence, anchor, facts } = it;
+  if (credential === undefined) return notReached('issuer');
+  if (evidence === undefined) return answer('issuer.no-evidence', BYTES, {});
+  if (anchor === undefined) return notReached('issuer');
+  if (facts === undefined) return withoutFacts('issuer', it.reason);
+
+  const { issuer, grant } = facts;
+  const basis = basisOf(facts);
+  if (issuer === undefined) return answer('issuer.not-on-ledger', basis, {});
+  const at = anchor.blockTime;
+  const time = formatTime(at);
+  const kind = credentialKind(credential);
+  const since = issuer.withdrawnSince;
+  if (since !== undefined && at >= since) return answer('issuer.withdrawn', basis, { since: formatTime(since), time });
+  if (!mayIssue(anchor.roles, kind)) return answer('issuer.wrong-role', `${basis}, and the anchor`, { kind });
+
+  const subjects = credentialSubjectIds(credential);
+  if (subjects.length > 0) {
+    if (evidence.grant === undefined || grant === undefined) return answer('issuer.no-grant', basis, {});
+    const { prefix } = evidence.grant;
+    const uncovered = subjects.find((subject) => !grantCovers(prefix, subject, credential.issuer.id));
+    if (uncovered !== undefined) return answer('issuer.other-grant', basis, { prefix, subject: uncovered });
+    if (at < grant.from) return answer('issuer.grant-not-yet', basis, { from: formatTime(grant.from), time });
+    if (grant.until !== undefined && at >= grant.until) {
+      return answer('issuer.grant-ended', basis, { until: formatTime(grant.until), time });
+    }
+  }
+  if (since !== undefined) return answer('issuer.valid-withdrawn-later', basis, { since: formatTime(since) });
+  return answer(issuer.suspended ? 'issuer.valid-suspended-now' : 'issuer.valid', basis, {});
+}
+
+/** Batch proof, entry, journal: proved or logged; enough for the policy; final or not yet? */
+function checkAnchor(it: Case): Check {
+  const { evidence, digest, credential, anchor, facts, policy, refusals } = it;
+  if (digest === undefined) return notReached('anchor');
+  if (evidence === undefined) return answer('anchor.no-evidence', BYTES, {});
+  if (refusals.entry !== undefined) return answer('anchor.entry-unreadable', EVIDENCE, { reason: refusals.entry });
+  if (anchor === undefined) return answer('anchor.no-anchor', EVIDENCE, {});
+  if (credential === undefined) return notReached('anchor');
+  if (anchor.issuer !== hashIssuer(credential.issuer.id)) return answer('anchor.other-issuer', EVIDENCE, {});
+  // The batch's size is the entry's word and not the evidence's: with another size the same path leads elsewhere.
+  const { index, proof } = evidence.batch;
+  const root = rootFromInclusion({ leaf: hashLeaf(digest), index, size: anchor.size, proof: decodeProof(proof) });
+  if (root === undefined || encodeHex(root) !== anchor.root) return answer('anchor.not-in-batch', EVIDENCE, {});
+  if (facts === undefined) return withoutFacts('anchor', it.reason);
+
+  const basis = `entry ${evidence.entry.index} of the journal, and ${basisOf(facts)}`;
+  const time = formatTime(anchor.blockTime);
+  const { path, standing } = standingOf(evidence, facts);
+  if (path === 'beyond') return answer('anchor.ahead-of-facts', basis, {});
+  if (path === 'mismatch') {
+    // A block that is not final can be undone by the chain, and its entry with it: that accuses nobody.
+    const isFinal = anchor.blockNumber <= facts.finalBlockNumber;
+    return answer(isFinal ? 'anchor.not-in-journal' : 'anchor.not-final', basis, {});
+  }
+  if (standing === undefined) return answer('anchor.proof-outdated', basis, {});
+  if (!policy.anchorStandings.includes(standing)) {
+    return answer('anchor.standing-not-accepted', basis, { standing });
+  }
+  if (anchor.blockNumber > facts.finalBlockNumber) return answer('anchor.provisional', basis, { time });
+  return answer(`anchor.${standing}`, basis, { time });
+}
+
+/** A path of another length than this tree's says nothing of it; then the entry's log decides, if the source was asked for it. */
+function standingOf(
+  evidence: Evidence,
+  facts: Facts,
+): { readonly path: 'found' | 'unknown' | 'mismatch' | 'beyond'; readonly standing: AnchorStanding | undefined } {
+  const { index, proof } = evidence.entry;
+  const bytes = decodeBase64Url(evidence.entry.bytes);
+  const path = verifyPeakPath({ leaf: hashLeaf(bytes), index, proof: decodeProof(proof), head: facts.treeHead });
+  if (path === 'proved') return { path: 'found', standing: 'proved' };
+  if (path !== 'stale') return { path, standing: undefined };
+  if (facts.logged?.index !== index) return { path: 'unknown', standing: undefined };
+  return equalBytes(facts.logged.bytes, bytes)
+    ? { path: 'found', standing: 'logged' }
+    : { path: 'mismatch', standing: undefined };
+}
+
+/** Revoked, superseded? */
+function checkStatus(it: Case): Check {
+  const { credential, evidence, pointer, facts, expected, refusals } = it;
+  if (credential === undefined) return notReached('status');
+  if (evidence === undefined) return answer('status.no-evidence', BYTES, {});
+  if (credential.credentialStatus === undefined) return answer('status.missing', BYTES, {});
+  if (pointer === undefined) return answer('status.malformed', BYTES, { reason: refusals.pointer ?? '' });
+  if (pointer.ledger !== evidence.ledger) return answer('status.other-ledger', BYTES, {});
+  if (facts === undefined) return withoutFacts('status', it.reason);
+
+  const basis = `list ${pointer.list}, place ${pointer.index}, and ${basisOf(facts)}`;
+  // Zero means good only where somebody could have set the bit.
+  if (facts.issuer === undefined) return answer('status.issuer-not-on-ledger', basis, {});
+  if (isSet(facts.status.revoked, pointer)) return answer('status.revoked', basis, {});
+  if (!isSet(facts.status.superseded, pointer)) return answer('status.valid', basis, {});
+  return answer(expected.current === true ? 'status.superseded' : 'status.valid-superseded', basis, {});
+}
+
+/** Bit `index % 256` of the word, counted from the least significant. */
+function isSet(word: bigint, pointer: Pick<StatusPointer, 'index'>): boolean {
+  return ((word >> BigInt(pointer.index % 256)) & 1n) === 1n;
+}
+
+/** Within validFrom and validUntil now? */
+function checkPeriod({ credential, now }: Case): Check {
+  if (credential === undefined) return notReached('period');
+  if (!Number.isFinite(now)) return answer('period.no-clock', CLOCK, {});
+  const { validFrom, validUntil } = credential;
+  const basis = `${BYTES}, and ${CLOCK}`;
+  // Both are instants: the schema has seen to it.
+  const from = parseInstant(validFrom) ?? Number.POSITIVE_INFINITY;
+  if (now * 1000 < from) return answer('period.not-yet', basis, { from: validFrom });
+  const until = validUntil === undefined ? undefined : (parseInstant(validUntil) ?? Number.NEGATIVE_INFINITY);
+  if (validUntil !== undefined && until !== undefined && now * 1000 > until) {
+    return answer('period.over', basis, { until: validUntil });
+  }
+  return answer('period.valid', basis, {});
+}
+
+/** Are the facts younger than the policy allows? */
+function checkFreshness({ facts, reason, policy, now }: Case): Check {
+  if (facts === undefined) return withoutFacts('freshness', reason);
+  const basis = `${basisOf(facts)}, and ${CLOCK}`;
+  if (!Number.isFinite(now)) return answer('freshness.no-clock', CLOCK, {});
+  const time = formatTime(facts.blockTime);
+  if (now - facts.blockTime > policy.maxAgeSeconds) return answer('freshness.stale', basis, { time });
+  if (facts.blockTime - now > policy.maxAheadSeconds) return answer('freshness.ahead', basis, { time });
+  return answer('freshness.valid', basis, { time });
+}
+
+/** Are the material claims covered by the batch's allocations? */
+function checkProvenance({ credential }: Case): Check {
+  if (credential === undefined) return notReached('provenance');
+  const isPassport = credentialKind(credential) === 'passport';
+  return isPassport && credentialSubjects(credential).some(namesLot)
+    ? answer('provenance.not-supported', BYTES, {})
+    : answer('provenance.no-lot', BYTES, {});
+}
+
+/** A lot stands in a Material of the product's `materialProvenance`. */
+function namesLot(product: { readonly [term: string]: unknown }): boolean {
+  const materials = product.materialProvenance;
+  return (Array.isArray(materials) ? materials : [materials]).some(
+    (material: unknown) => typeof material === 'object' && material !== null && 'lot' in material,
+  );
+}
+
+// ------------------------------------------------------------------------------------------------------------------------ words
+
+function notReached(name: Exclude<Check['name'], 'content'>): Check {
+  return answer(`${name}.not-reached`, EVIDENCE, {});
+}
+
+function withoutFacts(name: FactsCheck, reason: FactsReason): Check {
+  return answer(`${name}.${reason}`, 'no facts that serve', {});
+}
+
+function basisOf(facts: Facts): string {
+  return `facts at block ${facts.blockNumber} from ${facts.source}`;
+}
+
+/** To the second, UTC. */
+function formatTime(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  // Beyond the year 275760 there are no dates.
+  return Number.isNaN(date.getTime())
+    ? `second ${seconds}`
+    : date.toISOString().replace('T', ' ').replace('.000Z', ' UTC');
+}
