@@ -48,18 +48,7 @@ export async function lockFolder(folder: string): Promise<{ release(): Promise<v
   const own = `${path}.${randomBytes(6).toString('hex')}`;
   await writeDurably(own, mine, 0o600);
   try {
-    for (;;) {
-      if (await linkIfAbsent(own, path)) break;
-      const holder = await readIfPresent(path);
-      if (holder === undefined) continue;
-      await assertAbandoned(folder, holder);
-      // Whoever renames the stale lock may remove it; a lock that somebody took meanwhile goes back to its place.
-      const stale = `${own}.stale`;
-      if (!(await renameIfPresent(path, stale))) continue;
-      const renamed = await readFile(stale, 'utf8');
-      if (renamed !== holder) await linkIfAbsent(stale, path);
-      await rm(stale);
-    }
+    await acquire(folder, path, own);
   } finally {
     await rm(own, { force: true });
   }
@@ -68,6 +57,29 @@ export async function lockFolder(folder: string): Promise<{ release(): Promise<v
       if ((await readIfPresent(path)) === mine) await rm(path, { force: true });
     },
   };
+}
+
+/**
+ * Puts the file `own` at `path`. A lock there whose process is gone is replaced, by one process only: the one that holds the right to
+ * take it over, which is a lock of the same kind beside it.
+ */
+async function acquire(folder: string, path: string, own: string): Promise<void> {
+  while (!(await linkIfAbsent(own, path))) {
+    const holder = await readIfPresent(path);
+    if (holder === undefined) continue;
+    await assertAbandoned(folder, holder);
+    const right = `${path}.takeover`;
+    await acquire(folder, right, own);
+    try {
+      // Somebody may have taken it over between reading it and getting the right.
+      if ((await readIfPresent(path)) !== holder) continue;
+      await link(own, `${own}.new`);
+      await rename(`${own}.new`, path);
+      return;
+    } finally {
+      await rm(right, { force: true });
+    }
+  }
 }
 
 const lockSchema = z.object({ pid: z.number().int().positive(), host: z.string(), started: z.string().optional() });

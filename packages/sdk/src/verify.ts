@@ -3,6 +3,7 @@
  * signs. Where the ledger cannot be asked there is still a report, and it says `indeterminate`.
  */
 import {
+  DppError,
   decodeBase64Url,
   IntegrityError,
   InvalidInputError,
@@ -10,7 +11,7 @@ import {
   type SubjectId,
   UnavailableError,
 } from '@dpp-ledger/core';
-import { hashCid } from '@dpp-ledger/core/credential';
+import { formatCid, hashCid, parseCid } from '@dpp-ledger/core/credential';
 import {
   DEFAULT_MAX_AGE_SECONDS,
   DEFAULT_MAX_AHEAD_SECONDS,
@@ -33,7 +34,7 @@ export { createGatewayStore } from './store/gateway.ts';
 
 /** Where evidence comes from: a service's client. It is not believed: evidence proves itself. */
 export interface EvidenceSource {
-  fetchEvidence(cid: string, options?: { readonly signal?: AbortSignal }): Promise<unknown>;
+  fetchEvidence(cid: string, options?: { readonly signal?: AbortSignal }): Promise<Evidence>;
   /** What is known of just this subject, newest first. */
   findCredentials(
     subject: SubjectId,
@@ -51,7 +52,7 @@ export type WhatToVerify =
 export interface VerifyOptions {
   /** Whom facts are asked of. `undefined`: nobody, and the verdict cannot be `valid`. */
   readonly ledger: LedgerReader | undefined;
-  /** Needed for all but `evidence`. */
+  /** Needed for `uri` and `cid`; of a `jwt` without it little can be said. */
   readonly source?: EvidenceSource;
   /** By default the ledger that is connected, one endpoint's word, anchors proved or logged. */
   readonly policy?: Partial<Policy>;
@@ -64,50 +65,70 @@ export interface VerifyOptions {
 
 export interface Verified {
   readonly report: Report;
-  readonly evidence: Evidence;
+  /** What was judged; `undefined` where it was a bare credential, or could not be read. */
+  readonly evidence: Evidence | undefined;
   /** `undefined` where the ledger was not asked or did not answer. */
   readonly facts: Facts | undefined;
 }
 
 /**
- * Errors: UnavailableError `store.not-found` where nothing is known of what is asked, `service.unreachable`; IntegrityError
- * `store.mismatch` where a source answers with another credential's evidence; `gs1.uri` for a URI that is none; `input.shape` for
- * evidence that is none.
+ * There is a report for everything that can be found, however bad. Errors: UnavailableError `store.not-found` where nothing is known of
+ * a URI or CID, `service.unreachable`; IntegrityError `store.mismatch` where the source answers with another credential's evidence;
+ * `gs1.uri` for a URI that is none.
  */
 export async function verify(what: WhatToVerify, options: VerifyOptions): Promise<Verified> {
   const { ledger, signal } = options;
+  const presented = await gather(what, options);
+  const evidence = readEvidence(presented);
+  const facts = evidence && ledger && (await readFacts(evidence, ledger, signal));
   const subject = 'uri' in what ? canonicalSubject(what.uri) : options.expected?.subject;
-  const evidence = await gatherEvidence(what, options);
-  const facts = ledger === undefined ? undefined : await readFacts(evidence, ledger, signal);
+  const cid = 'cid' in what ? formatCid(parseCid(what.cid)) : undefined;
   const report = await decide({
-    evidence,
+    evidence: presented,
     facts,
     policy: policyOf(options),
-    expected: { ...options.expected, ...(subject === undefined ? {} : { subject }) },
+    expected: { ...options.expected, subject, cid },
     now: options.now ?? Math.floor(Date.now() / 1000),
   });
   return { report, evidence, facts };
 }
 
-async function gatherEvidence(what: WhatToVerify, { source, signal }: VerifyOptions): Promise<Evidence> {
-  if ('evidence' in what) return parseEvidence(what.evidence);
-  if (source === undefined) throw new TypeError('Evidence has to come from somewhere: give a source.');
+/** Evidence; or a bare credential where no more is to be had, which the core can at least read. */
+async function gather(what: WhatToVerify, { source, signal }: VerifyOptions): Promise<unknown> {
+  if ('evidence' in what) return what.evidence;
   const reading = signal === undefined ? {} : { signal };
   if ('jwt' in what) {
-    const evidence = parseEvidence(await source.fetchEvidence(hashCid(new TextEncoder().encode(what.jwt)), reading));
-    return sameCredential(evidence, what.jwt, evidence.credential);
+    if (source === undefined) return what.jwt;
+    try {
+      const evidence = await source.fetchEvidence(hashCid(new TextEncoder().encode(what.jwt)), reading);
+      return sameCredential(evidence, what.jwt);
+    } catch (error) {
+      if (error instanceof DppError && error.code === 'store.not-found') return what.jwt;
+      throw error;
+    }
   }
+  if (source === undefined) throw new TypeError('Evidence has to come from somewhere: give a source.');
   const cid = 'cid' in what ? what.cid : await findCid(canonicalSubject(what.uri), source, reading);
-  const evidence = parseEvidence(await source.fetchEvidence(cid, reading));
-  return sameCredential(evidence, cid, hashCid(new TextEncoder().encode(evidence.credential)));
+  return sameCredential(await source.fetchEvidence(cid, reading), cid);
 }
 
-function sameCredential(evidence: Evidence, asked: string, found: string): Evidence {
-  if (asked === found) return evidence;
+/** A source that answers about something else would have us judge the wrong credential. */
+function sameCredential(evidence: Evidence, asked: string): Evidence {
+  const { credential } = evidence;
+  if (credential === asked || hashCid(new TextEncoder().encode(credential)) === asked) return evidence;
   throw new IntegrityError(
     'store.mismatch',
     "The source answered with another credential's evidence. Ask another source.",
   );
+}
+
+function readEvidence(presented: unknown): Evidence | undefined {
+  try {
+    return parseEvidence(presented);
+  } catch (error) {
+    if (error instanceof InvalidInputError) return undefined;
+    throw error;
+  }
 }
 
 /** The subject's own current credential; else what stands above it: its production batch, its model. */

@@ -7,10 +7,12 @@ import type { Block, BlockSource, Store, StoreOptions } from './store.ts';
 export function readThrough(store: Store, ...sources: readonly BlockSource[]): Store {
   const all: readonly BlockSource[] = [store, ...sources];
   const get = (cid: string, options?: StoreOptions) => firstOf(all, (source) => source.get(cid, options));
+  const name = all.map((source) => source.name).join(', then ');
   return {
     ...store,
-    name: all.map(({ name }) => name).join(', then '),
+    name,
     get,
+    describe: async (options) => ({ ...(await store.describe(options)), name }),
     async has(cid, options) {
       for (const source of all) if (await source.has(cid, options)) return true;
       return false;
