@@ -149,22 +149,26 @@ function wordsOf(data: Uint8Array, what: string) {
 
 // -------------------------------------------------------------------------------------------------------- logs, blocks
 
+/** Offset 0x20: what stands before the length of `bytes entry`, the event's only data. */
+const DATA_HEAD = `0x${'20'.padStart(64, '0')}`;
+/** What precedes the last 8 digits of a small number in a word. */
+const SMALL = '0'.repeat(56);
+
 /** One log of `eth_getLogs` or of a receipt. */
 export function decodeLog(log: unknown): LoggedEntry {
   if (!isRecord(log)) throw nonsense('a log', JSON.stringify(log));
   const { topics, data } = log;
   if (!Array.isArray(topics) || topics.length !== 4 || topics[0] !== ENTRY_TOPIC)
     throw nonsense('a log', 'other topics');
-  // `bytes entry` alone in the data: offset 0x20, length, the bytes, zeroes up to a whole word.
-  if (typeof data !== 'string' || data.length < 130) throw nonsense('a log', 'no data');
-  const length = hexNumber(data, 66, 130);
-  const end = 130 + 2 * length;
-  if (hexNumber(data, 2, 66) !== 32 || data.length !== 130 + 64 * Math.ceil(length / 32)) {
-    throw nonsense('a log', `data of another layout`);
+  if (typeof data !== 'string' || !data.startsWith(DATA_HEAD) || !data.startsWith(SMALL, 66)) {
+    throw nonsense('a log', 'data of another layout');
   }
+  const length = Number.parseInt(data.slice(122, 130), 16);
+  // The bytes, and zeroes up to a whole word.
+  if (data.length !== 130 + 64 * Math.ceil(length / 32)) throw nonsense('a log', 'data of another length');
   return {
     index: decodeQuantity(topics[1]),
-    bytes: hexBytes(data, 130, end),
+    bytes: hexBytes(data, 130, 130 + 2 * length),
     blockNumber: decodeQuantity(log.blockNumber),
     blockHash: decodeHash(log.blockHash),
     transactionHash: decodeHash(log.transactionHash),
@@ -209,12 +213,6 @@ export function decodeData(value: unknown, what: string): Uint8Array {
   if (typeof value !== 'string' || value.length % 2 !== 0 || !value.startsWith('0x'))
     throw nonsense(what, String(value));
   return hexBytes(value, 2, value.length);
-}
-
-function hexNumber(hex: string, from: number, to: number): number {
-  const number = Number(`0x${hex.slice(from, to)}`);
-  if (!Number.isSafeInteger(number)) throw nonsense('a number', hex.slice(from, to));
-  return number;
 }
 
 // By table: a long history is mostly this loop.

@@ -441,7 +441,7 @@ interface Page {
 
 /** Pages of logs as large as the node likes: it halves the span of blocks when the node refuses, and grows towards a number of logs. */
 function createPager(rpc: Rpc, address: Hex) {
-  let span = 1_000;
+  let span = 64;
   let ceiling = MOST_BLOCKS_PER_PAGE;
 
   async function read(

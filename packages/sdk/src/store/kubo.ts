@@ -40,6 +40,7 @@ export interface KuboOptions {
 
 export function createKuboStore(options: KuboOptions): Store {
   const { client, name, timeLimitMs = 10_000 } = options;
+  const under = new Map<string, Promise<void>>();
 
   async function asking<T>(
     work: (call: KuboCallOptions) => Promise<T>,
@@ -73,6 +74,28 @@ export function createKuboStore(options: KuboOptions): Store {
     }
   }
 
+  async function importBatch(batch: BatchBlocks, storeOptions: StoreOptions): Promise<void> {
+    const root = batch.manifest.cid;
+    if (await store.hasBatch(root, storeOptions)) return;
+    const car = encodeChecked(batch);
+    await asking(
+      async (call) => {
+        try {
+          for await (const { root: imported } of client.dag.import(car.chunks, { ...call, pinRoots: true })) {
+            if (imported.pinErrorMsg) throw new Error(`pinning ${imported.cid}: ${imported.pinErrorMsg}`);
+          }
+        } catch (error) {
+          // A client says only that its request failed; a bad block is why.
+          throw car.failure() ?? error;
+        }
+        // What it was asked to keep it says that it keeps.
+        if (!(await isPinned(root, call))) throw new Error(`${root} is not pinned after the import`);
+      },
+      storeOptions,
+      6 * timeLimitMs,
+    );
+  }
+
   const store: Store = {
     name,
 
@@ -100,19 +123,16 @@ export function createKuboStore(options: KuboOptions): Store {
     },
 
     async putBatch(batch, storeOptions = {}) {
+      // Two imports of one root at once make Kubo lose the pin for a moment: the same batch goes in once at a time.
       const root = batch.manifest.cid;
-      await asking(
-        async (call) => {
-          const roots = client.dag.import(encodeChecked(batch), { ...call, pinRoots: true });
-          for await (const { root: imported } of roots) {
-            if (imported.pinErrorMsg) throw new Error(`pinning ${imported.cid}: ${imported.pinErrorMsg}`);
-          }
-          // What it was asked to keep it says that it keeps.
-          if (!(await isPinned(root, call))) throw new Error(`${root} is not pinned after the import`);
-        },
-        storeOptions,
-        6 * timeLimitMs,
-      );
+      const before = under.get(root) ?? Promise.resolve();
+      const mine = before.catch(() => undefined).then(() => importBatch(batch, storeOptions));
+      under.set(root, mine);
+      try {
+        await mine;
+      } finally {
+        if (under.get(root) === mine) under.delete(root);
+      }
     },
 
     async describe(storeOptions = {}) {
@@ -132,10 +152,19 @@ export function createKuboStore(options: KuboOptions): Store {
 }
 
 /** The batch as a CAR, checked as it goes: a bad block ends the stream, and the import with it, before anything is pinned. */
-async function* encodeChecked(batch: BatchBlocks): AsyncIterable<Uint8Array> {
-  yield encodeCarHeader(batch.manifest.cid);
-  for await (const { bytes, cidBytes } of checkBatch(batch)) {
-    yield encodeCarFrame(cidBytes, bytes.length);
-    yield bytes;
+function encodeChecked(batch: BatchBlocks): { readonly chunks: AsyncIterable<Uint8Array>; failure(): unknown } {
+  let failure: unknown;
+  async function* encode(): AsyncIterable<Uint8Array> {
+    try {
+      yield encodeCarHeader(batch.manifest.cid);
+      for await (const { bytes, cidBytes } of checkBatch(batch)) {
+        yield encodeCarFrame(cidBytes, bytes.length);
+        yield bytes;
+      }
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
   }
+  return { chunks: encode(), failure: () => failure };
 }
