@@ -229,7 +229,9 @@ export function answer<C extends CheckCode>(
 ): Check {
   const { outcome, sentence } = CHECK_CODES[code];
   const filled: Readonly<Record<string, string>> = slots;
-  const message = sentence.replace(/\{(\w+)\}/g, (brace, slot: string) => filled[slot] ?? brace);
+  const message = sentence.includes('{')
+    ? sentence.replace(/\{(\w+)\}/g, (brace, slot: string) => filled[slot] ?? brace)
+    : sentence;
   // Safe: every code begins with its check's name.
   return { name: code.slice(0, code.indexOf('.')) as CheckName, outcome, code, message, basis };
 }

@@ -16,16 +16,15 @@ import {
 import { parseKid } from './credential/did.ts';
 import { grantCovers } from './credential/grants.ts';
 import { type ParsedJwt, parseJwt, verifySignature } from './credential/jwt.ts';
-import { hashKey } from './credential/keys.ts';
+import { encodeKeyId } from './credential/keys.ts';
 import { decodeRoles, mayIssue, ROLE_RULES } from './credential/roles.ts';
 import { formatLedger, parseStatusPointer, type StatusPointer } from './credential/status.ts';
 import { parseInstant } from './credential/vcdm.ts';
 import { InvalidInputError } from './errors.ts';
 import { askAbout, decodeProof, type Evidence, parseEvidence } from './evidence/evidence.ts';
-import { type Facts, parseFacts } from './evidence/facts.ts';
+import { type Facts, parseFacts, type Question } from './evidence/facts.ts';
 import type { AnchorStanding, Policy } from './evidence/policy.ts';
 import type { CredentialCid, Digest, SubjectId } from './ids.ts';
-import { hashIssuer } from './ids.ts';
 import { decodeEntry, type EntryOf } from './journal/entry.ts';
 import { PURPOSES } from './journal/state.ts';
 import { hashLeaf, rootFromInclusion, verifyPeakPath } from './journal/tree.ts';
@@ -107,7 +106,10 @@ interface Presented {
   readonly cid: CredentialCid | undefined;
   readonly credential: Credential | undefined;
   readonly pointer: StatusPointer | undefined;
+  readonly entryBytes: Uint8Array | undefined;
   readonly anchor: EntryOf<'anchored'> | undefined;
+  /** What the facts must be about. */
+  readonly question: Question | undefined;
   readonly refusals: {
     readonly evidence?: string | undefined;
     readonly jwt?: string | undefined;
@@ -135,7 +137,8 @@ function readPresented(value: unknown): Presented {
   const digest = jwt && hashCredential(new TextEncoder().encode(jwt.jwt));
   const [credential, noCredential] = jwt ? attempt(() => parseCredential(jwt.payload)) : [];
   const [pointer, noPointer] = credential ? attempt(() => parseStatusPointer(credential)) : [];
-  const [entry, noEntry] = evidence ? attempt(() => decodeEntry(decodeBase64Url(evidence.entry.bytes))) : [];
+  const [entryBytes, noBytes] = evidence ? attempt(() => decodeBase64Url(evidence.entry.bytes)) : [];
+  const [entry, noEntry] = entryBytes ? attempt(() => decodeEntry(entryBytes)) : [];
   return {
     evidence,
     jwt,
@@ -143,13 +146,15 @@ function readPresented(value: unknown): Presented {
     cid: digest && formatCid(digest),
     credential,
     pointer,
+    entryBytes,
     anchor: entry?.kind === 'anchored' ? entry : undefined,
+    question: evidence && credential && askAbout(evidence, credential, pointer),
     refusals: {
       evidence: noEvidence,
       jwt: noJwt,
       credential: noCredential,
       pointer: noPointer,
-      entry: noEntry,
+      entry: noBytes ?? noEntry,
     },
   };
 }
@@ -166,14 +171,14 @@ function attempt<T>(read: () => T): [value: T | undefined, refusal: string | und
 /** Facts are used only if they are about this credential, from a ledger that is pinned, and no older than its anchor. */
 function readFacts(
   value: unknown,
-  { evidence, credential, pointer, anchor }: Presented,
+  { evidence, question: asked, anchor }: Presented,
   policy: Policy,
 ): { readonly facts: Facts | undefined; readonly reason: FactsReason } {
   const without = (reason: FactsReason) => ({ facts: undefined, reason });
   if (value === undefined) return without('no-facts');
   const [facts] = attempt(() => parseFacts(value));
   if (facts === undefined) return without('facts-unreadable');
-  if (evidence === undefined || credential === undefined) return without('facts-other-question');
+  if (evidence === undefined || asked === undefined) return without('facts-other-question');
 
   const { ledger, question } = facts;
   const isPinned = policy.ledgers.some(
@@ -185,7 +190,6 @@ function readFacts(
   );
   if (!isPinned || evidence.ledger !== formatLedger(ledger)) return without('facts-other-ledger');
 
-  const asked = askAbout(evidence, credential, pointer);
   const isAnswer =
     question.issuer === asked.issuer &&
     question.key === asked.key &&
@@ -282,15 +286,15 @@ async function checkSignature({ jwt, evidence }: Case): Promise<Check> {
 
 /** This issuer's key, purpose `assert`, valid at the anchor, not compromised before it? */
 function checkKey(it: Case): Check {
-  const { jwt, credential, evidence, anchor, facts } = it;
+  const { jwt, credential, question, anchor, facts } = it;
   if (jwt === undefined || credential === undefined) return notReached('key');
   const [kid] = attempt(() => parseKid(jwt.header.kid));
   if (kid === undefined) return answer('key.malformed-name', BYTES, {});
   if (kid.issuer !== credential.issuer.id) {
     return answer('key.other-issuer', BYTES, { keyIssuer: kid.issuer, issuer: credential.issuer.id });
   }
-  if (evidence === undefined) return answer('key.no-evidence', BYTES, {});
-  if (kid.key !== hashKey(evidence.key)) return answer('key.other-key', EVIDENCE, {});
+  if (question === undefined) return answer('key.no-evidence', BYTES, {});
+  if (kid.key !== encodeKeyId(question.key)) return answer('key.other-key', EVIDENCE, {});
   if (anchor === undefined) return notReached('key');
   if (facts === undefined) return withoutFacts('key', it.reason);
 
@@ -347,13 +351,13 @@ function checkIssuer(it: Case): Check {
 
 /** Batch proof, entry, journal: proved or logged; enough for the policy; final or not yet? */
 function checkAnchor(it: Case): Check {
-  const { evidence, digest, credential, anchor, facts, policy, refusals } = it;
+  const { evidence, digest, question, entryBytes, anchor, facts, policy, refusals } = it;
   if (digest === undefined) return notReached('anchor');
   if (evidence === undefined) return answer('anchor.no-evidence', BYTES, {});
   if (refusals.entry !== undefined) return answer('anchor.entry-unreadable', EVIDENCE, { reason: refusals.entry });
-  if (anchor === undefined) return answer('anchor.no-anchor', EVIDENCE, {});
-  if (credential === undefined) return notReached('anchor');
-  if (anchor.issuer !== hashIssuer(credential.issuer.id)) return answer('anchor.other-issuer', EVIDENCE, {});
+  if (anchor === undefined || entryBytes === undefined) return answer('anchor.no-anchor', EVIDENCE, {});
+  if (question === undefined) return notReached('anchor');
+  if (anchor.issuer !== question.issuer) return answer('anchor.other-issuer', EVIDENCE, {});
   // The batch's size is the entry's word and not the evidence's: with another size the same path leads elsewhere.
   const { index, proof } = evidence.batch;
   const root = rootFromInclusion({ leaf: hashLeaf(digest), index, size: anchor.size, proof: decodeProof(proof) });
@@ -362,7 +366,7 @@ function checkAnchor(it: Case): Check {
 
   const basis = `entry ${evidence.entry.index} of the journal, and ${basisOf(facts)}`;
   const time = formatTime(anchor.blockTime);
-  const { path, standing } = standingOf(evidence, facts);
+  const { path, standing } = standingOf(evidence.entry, entryBytes, facts);
   if (path === 'beyond') return answer('anchor.ahead-of-facts', basis, {});
   if (path === 'mismatch') {
     // A block that is not final can be undone by the chain, and its entry with it: that accuses nobody.
@@ -379,11 +383,10 @@ function checkAnchor(it: Case): Check {
 
 /** A path of another length than this tree's says nothing of it; then the entry's log decides, if the source was asked for it. */
 function standingOf(
-  evidence: Evidence,
+  { index, proof }: Evidence['entry'],
+  bytes: Uint8Array,
   facts: Facts,
 ): { readonly path: 'found' | 'unknown' | 'mismatch' | 'beyond'; readonly standing: AnchorStanding | undefined } {
-  const { index, proof } = evidence.entry;
-  const bytes = decodeBase64Url(evidence.entry.bytes);
   const path = verifyPeakPath({ leaf: hashLeaf(bytes), index, proof: decodeProof(proof), head: facts.treeHead });
   if (path === 'proved') return { path: 'found', standing: 'proved' };
   if (path !== 'stale') return { path, standing: undefined };
@@ -478,7 +481,6 @@ function basisOf(facts: Facts): string {
 function formatTime(seconds: number): string {
   const date = new Date(seconds * 1000);
   // Beyond the year 275760 there are no dates.
-  return Number.isNaN(date.getTime())
-    ? `second ${seconds}`
-    : date.toISOString().replace('T', ' ').replace('.000Z', ' UTC');
+  if (Number.isNaN(date.getTime())) return `second ${seconds}`;
+  return `${date.toISOString().replace('T', ' ').slice(0, -5)} UTC`;
 }

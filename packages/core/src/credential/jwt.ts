@@ -2,7 +2,9 @@
  * Credentials as JWTs: W3C VC-JOSE-COSE over RFC 7515 compact serialisation. One credential has one spelling here: whatever else a
  * lenient reader would take for the same JWT is refused, because its hash is another (design D2).
  */
+
 import { z } from 'zod';
+import { afterReadyWork } from '#platform';
 import { decodeBase64Url, encodeBase64Url } from '../bytes.ts';
 import { InvalidInputError } from '../errors.ts';
 import type { CredentialCid, Digest } from '../ids.ts';
@@ -129,6 +131,7 @@ export async function verifySignature(jwt: ParsedJwt, key: PublicJwk): Promise<b
   if (named !== algorithm) return false;
   const verifyKey = await importVerifyKey(key);
   if (verifyKey === undefined) return false;
+  await afterReadyWork();
   return crypto.subtle.verify(
     SIGNATURE_PARAMETERS[algorithm],
     verifyKey,

@@ -19,3 +19,11 @@ export function decodeBase64UrlLoosely(text: string): Uint8Array {
 export function encodeHexDigits(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }
+
+/**
+ * Resolves when all that is ready now has run. What many callers hand to the platform's threads after that arrives there in bursts:
+ * waking an idle thread for each piece costs as much as a verification.
+ */
+export function afterReadyWork(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -16,3 +16,6 @@ export function decodeBase64UrlLoosely(text: string): Uint8Array {
     return new Uint8Array();
   }
 }
+
+/** Browsers schedule their own crypto threads. */
+export async function afterReadyWork(): Promise<void> {}
