@@ -12,5 +12,14 @@ export default defineConfig({
     path: solcPath,
     settings: { optimizer: { enabled: true, runs: 200 } },
   },
+  test: {
+    solidity: {
+      fsPermissions: { readDirectory: ['./test/vectors'] },
+      // A fixed seed: the same commit gives the same answer.
+      fuzz: { runs: 256, seed: '0x01' },
+      // A handler's call that fails is a failure of the test.
+      invariant: { runs: 24, depth: 60, failOnRevert: true },
+    },
+  },
   paths: { sources: './contracts', tests: { solidity: './test/contracts', nodejs: './test/contracts' } },
 });

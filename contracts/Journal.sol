@@ -63,7 +63,7 @@ abstract contract Journal is IPassportLedger, Pausable {
         bytes memory entry = abi.encodePacked(
             uint8(0), VERSION, kind, uint64(block.number), uint64(block.timestamp), actor.kind, actor.id, body
         );
-        bytes32 node = _sha256(entry);
+        bytes32 leaf = _sha256(entry);
         // Drops the leaf's 0x00: the new length, one byte further on, ends where it was.
         assembly ("memory-safe") {
             let length := sub(mload(entry), 1)
@@ -72,17 +72,21 @@ abstract contract Journal is IPassportLedger, Pausable {
         }
         if (entry.length > LONGEST_ENTRY) revert EntryTooLong(entry.length);
 
+        _grow(index, leaf);
+        emit Entry(index, issuer, about, entry);
+    }
+
+    /// @dev Adds a leaf's hash to the tree of `size` leaves: joins it with the peaks that are as large as what it has become.
+    function _grow(uint64 size, bytes32 node) internal {
         uint256 level;
         unchecked {
             // Nobody lives to see 2^64 entries, so that `level` < 64.
-            for (uint256 rest = index; rest & 1 == 1; rest >>= 1) {
+            for (uint256 rest = size; rest & 1 == 1; rest >>= 1) {
                 node = _hashNode(_peaks[level++], node);
             }
-            _size = index + 1;
+            _size = size + 1;
         }
         _peaks[level] = node;
-
-        emit Entry(index, issuer, about, entry);
     }
 
     /// @dev After the entry that says so, which is therefore the last.

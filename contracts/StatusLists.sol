@@ -49,8 +49,10 @@ abstract contract StatusLists is Issuers {
         private
         returns (uint256 count, bytes memory encoded)
     {
-        unchecked {
-            encoded = new bytes(words.length * ENCODED_WORD); // At most MOST_WORDS.
+        // Takes memory for all of them, at most MOST_WORDS, unlike `new` without clearing what is written anyway.
+        assembly ("memory-safe") {
+            encoded := mload(0x40)
+            mstore(0x40, add(encoded, and(add(mul(mload(words), ENCODED_WORD), 0x3f), not(0x1f))))
         }
         mapping(uint256 place => uint256 bits) storage held = _words[issuer];
         uint256 next; // Least number the word may have.
