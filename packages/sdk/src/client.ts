@@ -46,7 +46,8 @@ export type ReceiptLine = z.infer<typeof receiptLine>;
 
 const receipt = z.looseObject({
   id: z.string(),
-  cid: z.string(),
+  /** Of a credential; a relay has none. */
+  cid: z.string().optional(),
   state: z.enum(['accepted', 'stored', 'anchored', 'final', 'refused']),
   anchorBy: z.string().optional(),
   code: z.string().optional(),
@@ -73,7 +74,13 @@ const ledgerAnswer = z.looseObject({
 
 const issuerAnswer = z.looseObject({
   issuer: z.string(),
-  keys: z.array(z.looseObject({ key: z.string(), purposes: z.array(z.string()), nonce: z.coerce.string() })),
+  keys: z.array(
+    z.looseObject({
+      key: z.string(),
+      purposes: z.array(z.string()),
+      nonce: z.string().regex(/^(?:0|[1-9][0-9]{0,19})$/),
+    }),
+  ),
   submitters: z.array(z.string()),
 });
 export type IssuerAnswer = z.infer<typeof issuerAnswer>;
@@ -211,7 +218,7 @@ export function createClient(options: ClientOptions): Client {
         if (found.state === 'refused') {
           throw new RejectedError(
             'service.refused',
-            `${found.cid} was refused (${found.code ?? 'no code'}): ${found.detail ?? ''}`,
+            `${found.cid ?? 'The request'} was refused (${found.code ?? 'no code'}): ${found.detail ?? ''}`,
           );
         }
         if (found.state === 'final' || found.state === state) return found;

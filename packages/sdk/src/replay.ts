@@ -7,7 +7,7 @@
 import type { Digest } from '@dpp-ledger/core';
 import { DppError, decodeHex, type Hex, type LedgerId } from '@dpp-ledger/core';
 import { formatCid } from '@dpp-ledger/core/credential';
-import { buildBatch, decodeManifest, formatManifestCid } from '@dpp-ledger/core/evidence';
+import { buildBatch, decodeManifest, formatManifestCid, type TreeHead } from '@dpp-ledger/core/evidence';
 import {
   assertTreeHead,
   createJournalFold,
@@ -16,6 +16,7 @@ import {
   JournalBreakError,
   type JournalFold,
   type JournalSnapshot,
+  planPeaks,
   restoreJournalFold,
 } from '@dpp-ledger/core/journal';
 import type { LedgerReader, LoggedEntry, TreeHeadAt } from './ledger/ledger.ts';
@@ -112,7 +113,8 @@ async function replayTo(head: TreeHeadAt, options: ReplayOptions): Promise<Repla
     assertTreeHead(fold.treeHead(), head);
   } catch (error) {
     if (!(error instanceof JournalBreakError)) throw error;
-    broken = { entry: error.entry, expected: error.expected, found: error.found };
+    const { entry, expected, found } = findEarlierBreak(fold.treeHead(), head) ?? error;
+    broken = { entry, expected, found };
   }
   await opener.finish();
   return {
@@ -127,6 +129,22 @@ async function replayTo(head: TreeHeadAt, options: ReplayOptions): Promise<Repla
     },
     ...{ opened: opener.opened, findings: opener.findings, findingCount: opener.findingCount },
   };
+}
+
+/** Entries may break before it shows: where they were fewer than they should be, the trees over what both have may already differ. */
+function findEarlierBreak(found: TreeHead, expected: TreeHead): JournalBreakError | undefined {
+  const theirs = planPeaks(expected.size);
+  const common = planPeaks(found.size).filter(
+    ({ level, index }, i) => theirs[i]?.level === level && theirs[i]?.index === index,
+  ).length;
+  const size = theirs.slice(0, common).reduce((sum, { level }) => sum + 2 ** level, 0);
+  try {
+    assertTreeHead({ size, peaks: found.peaks.slice(0, common) }, { size, peaks: expected.peaks.slice(0, common) });
+    return undefined;
+  } catch (error) {
+    if (error instanceof JournalBreakError) return error;
+    throw error;
+  }
 }
 
 /** Opens the batches of entries, a few at a time. What it finds is no break: the journal holds, somebody withholds. */

@@ -1,0 +1,136 @@
+import type { RequestListener } from 'node:http';
+import type { SubjectId } from '@dpp-ledger/core';
+import { parseDid } from '@dpp-ledger/core/credential';
+import { describe, expect, it } from 'vitest';
+import { type Client, createClient } from '../src/client.ts';
+import { collect, serve } from './support.ts';
+
+async function against<T>(listener: RequestListener, work: (client: Client, url: string) => Promise<T>): Promise<T> {
+  const server = await serve(listener);
+  try {
+    return await work(createClient({ url: `${server.url}/`, timeLimitMs: 200 }), server.url);
+  } finally {
+    await server.close();
+  }
+}
+
+const line = (index: number) => JSON.stringify({ state: 'accepted', cid: `cid${index}`, id: `id${index}`, more: 1 });
+
+describe('posting credentials', () => {
+  it('sends them as lines and gives the answers in order, as they come', async () => {
+    await against(
+      async (request, response) => {
+        let body = '';
+        for await (const chunk of request) body += chunk;
+        expect(body).toBe('{"credential":"a.b.c"}\n{"credential":"d.e.f"}\n');
+        // In pieces that do not end where lines do.
+        response.write(line(0).slice(0, 10));
+        response.write(`${line(0).slice(10)}\n\n${line(1)}`);
+        response.end();
+      },
+      async (client) => {
+        const answers = await collect(client.postCredentials(['a.b.c', 'd.e.f']));
+        expect(answers.map(({ id }) => id)).toEqual(['id0', 'id1']);
+      },
+    );
+  });
+
+  it('asks nobody where there is nothing to post', async () => {
+    expect(await collect(createClient({ url: 'http://127.0.0.1:9' }).postCredentials([]))).toEqual([]);
+  });
+
+  it.each<[string, RequestListener]>([
+    ['fewer answers than credentials', (_, response) => response.end(`${line(0)}\n`)],
+    ['an answer that breaks off', (_, response) => void response.write(`${line(0)}\n{"sta`, () => response.destroy())],
+    ['an answer that stops coming', (_, response) => void response.write(`${line(0)}\n`)],
+    ['an answer that is not of the interface', (_, response) => response.end(`${line(0)}\n{"state":"perhaps"}\n`)],
+    ['a line without end', (_, response) => response.end(`${line(0)}\n${'x'.repeat(100_000)}`)],
+  ])('gives what was answered before %s', async (_, listener) => {
+    await against(listener, async (client) => {
+      const answers: string[] = [];
+      const posting = (async () => {
+        for await (const { id } of client.postCredentials(['a.b.c', 'd.e.f'])) answers.push(id ?? '');
+      })();
+      await expect(posting).rejects.toMatchObject({ code: 'service.unreachable' });
+      expect(answers).toEqual(['id0']);
+    });
+  });
+});
+
+describe('a service', () => {
+  const problem =
+    (status: number, body: object): RequestListener =>
+    (_, response) =>
+      void response.writeHead(status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(body));
+
+  it.each([
+    ['refuses', 403, 'service.refused'],
+    ['does not have it', 404, 'store.not-found'],
+    ['is busy', 429, 'service.unreachable'],
+    ['is broken', 500, 'service.unreachable'],
+  ])('that %s (%i) is told apart, with its own sentence', async (_, status, code) => {
+    await against(problem(status, { code: 'issuer.grant', detail: 'no grant covers it' }), async (client) => {
+      const asking = client.fetchReceipt('x');
+      await expect(asking).rejects.toMatchObject({ code });
+      await expect(asking).rejects.toThrow('no grant covers it');
+    });
+  });
+
+  it.each<[string, RequestListener]>([
+    ['does not answer', () => undefined],
+    ['redirects', (_, response) => response.writeHead(302, { location: '/elsewhere' }).end()],
+    ['answers no JSON', (_, response) => response.end('<html>')],
+    ['answers JSON of another shape', (_, response) => response.end('{"id":1}')],
+    ['answers without end', (_, response) => void endless(response)],
+  ])('that %s is no service', async (_, listener) => {
+    await against(listener, async (client) => {
+      await expect(client.fetchReceipt('x')).rejects.toMatchObject({ code: 'service.unreachable' });
+      await expect(client.fetchEvidence('x')).rejects.toMatchObject({ code: 'service.unreachable' });
+    });
+  });
+
+  it('is asked by paths that names cannot break out of', async () => {
+    const asked: string[] = [];
+    const listener: RequestListener = (request, response) => {
+      asked.push(request.url ?? '');
+      response.end(JSON.stringify({ items: [] }));
+    };
+    await against(listener, async (client, url) => {
+      await client.findCredentials('https://id.gs1.org/01/09521234000013?a=b#c' as SubjectId);
+      await client.fetchReceipt('../x').catch(() => undefined);
+      expect(asked).toEqual([
+        '/passports?subject=https%3A%2F%2Fid.gs1.org%2F01%2F09521234000013%3Fa%3Db%23c',
+        '/receipts/..%2Fx',
+      ]);
+      expect(client.statusListUrl(parseDid('did:web:maker.example'), 7n)).toBe(
+        `${url}/status/did%3Aweb%3Amaker.example/7`,
+      );
+    });
+  });
+
+  it('is waited for until a receipt says anchored, or refused', async () => {
+    const states = ['accepted', 'stored', 'anchored', 'refused'];
+    const listener: RequestListener = (_, response) =>
+      void response.end(
+        JSON.stringify({ id: 'x', cid: 'c', state: states.shift(), code: 'issuer.suspended', detail: 'suspended' }),
+      );
+    await against(listener, async (client) => {
+      expect(await client.waitReceipt('x', 'anchored', { pollMs: 5 })).toMatchObject({ state: 'anchored' });
+      await expect(client.waitReceipt('x', 'final', { pollMs: 5 })).rejects.toThrow('issuer.suspended');
+    });
+  });
+
+  it.each(['nonsense', 'ftp://a.example', 'https://a.example/?key=1'])('is not named by "%s"', (url) => {
+    expect(() => createClient({ url })).toThrow(expect.objectContaining({ code: 'input.shape' }));
+  });
+});
+
+function endless(response: Parameters<RequestListener>[1]): void {
+  response.on('error', () => undefined);
+  const more = () => {
+    if (response.destroyed) return;
+    if (response.write('x'.repeat(65_536))) setImmediate(more);
+    else response.once('drain', more);
+  };
+  more();
+}

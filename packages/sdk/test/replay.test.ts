@@ -1,0 +1,189 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeHex, type Hex } from '@dpp-ledger/core';
+import { decodeKeyId, formatCid, hashCredential } from '@dpp-ledger/core/credential';
+import { buildBatch } from '@dpp-ledger/core/evidence';
+import { answerQuestion } from '@dpp-ledger/core/journal';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { acts, calls, connectLedger, wordsOf } from '../src/ledger/index.ts';
+import { createFileStore } from '../src/node/index.ts';
+import { type ReplayProgress, replay } from '../src/replay.ts';
+import type { BlockSource, Store } from '../src/store/index.ts';
+import { accredit, batch, proxy, startLedger, type TestIssuer, type TestLedger } from './support.ts';
+
+let ledger: TestLedger;
+let issuer: TestIssuer;
+let folder: string;
+let store: Store;
+const BATCHES = 12;
+const EACH = 20;
+const manifests: string[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dpp-replay-'));
+  store = await createFileStore({ folder });
+  ledger = await startLedger();
+  issuer = await accredit(ledger);
+  for (let i = 0; i < BATCHES; i++)
+    await issuer.writer.send(calls.anchor({ issuer: issuer.id, ...(await storeBatch()) }));
+  const revoke = acts.revoke({ list: 5n, reason: 'error', words: wordsOf([3, 700]) });
+  await issuer.writer.send(calls.act({ issuer: issuer.id, acts: [revoke] }));
+}, 60_000);
+afterAll(async () => {
+  await ledger.stop();
+  await store.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function storeBatch(): Promise<{ root: Hex; size: number; manifest: Hex }> {
+  const credentials = Array.from({ length: EACH }, () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(100));
+    return { cid: formatCid(hashCredential(bytes)) as string, bytes };
+  });
+  const { root, size, manifest } = buildBatch(credentials.map(({ bytes }) => hashCredential(bytes)));
+  await store.putBatch({ manifest, credentials });
+  manifests.push(manifest.cid);
+  return { root, size, manifest: encodeHex(manifest.digest) };
+}
+
+/** The store, but for some blocks. */
+function except(change: (cid: string, get: () => Promise<Uint8Array>) => Promise<Uint8Array>): BlockSource {
+  return { ...store, get: (cid, options) => change(cid, () => store.get(cid, options)) };
+}
+
+describe('a replay', () => {
+  it("meets the contract's tree head, and knows all that the contract knows", async () => {
+    const result = await replay({ ledger: ledger.reader });
+    expect(result).toMatchObject({ broken: undefined, entries: result.head.size, source: ledger.rpcUrl });
+    const key = decodeKeyId(issuer.signer.keyId);
+    const question = { issuer: issuer.hash, key, grant: encodeHex(new Uint8Array(32)), list: 5n, word: 2 };
+    const facts = await ledger.reader.readFacts(question);
+    expect(facts).toMatchObject(answerQuestion(result.fold.state, question));
+    expect(facts.status.revoked).toBe(1n << 188n);
+  });
+
+  it('opens every batch, and every credential', async () => {
+    const progress: ReplayProgress[] = [];
+    const result = await replay({
+      ledger: ledger.reader,
+      source: store,
+      depth: 'credentials',
+      onProgress: (step) => void progress.push(step),
+    });
+    expect(result).toMatchObject({
+      broken: undefined,
+      findings: [],
+      opened: { batches: BATCHES, credentials: BATCHES * EACH },
+    });
+    expect(progress.at(-1)).toMatchObject({ entries: result.head.size, of: result.head.size });
+    const shallow = await replay({ ledger: ledger.reader, source: store, depth: 'batches' });
+    expect(shallow.opened).toEqual({ batches: BATCHES, credentials: 0 });
+  });
+
+  it('goes on from a snapshot that went through JSON', async () => {
+    const first = await replay({ ledger: ledger.reader });
+    const snapshot: unknown = JSON.parse(JSON.stringify(first.snapshot));
+    await issuer.writer.send(calls.anchor({ issuer: issuer.id, ...batch(1) }));
+    const asked: number[] = [];
+    const watched = await proxy(ledger.rpcUrl, ({ method, params }, answer) => {
+      const filter = params[0] as { topics?: unknown[]; fromBlock?: string };
+      if (method === 'eth_getLogs' && filter.topics?.length === 1) asked.push(Number(filter.fromBlock));
+      return answer();
+    });
+    const reader = await connectLedger({ url: watched.url, pin: ledger.reader.id });
+    const second = await replay({ ledger: reader, from: snapshot });
+    expect(second).toMatchObject({ broken: undefined, entries: first.entries + 1 });
+    expect(Math.min(...asked)).toBeGreaterThan(BATCHES);
+    expect(second.snapshot).toEqual((await replay({ ledger: ledger.reader })).snapshot);
+    await watched.close();
+  });
+
+  it("refuses another ledger's snapshot", async () => {
+    const { snapshot } = await replay({ ledger: ledger.reader });
+    const other = await startLedger();
+    await expect(replay({ ledger: other.reader, from: snapshot })).rejects.toMatchObject({ code: 'journal.break' });
+    await expect(replay({ ledger: other.reader, from: { size: 3 } })).rejects.toMatchObject({ code: 'input.shape' });
+    await other.stop();
+  }, 30_000);
+
+  const flip = (data: string) => data.slice(0, -70) + (data.at(-70) === '0' ? '1' : '0') + data.slice(-69);
+  it.each<[string, number, (logs: { data: string; topics: string[] }[]) => unknown[]]>([
+    ['alters an entry', 8, (logs) => logs.map((log, i) => (i === 8 ? { ...log, data: flip(log.data) } : log))],
+    ['hides an entry', 8, (logs) => logs.filter((_, i) => i !== 8)],
+    [
+      'hides an entry and counts on',
+      8,
+      (logs) => [
+        ...logs.slice(0, 8),
+        ...logs.slice(9).map((log, i) => ({
+          ...log,
+          topics: [log.topics[0], `0x${(8 + i).toString(16).padStart(64, '0')}`, log.topics[2], log.topics[3]],
+        })),
+      ],
+    ],
+    [
+      'swaps two entries',
+      9,
+      (logs) => [
+        ...logs.slice(0, 8),
+        { ...logs[8], data: logs[9]?.data },
+        { ...logs[9], data: logs[8]?.data },
+        ...logs.slice(10),
+      ],
+    ],
+    ['hides the last entry', 18, (logs) => logs.slice(0, -1)],
+  ])('breaks where an endpoint %s', async (_, entry, lie) => {
+    const lying = await proxy(ledger.rpcUrl, async ({ method }, answer) => {
+      const result = await answer();
+      return method === 'eth_getLogs' && Array.isArray(result) && result.length > 2 ? lie(result) : result;
+    });
+    const reader = await connectLedger({ url: lying.url, pin: ledger.reader.id });
+    const { broken } = await replay({ ledger: reader });
+    expect(broken).toBeDefined();
+    // What folds in spite of the lie is found by the tree, which names the range that holds it.
+    expect(broken?.entry).toBeLessThanOrEqual(entry);
+    expect(broken?.expected).not.toBe(broken?.found);
+    await lying.close();
+  });
+
+  it('finds a batch that is withheld, misstated, or anchored with the root of another', async () => {
+    const { root, size } = batch(3);
+    const stored = await storeBatch();
+    await issuer.writer.send(calls.anchor({ issuer: issuer.id, ...stored, root, size }));
+    const [withheld = '', misstated = ''] = manifests;
+    const source = except(async (cid, get) => {
+      if (cid === withheld) return await store.get('bafkreiaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa');
+      if (cid === misstated) return await store.get(manifests[5] ?? '');
+      return await get();
+    });
+    const result = await replay({ ledger: ledger.reader, source, depth: 'batches' });
+    // The journal itself holds.
+    expect(result.broken).toBeUndefined();
+    const codes = result.findings.toSorted((a, b) => a.entry - b.entry).map(({ code }) => code);
+    // Batch 1 of an earlier test was never stored at all.
+    expect(codes).toEqual(['store.not-found', 'evidence.manifest', 'store.not-found', 'evidence.manifest']);
+    expect(result.findingCount).toBe(4);
+    expect(result.findings.at(-1)).toMatchObject({ root });
+  });
+
+  it('is made at a final block, and anew where the chain reorganised meanwhile', async () => {
+    let reorganised = false;
+    const shifting = await proxy(ledger.rpcUrl, async ({ method, params }, answer) => {
+      const filter = params[0] as { topics?: unknown[] };
+      if (method === 'eth_getLogs' && filter.topics?.length === 1 && !reorganised) {
+        reorganised = true;
+        await ledger.rpc.call('anvil_reorg', [2, []]);
+      }
+      return await answer();
+    });
+    const reader = await connectLedger({ url: shifting.url, pin: ledger.reader.id });
+    const result = await replay({ ledger: reader });
+    expect(reorganised).toBe(true);
+    expect(result.broken).toBeUndefined();
+    await shifting.close();
+    const young = await connectLedger({ url: ledger.rpcUrl, pin: ledger.reader.id, finality: { confirmations: 2 } });
+    const head = await ledger.reader.readBlock('latest');
+    expect((await replay({ ledger: young })).head.blockNumber).toBe((head?.number ?? 0) - 2);
+  });
+});
