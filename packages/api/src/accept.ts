@@ -5,10 +5,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import {
-  DppError,
   type Digest,
-  encodeHex,
+  DppError,
   type ErrorCode,
+  encodeHex,
   type Hex,
   InvalidInputError,
   parseJson,
@@ -77,7 +77,9 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
   async function assertRoom(): Promise<void> {
     if (performance.now() - counted.at > COUNT_EVERY_MS) {
       const { rows } = await sql<{ waiting: number }>`
-        select count(*)::int as waiting from outbox.item where batch is null and refusal_code is null`.execute(database.db);
+        select count(*)::int as waiting from outbox.item where batch is null and refusal_code is null`.execute(
+        database.db,
+      );
       counted = { at: performance.now(), waiting: rows[0]?.waiting ?? 0 };
     }
     if (counted.waiting < mostWaiting) return;
@@ -95,7 +97,9 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
     const known =
       letters.length === 0
         ? new Map<Letter, Known>()
-        : await database.db.transaction().execute((trx) => writeDown(database, trx, letters, { acceptedAt, anchorBy, checked }));
+        : await database.db
+            .transaction()
+            .execute((trx) => writeDown(database, trx, letters, { acceptedAt, anchorBy, checked }));
     const answers = opened.map((one): Answer => {
       if (!('jwt' in one)) return one;
       const cid = formatCid(one.digest);

@@ -6,7 +6,16 @@
  *
  *     accepted -> formed -> stored -> sent -> (anchored: the index has the entry) -> final
  */
-import { type Digest, DppError, decodeHex, encodeHex, type Hex, type IssuerId, RejectedError, UnavailableError } from '@dpp-ledger/core';
+import {
+  type Digest,
+  DppError,
+  decodeHex,
+  encodeHex,
+  type Hex,
+  type IssuerId,
+  RejectedError,
+  UnavailableError,
+} from '@dpp-ledger/core';
 import { formatCid } from '@dpp-ledger/core/credential';
 import { buildBatch, encodeManifest, LARGEST_BATCH } from '@dpp-ledger/core/evidence';
 import {
@@ -465,7 +474,8 @@ async function runBatcher(
         watch(errand, writer.wait(variants, { signal, record: (signed) => record(errand, signed) }));
         return;
       case 'refused':
-        if ('relay' in errand) return await refuseRelay(errand.relay, new RejectedError('ledger.refused', outcome.reason));
+        if ('relay' in errand)
+          return await refuseRelay(errand.relay, new RejectedError('ledger.refused', outcome.reason));
         return await sendAnew(errand, variants);
       default:
         return await sendAnew(errand, variants);
@@ -519,7 +529,9 @@ async function runBatcher(
       select min(due) as due from (
         select min(accepted_at) + ${limits.ageMs}::bigint as due from outbox.item where batch is null and refusal_code is null
         union all select min(attempt_at) from outbox.batch where state not in ('final', 'dissolved') and attempt_at > ${now()}
-        union all select min(attempt_at) from outbox.relay where state in ('accepted', 'sent') and attempt_at > ${now()}) d`.execute(db);
+        union all select min(attempt_at) from outbox.relay where state in ('accepted', 'sent') and attempt_at > ${now()}) d`.execute(
+      db,
+    );
     const due = rows[0]?.due ?? undefined;
     return due === undefined ? undefined : Math.max(due - now(), 0);
   }

@@ -43,7 +43,9 @@ export interface Database {
 }
 
 /** Opens PostgreSQL by its URL, or wraps an open PGlite. Nothing is connected to or migrated yet. */
-export function openDatabase(options: { readonly url: string; readonly poolSize?: number } | { readonly pglite: PGlite }): Database {
+export function openDatabase(
+  options: { readonly url: string; readonly poolSize?: number } | { readonly pglite: PGlite },
+): Database {
   const { engine, db, listen, lock, end } = 'pglite' in options ? wrapPGlite(options.pglite) : connectPostgres(options);
 
   async function migrate(): Promise<void> {
@@ -260,7 +262,9 @@ export function isDatabaseGone(error: unknown): boolean {
   return (
     /^(?:08|53|57|58)[0-9A-Z]{3}$/.test(code) ||
     ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE'].includes(code) ||
-    /Connection terminated|timeout exceeded when trying to connect|Client was closed|PGlite is closed/.test(error.message)
+    /Connection terminated|timeout exceeded when trying to connect|Client was closed|PGlite is closed/.test(
+      error.message,
+    )
   );
 }
 

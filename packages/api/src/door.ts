@@ -10,8 +10,8 @@ import {
   type Hex,
   hashIssuer,
   IntegrityError,
-  type IssuerId,
   InvalidInputError,
+  type IssuerId,
   RejectedError,
   type SubjectId,
   sha256,
@@ -124,7 +124,10 @@ function clean(text: string): string {
 /** Names, and the parts of the subject's URI, so that a GTIN or a serial finds its device. */
 function searchWords(subject: string, name: string, issuerName: string, modelNumber: unknown): string {
   const parts = subject.split(/[/?#:=&]+/).filter((part) => /^[A-Za-z0-9._-]{4,}$/.test(part));
-  return [name, issuerName, typeof modelNumber === 'string' ? clean(modelNumber) : '', ...parts].join(' ').slice(0, 2_000).toWellFormed();
+  return [name, issuerName, typeof modelNumber === 'string' ? clean(modelNumber) : '', ...parts]
+    .join(' ')
+    .slice(0, 2_000)
+    .toWellFormed();
 }
 
 // ------------------------------------------------------------------------------------------------------------- asking
@@ -171,7 +174,7 @@ export function assertMayIssue(
   issuer: Issuer,
   said: Pick<Described, 'key' | 'kind' | 'subject'>,
   at: { readonly time: number; readonly roles: number },
-): { readonly key: Key; readonly grant: Reading<GrantState> | undefined } {
+): { readonly key: Key } {
   const keyId = encodeHex(said.key);
   const key = issuer.keys.get(keyId);
   if (key === undefined) {
@@ -195,20 +198,26 @@ export function assertMayIssue(
       `${issuer.did} is accredited in no role that issues a credential of the kind "${said.kind}".`,
     );
   }
-  const needed = grantSubjects(said);
-  const grant = [...issuer.grants.values()].find(
-    ({ prefix, from, until }) =>
-      from <= at.time &&
-      (until === undefined || at.time < until) &&
-      needed.every((subject) => grantCovers(prefix, subject, issuer.did as IssuerId)),
+  const grant = coveringGrants(issuer, said).find(
+    ({ from, until }) => from <= at.time && (until === undefined || at.time < until),
   );
+  const needed = grantSubjects(said);
   if (needed.length > 0 && grant === undefined) {
     throw new RejectedError(
       'issuer.grant',
       `No grant of ${issuer.did} covers ${needed.join(', ')}. Its accreditor grants prefixes.`,
     );
   }
-  return { key, grant: needed.length > 0 ? grant : undefined };
+  return { key };
+}
+
+/** The issuer's grants that cover all that is said, taken back or not; none where none is needed. */
+export function coveringGrants(issuer: Issuer, said: Pick<Described, 'kind' | 'subject'>): Reading<GrantState>[] {
+  const needed = grantSubjects(said);
+  if (needed.length === 0) return [];
+  return [...issuer.grants.values()].filter(({ prefix }) =>
+    needed.every((subject) => grantCovers(prefix, subject, issuer.did as IssuerId)),
+  );
 }
 
 /** A right holds for start <= time < end (the interface, "Time"). */
@@ -219,7 +228,10 @@ function isInForce(key: Key, time: number): boolean {
 
 /** What needs a grant, told from what the database keeps. */
 function grantSubjects({ kind, subject }: Pick<Described, 'kind' | 'subject'>): SubjectId[] {
-  return credentialSubjectIds({ type: [UNTP_TYPES[kind as CredentialKind]], credentialSubject: { id: subject as SubjectId } });
+  return credentialSubjectIds({
+    type: [UNTP_TYPES[kind as CredentialKind]],
+    credentialSubject: { id: subject as SubjectId },
+  });
 }
 
 /**

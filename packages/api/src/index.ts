@@ -1,1 +1,12 @@
-export {};
+/**
+ * The service: takes in signed credentials, anchors them, and answers for them over HTTP. It holds no rule of the domain (those are the
+ * core's), no key of any issuer, and nothing that could not be rebuilt but its promises. It refuses at the door what the ledger or a
+ * verifier would refuse later.
+ */
+export type { BatcherStep } from './batcher.ts';
+export { type Database, openDatabase } from './database.ts';
+export type { HealthReport } from './health.ts';
+export { connectionAddress, type Rate } from './limits.ts';
+export type { Answer, ReceiptStatus, SignedAnswer } from './receipts.ts';
+export { type Served, type ServeOptions, serve } from './serve.ts';
+export { createService, type Limits, type RequestLog, type Service, type ServiceOptions } from './service.ts';

@@ -29,7 +29,7 @@ import type { LedgerReader, LedgerStep, LoggedEntry } from '@dpp-ledger/sdk/ledg
 import type { BlockSource } from '@dpp-ledger/sdk/store';
 import { sql } from 'kysely';
 import { createBell, pause } from './bell.ts';
-import { type Database, type Leadership, type Trx } from './database.ts';
+import type { Database, Leadership, Trx } from './database.ts';
 import { assertSignature, type Letter, readLetter } from './door.ts';
 import { type Mirror, readHead, restoreFold } from './mirror.ts';
 
@@ -73,7 +73,12 @@ export function createIndexer(options: IndexerOptions): Indexer {
 }
 
 /** Again and again until it is over; after a failure with a pause. */
-async function keepAt(what: string, { report }: IndexerOptions, over: AbortSignal, work: () => Promise<void>): Promise<void> {
+async function keepAt(
+  what: string,
+  { report }: IndexerOptions,
+  over: AbortSignal,
+  work: () => Promise<void>,
+): Promise<void> {
   while (!over.aborted) {
     try {
       await work();
@@ -198,14 +203,21 @@ async function goForward(
   await insertNodes(trx, before?.size ?? 0, entries);
   const anchors = entries.filter(isOf('anchored'));
   await insertAnchors(trx, anchors);
-  const fromOutbox = await copyOwnCredentials(trx, anchors.map(({ logged }) => logged.index));
+  const fromOutbox = await copyOwnCredentials(
+    trx,
+    anchors.map(({ logged }) => logged.index),
+  );
   await insertStatusChanges(trx, entries.filter(isOf('statusSet')));
   const blocks = new Map(entries.map(({ logged, entry }) => [logged.blockNumber, { logged, entry }]));
   if (blocks.size > 0) {
     await trx
       .insertInto('ledger.block')
       .values(
-        Array.from(blocks, ([number, { logged, entry }]) => ({ number, hash: logged.blockHash, time: entry.blockTime })),
+        Array.from(blocks, ([number, { logged, entry }]) => ({
+          number,
+          hash: logged.blockHash,
+          time: entry.blockTime,
+        })),
       )
       .execute();
   }
@@ -256,7 +268,9 @@ async function insertNodes(trx: Trx, size: number, entries: readonly IndexedEntr
   const flush = async () => {
     await sql`insert into ledger.node (level, index, hash)
       select level, index, decode(hash, 'hex')
-      from json_to_recordset(${JSON.stringify(nodes)}::json) as n(level smallint, index bigint, hash text)`.execute(trx);
+      from json_to_recordset(${JSON.stringify(nodes)}::json) as n(level smallint, index bigint, hash text)`.execute(
+      trx,
+    );
     nodes = [];
   };
   for (const { logged } of entries) {
@@ -304,7 +318,10 @@ async function insertAnchors(
     problem: null,
   }));
   for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
-    await trx.insertInto('ledger.batch').values(rows.slice(from, from + ROWS_PER_INSERT)).execute();
+    await trx
+      .insertInto('ledger.batch')
+      .values(rows.slice(from, from + ROWS_PER_INSERT))
+      .execute();
   }
 }
 
@@ -325,7 +342,9 @@ async function copyOwnCredentials(trx: Trx, anchors: readonly number[]): Promise
     returning a.entry, b.id as batch`.execute(trx);
   for (const { entry, batch } of filled) {
     await sql`insert into ledger.credential (entry, position, digest, problem, ${DESCRIBED})
-      select ${entry}::bigint, position, digest, null, ${DESCRIBED} from outbox.item where batch = ${batch}`.execute(trx);
+      select ${entry}::bigint, position, digest, null, ${DESCRIBED} from outbox.item where batch = ${batch}`.execute(
+      trx,
+    );
   }
   return filled.length;
 }
@@ -347,21 +366,31 @@ async function insertStatusChanges(
     })),
   );
   for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
-    await trx.insertInto('ledger.status_change').values(rows.slice(from, from + ROWS_PER_INSERT)).execute();
+    await trx
+      .insertInto('ledger.status_change')
+      .values(rows.slice(from, from + ROWS_PER_INSERT))
+      .execute();
   }
 }
 
 /** Now and then, so that a start folds the newest entries only. The two newest are kept: the last one may be beyond a reorganisation. */
 async function keepSnapshot(trx: Trx, fold: JournalFold, sizeBefore: number): Promise<void> {
   const { size, awaitingKey } = fold.state;
-  if (Math.floor(size / SNAPSHOT_EVERY) === Math.floor(sizeBefore / SNAPSHOT_EVERY) || awaitingKey !== undefined) return;
-  await trx.insertInto('ledger.snapshot').values({ size, state: JSON.stringify(fold.snapshot()) }).execute();
+  if (Math.floor(size / SNAPSHOT_EVERY) === Math.floor(sizeBefore / SNAPSHOT_EVERY) || awaitingKey !== undefined)
+    return;
+  await trx
+    .insertInto('ledger.snapshot')
+    .values({ size, state: JSON.stringify(fold.snapshot()) })
+    .execute();
   await sql`delete from ledger.snapshot where size not in (
     select size from ledger.snapshot order by size desc limit 2)`.execute(trx);
 }
 
 /** Undoes everything above `to`. What the outbox held for final is asked after again: a local chain may lose blocks it called final. */
-async function goBack(trx: Trx, to: { readonly number: number; readonly hash: string; readonly time: number } | undefined) {
+async function goBack(
+  trx: Trx,
+  to: { readonly number: number; readonly hash: string; readonly time: number } | undefined,
+) {
   const above = to?.number ?? -1;
   const { rows } = await sql<{ size: number | null }>`
     select min(index) as size from ledger.entry where block_number > ${above}`.execute(trx);
@@ -448,7 +477,11 @@ async function fillBatch(
   if (digests instanceof DppError) {
     const { code } = digests;
     await database.write(leadership, async (trx) => {
-      await trx.updateTable('ledger.batch').set({ indexed: true, problem: code }).where('entry', '=', batch.entry).execute();
+      await trx
+        .updateTable('ledger.batch')
+        .set({ indexed: true, problem: code })
+        .where('entry', '=', batch.entry)
+        .execute();
       await database.notify(trx, 'ledger');
     });
     return;
@@ -502,7 +535,10 @@ async function fillBatch(
 async function readManifest(store: BlockSource, batch: WaitingBatch, signal: AbortSignal): Promise<Digest[]> {
   const digests = decodeManifest(await store.get(formatManifestCid(batch.manifest as Digest), { signal }));
   if (digests.length !== batch.size || buildBatch(digests).root !== encodeHex(batch.root)) {
-    throw new IntegrityError('store.mismatch', 'The manifest lists other credentials than the batch that was anchored.');
+    throw new IntegrityError(
+      'store.mismatch',
+      'The manifest lists other credentials than the batch that was anchored.',
+    );
   }
   return digests;
 }
@@ -532,7 +568,8 @@ async function readCredential(
     issuer: encodeHex(described.issuer).slice(2),
     key: encodeHex(described.key).slice(2),
   };
-  if (hashIssuer(letter.issuer as IssuerId) !== encodeHex(batch.issuer)) return { ...columns, problem: 'credential.issuer' };
+  if (hashIssuer(letter.issuer as IssuerId) !== encodeHex(batch.issuer))
+    return { ...columns, problem: 'credential.issuer' };
   const key = state.issuers.get(encodeHex(batch.issuer))?.keys.get(letter.key);
   // A key that came later signed nothing that counts; so the answer does not depend on when the index asks.
   if (key === undefined || key.validFrom > batch.block_time) return { ...columns, problem: 'key.unknown' };
@@ -557,7 +594,10 @@ async function insertCredentials(trx: Trx, entry: number, rows: readonly Credent
 async function tryAgain(trx: Trx, { entry, attempts }: WaitingBatch, now: number): Promise<void> {
   await trx
     .updateTable('ledger.batch')
-    .set({ attempts: attempts + 1, attempt_at: now + Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** Math.min(attempts, 20)) })
+    .set({
+      attempts: attempts + 1,
+      attempt_at: now + Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** Math.min(attempts, 20)),
+    })
     .where('entry', '=', entry)
     .execute();
 }

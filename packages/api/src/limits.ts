@@ -1,4 +1,6 @@
 /** Rate limits: token buckets, one for each issuer or client, in this replica's memory. */
+import { getConnInfo } from '@hono/node-server/conninfo';
+import type { Context } from 'hono';
 
 export interface Rate {
   /** Tokens that come back in a second. */
@@ -16,7 +18,10 @@ export interface RateLimiter {
 const MOST_BUCKETS = 10_000;
 
 /** `now` in milliseconds, of a clock that never goes back. */
-export function createRateLimiter({ perSecond, burst }: Rate, now: () => number = () => performance.now()): RateLimiter {
+export function createRateLimiter(
+  { perSecond, burst }: Rate,
+  now: () => number = () => performance.now(),
+): RateLimiter {
   const buckets = new Map<string, { tokens: number; at: number }>();
   return {
     take(key, count = 1) {
@@ -32,4 +37,10 @@ export function createRateLimiter({ perSecond, burst }: Rate, now: () => number 
       return missing > 0 ? Math.ceil((missing * 1_000) / perSecond) : 0;
     },
   };
+}
+
+/** The address at the other end of the connection; `undefined` where there is no connection. */
+export function connectionAddress(context: Context): string | undefined {
+  // A request that was made without a server has no bindings.
+  return context.env?.incoming === undefined ? undefined : getConnInfo(context).remote.address;
 }

@@ -1,5 +1,5 @@
-/** Lines of a stream of bytes, in bounded memory, grouped by what has arrived: the reader never runs far ahead of whoever takes them. */
-import { UnavailableError } from '@dpp-ledger/core';
+/** Bodies in and out, in bounded memory: a reader never runs far ahead of whoever takes what it read, nor a writer ahead of its reader. */
+import { InvalidInputError, UnavailableError } from '@dpp-ledger/core';
 import { createBell } from './bell.ts';
 
 /** The bytes of a line without its end, or that it was longer than any line may be, and was skipped. */
@@ -22,7 +22,10 @@ const LINE_FEED = 0x0a;
  * Groups of lines: all that had arrived when the group before it was done with. Blank lines are left out. Errors: `service.timeout`
  * where the sender is silent for too long; the stream's own.
  */
-export async function* gatherLines(body: ReadableStream<Uint8Array>, options: LineOptions): AsyncIterable<readonly Line[]> {
+export async function* gatherLines(
+  body: ReadableStream<Uint8Array>,
+  options: LineOptions,
+): AsyncIterable<readonly Line[]> {
   const { most, ahead, silenceMs } = options;
   const over = new AbortController();
   const signal = AbortSignal.any([options.signal, over.signal]);
@@ -115,3 +118,60 @@ function createSplitter(longestLine: number, onLine: (line: Line) => void) {
     },
   };
 }
+
+/** A response body that is made as fast as it is read; `onEnd` is called once, however it ends. */
+export function streamOf(
+  chunks: AsyncIterable<Uint8Array | string>,
+  onEnd: () => void = () => undefined,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const utf8 = new TextEncoder();
+  const iterator = chunks[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      try {
+        const { done, value } = await iterator.next();
+        if (done === true) {
+          controller.close();
+          onEnd();
+        } else {
+          controller.enqueue(typeof value === 'string' ? utf8.encode(value) : new Uint8Array(value));
+        }
+      } catch (error) {
+        onEnd();
+        throw error;
+      }
+    },
+    async cancel() {
+      onEnd();
+      await iterator.return?.();
+    },
+  });
+}
+
+/** All of a body. Errors: `input.too-large`, `service.timeout`. */
+export async function readBody(
+  body: ReadableStream<Uint8Array> | null,
+  { most, silenceMs }: { readonly most: number; readonly silenceMs: number },
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const reader = body?.getReader();
+  for (;;) {
+    const timer = setTimeout(() => void reader?.cancel(SILENT).catch(() => undefined), silenceMs);
+    const began = performance.now();
+    const { done, value } = (await reader?.read().finally(() => clearTimeout(timer))) ?? {
+      done: true,
+      value: undefined,
+    };
+    if (done && performance.now() - began >= silenceMs) throw new UnavailableError('service.timeout', SILENT);
+    if (done) return Buffer.concat(parts);
+    length += value.length;
+    if (length > most) {
+      await reader?.cancel();
+      throw new InvalidInputError('input.too-large', `This door takes at most ${most} bytes at once.`);
+    }
+    parts.push(value);
+  }
+}
+
+const SILENT = 'Nothing was sent for too long: send the body without a pause.';

@@ -41,7 +41,10 @@ export function createMirror(options: { readonly db: Db; readonly ledger: Ledger
     for (;;) {
       const head = await readHead(db);
       if (head === undefined || head.size === 0) {
-        throw new UnavailableError('service.not-ready', 'The index has not read the ledger yet. Try again in a moment.');
+        throw new UnavailableError(
+          'service.not-ready',
+          'The index has not read the ledger yet. Try again in a moment.',
+        );
       }
       if (fold === undefined || generation !== head.generation || fold.state.size > head.size) {
         fold = undefined;
@@ -112,8 +115,7 @@ export async function restoreFold(db: Db | Trx, ledger: LedgerId, size: number):
     .orderBy('size', 'desc')
     .limit(1)
     .executeTakeFirst();
-  const fold =
-    snapshot === undefined ? createJournalFold({ ledger }) : restoreJournalFold(snapshot.state, { ledger });
+  const fold = snapshot === undefined ? createJournalFold({ ledger }) : restoreJournalFold(snapshot.state, { ledger });
   await foldFrom(db, fold, size);
   return fold;
 }

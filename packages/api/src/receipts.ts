@@ -27,7 +27,11 @@ export type SignedAnswer = Answer & { readonly receipt: string };
 const ascii = new TextEncoder();
 
 /** Signs answers: the receipt says what the answer says, of which ledger, by whom and when. */
-export function createReceiptSigner(options: { readonly signer: Signer; readonly ledger: string; readonly now: () => number }) {
+export function createReceiptSigner(options: {
+  readonly signer: Signer;
+  readonly ledger: string;
+  readonly now: () => number;
+}) {
   const { signer, ledger, now } = options;
   const kid = formatKid(signer.issuer, signer.keyId);
   const header = encodePart({ alg: signer.algorithm, typ: 'dpp-receipt+jwt', kid });

@@ -1,0 +1,53 @@
+/** What the routes share: the parts that a service is made of. */
+
+import type { Signer } from '@dpp-ledger/core/credential';
+import type { Policy } from '@dpp-ledger/core/evidence';
+import type { LedgerReader, LedgerWriter } from '@dpp-ledger/sdk/ledger';
+import type { Store } from '@dpp-ledger/sdk/store';
+import type { Reader } from '@dpp-ledger/web';
+import type { Acceptor } from './accept.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Database } from './database.ts';
+import type { Gateway } from './gateway.ts';
+import type { Health } from './health.ts';
+import type { Mirror } from './mirror.ts';
+import type { Prover } from './prover.ts';
+import type { Relayer } from './relay.ts';
+import type { Resolver } from './resolver.ts';
+import type { StatusLists } from './status.ts';
+import type { Verifier } from './verifier.ts';
+
+export interface Parts {
+  readonly database: Database;
+  readonly reader: LedgerReader;
+  readonly writer: LedgerWriter;
+  readonly store: Store;
+  readonly signer: Signer;
+  readonly mirror: Mirror;
+  readonly catalogue: Catalogue;
+  readonly prover: Prover;
+  readonly verifier: Verifier;
+  readonly acceptor: Acceptor;
+  readonly relayer: Relayer;
+  readonly statusLists: StatusLists;
+  readonly gateway: Gateway;
+  readonly resolver: Resolver;
+  readonly health: Health;
+  readonly pages: Reader;
+  readonly policy: Policy;
+  /** Without a slash at its end. */
+  readonly publicUrl: string;
+  readonly bodies: BodyLimits;
+  /** Streams of credentials that are read at once, at most. */
+  readonly streams: { readonly most: number; open: number };
+  /** Aborted when the service stops. */
+  readonly stopping: AbortSignal;
+  readonly onFault: (error: unknown) => void;
+}
+
+export interface BodyLimits {
+  readonly relayBytes: number;
+  readonly silenceMs: number;
+  /** Credentials of a stream that are written down at once, at most. */
+  readonly chunk: number;
+}

@@ -1,0 +1,262 @@
+/** Credentials in, and what is known of them out. */
+import { DppError, type ErrorCode, parseJson, RejectedError } from '@dpp-ledger/core';
+import { MAX_CREDENTIAL_BYTES, parseCid } from '@dpp-ledger/core/credential';
+import { canonicalSubject } from '@dpp-ledger/core/passport';
+import { parseRelay } from '@dpp-ledger/sdk/ledger';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { BlankEnv } from 'hono/types';
+import type { Version } from '../catalogue.ts';
+import type { Parts } from '../context.ts';
+import { IMMUTABLE } from '../gateway.ts';
+import { gatherLines, readBody, streamOf } from '../lines.ts';
+import { findReceipt } from '../receipts.ts';
+import { answerSchema, cid, json, limit, problems, receiptSchema, versionsSchema } from '../wire.ts';
+import { busy, decodeCursor, encodeCursor, isMatch, mediaTypeOf, notFound, wrongMediaType } from './request.ts';
+
+const JWT = 'application/vc+jwt';
+const NDJSON = 'application/x-ndjson';
+const cidParam = z.object({ cid });
+/** JSON and the spelling of a line around a credential. */
+const LONGEST_LINE = MAX_CREDENTIAL_BYTES + 1_024;
+/** How long a relayed act is waited for before the answer is its receipt. */
+const RELAY_PATIENCE_MS = 20_000;
+
+const postPassports = createRoute({
+  method: 'post',
+  path: '/passports',
+  tags: ['Credentials'],
+  summary: 'Have signed credentials anchored',
+  description:
+    'One credential (`application/vc+jwt`), or any number of them as NDJSON, one object `{"credential": "<JWT>"}` a line. A credential\'s signature is its authorisation. Each is answered in order, once it is durable: accepted with the latest time of its anchoring, duplicate, or refused with a code. Answers carry a receipt signed by the service.',
+  request: {
+    body: {
+      required: true,
+      content: {
+        [JWT]: { schema: { type: 'string', example: 'eyJhbGciOiJFUzI1NiIsInR5cCI6InZjK2p3dCJ9…' } },
+        [NDJSON]: { schema: { type: 'string', example: '{"credential":"eyJhbGciOiJFUzI1NiJ9…"}\n' } },
+      },
+    },
+  },
+  responses: {
+    200: {
+      description: 'One answer per credential; NDJSON where NDJSON was sent.',
+      content: { 'application/json': { schema: answerSchema }, [NDJSON]: { schema: z.string() } },
+    },
+    202: json(answerSchema, 'The one credential was accepted.'),
+    422: json(answerSchema, 'The one credential was refused.'),
+    ...problems(400, 408, 413, 415, 429, 503),
+  },
+});
+
+const postRelay = createRoute({
+  method: 'post',
+  path: '/relay',
+  tags: ['Credentials'],
+  summary: 'Bring acts that a key has signed to the ledger',
+  description:
+    "Acts in an issuer's name (revoke, supersede, anchor, keys), signed with one of its P-256 keys: `dpp-relay/1`, made by the SDK's `signRelay`. The service pays. It waits for the entry for a while; a receipt tells the rest.",
+  request: {
+    body: {
+      required: true,
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/RelayRequest' } } },
+    },
+  },
+  responses: {
+    200: json(receiptSchema, 'The ledger has it.'),
+    202: json(receiptSchema, 'It is written down and will be sent; ask for the receipt.'),
+    ...problems(400, 404, 408, 413, 415, 422, 429, 502, 503),
+  },
+});
+
+const getReceipt = createRoute({
+  method: 'get',
+  path: '/receipts/{id}',
+  tags: ['Credentials'],
+  summary: 'What has become of a credential or of relayed acts',
+  request: { params: z.object({ id: z.uuid().openapi({ example: '7f0c1f2e-6d0b-4b8e-9d3c-0d9a4b8f1c22' }) }) },
+  responses: { 200: json(receiptSchema, 'Its state.'), ...problems(400, 404, 503) },
+});
+
+const listPassports = createRoute({
+  method: 'get',
+  path: '/passports',
+  tags: ['Credentials'],
+  summary: 'What is known of a subject, newest first',
+  description:
+    'Credentials about just this subject by issuers that may speak of it. Verify what you rely on: see /evidence.',
+  request: {
+    query: z.object({
+      subject: z.string().min(1).max(2_048).openapi({ example: 'https://id.gs1.org/01/09521234000013/21/A7K2' }),
+      kind: z.enum(['passport', 'event', 'conformity', 'facility', 'identityAnchor', 'all']).default('passport'),
+      limit: limit(1_000, 100),
+      cursor: z.string().optional(),
+    }),
+  },
+  responses: { 200: json(versionsSchema, 'A page of versions.'), ...problems(400, 503) },
+});
+
+const getPassport = createRoute({
+  method: 'get',
+  path: '/passports/{cid}',
+  tags: ['Credentials'],
+  summary: 'A credential by its CID, as it was signed',
+  request: { params: cidParam },
+  responses: {
+    200: { description: 'The JWT.', content: { [JWT]: { schema: z.string() } } },
+    304: { description: 'You have it.' },
+    ...problems(400, 404, 502, 503),
+  },
+});
+
+const getVersions = createRoute({
+  method: 'get',
+  path: '/passports/{cid}/versions',
+  tags: ['Credentials'],
+  summary: 'Every version by the same issuer about the same subject, newest first',
+  request: { params: cidParam },
+  responses: { 200: json(versionsSchema, 'The versions.'), ...problems(400, 404, 503) },
+});
+
+const getEvidence = createRoute({
+  method: 'get',
+  path: '/evidence/{cid}',
+  tags: ['Verification'],
+  summary: 'What a verifier needs of a credential, and proves itself',
+  request: { params: cidParam },
+  responses: {
+    200: {
+      description: 'Evidence; docs/evidence.schema.json.',
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/Evidence' } } },
+    },
+    ...problems(400, 404, 502, 503),
+  },
+});
+
+export function routeCredentials(app: OpenAPIHono<BlankEnv>, parts: Parts): void {
+  const { acceptor, relayer, catalogue, prover, database, bodies, streams, stopping } = parts;
+
+  app.openAPIRegistry.registerPath(postPassports);
+  app.post(postPassports.getRoutingPath(), async (c) => {
+    const type = mediaTypeOf(c.req.header('content-type'));
+    if (type === JWT) {
+      const body = await readBody(c.req.raw.body, { most: MAX_CREDENTIAL_BYTES, silenceMs: bodies.silenceMs });
+      const answer = await acceptor.accept(Buffer.from(body).toString('latin1'));
+      const status = { accepted: 202, duplicate: 200, refused: 422 } as const;
+      return c.json(answer, status[answer.state]);
+    }
+    if (type !== NDJSON) throw wrongMediaType(type, `${JWT} or ${NDJSON}`);
+    if (streams.open >= streams.most) throw busy(`${streams.open} streams are being read`);
+    streams.open += 1;
+    const signal = AbortSignal.any([c.req.raw.signal, stopping]);
+    const answers = answerLines(parts, c.req.raw.body, signal);
+    const body = streamOf(answers, () => {
+      streams.open -= 1;
+    });
+    return new Response(body, { headers: { 'content-type': NDJSON, 'cache-control': 'no-store' } });
+  });
+
+  app.openapi(postRelay, async (c) => {
+    const type = mediaTypeOf(c.req.header('content-type'));
+    if (type !== 'application/json') throw wrongMediaType(type, 'application/json');
+    const body = await readBody(c.req.raw.body, { most: bodies.relayBytes, silenceMs: bodies.silenceMs });
+    const signal = AbortSignal.any([c.req.raw.signal, stopping]);
+    const receipt = await relayer.relay(parseRelay(parseJson(body)), { patienceMs: RELAY_PATIENCE_MS, signal });
+    if (receipt.state === 'refused') throw new RejectedError('ledger.refused', receipt.detail ?? 'The ledger refused.');
+    return c.json(receipt, receipt.state === 'anchored' || receipt.state === 'final' ? 200 : 202, {
+      location: `/receipts/${receipt.id}`,
+    });
+  });
+
+  app.openapi(getReceipt, async (c) => {
+    const { id } = c.req.valid('param');
+    const receipt = await findReceipt(database.db, id);
+    if (receipt === undefined) throw notFound(`This service gave no receipt ${id}.`);
+    return c.json(receipt, 200, { 'cache-control': 'no-store' });
+  });
+
+  app.openapi(listPassports, async (c) => {
+    const { subject, kind, limit: most, cursor } = c.req.valid('query');
+    const { versions, next } = await catalogue.listVersions({
+      subject: canonicalSubject(subject),
+      kind: kind === 'all' ? undefined : kind,
+      before: cursor === undefined ? undefined : decodeCursor(cursor),
+      limit: most,
+    });
+    const body = { items: versions.map(formatVersion), ...(next === undefined ? {} : { next: encodeCursor(next) }) };
+    return c.json(body, 200, { 'cache-control': 'no-cache' });
+  });
+
+  app.openapi(getPassport, async (c) => {
+    const digest = parseCid(c.req.valid('param').cid);
+    const etag = `"${c.req.param('cid')}"`;
+    const headers = { 'content-type': JWT, etag, 'cache-control': IMMUTABLE };
+    // The name is the content's hash: whoever has it has it for ever. Whether it is known here is asked first all the same.
+    const jwt = await prover.readCredential(digest);
+    if (isMatch(c.req.header('if-none-match'), etag)) return new Response(null, { status: 304, headers });
+    return new Response(jwt, { headers });
+  });
+
+  app.openapi(getVersions, async (c) => {
+    const digest = parseCid(c.req.valid('param').cid);
+    const version = await catalogue.findVersion(digest);
+    if (version === undefined) throw notFound('No such credential is anchored on this ledger, or not yet.');
+    const versions = await catalogue.history(version);
+    return c.json({ items: versions.map(formatVersion) }, 200, { 'cache-control': 'no-cache' });
+  });
+
+  app.openAPIRegistry.registerPath(getEvidence);
+  app.get(getEvidence.getRoutingPath(), async (c) => {
+    const evidence = await prover.proveCredential(parseCid(c.req.param('cid')));
+    // Proofs grow with the journal: what is kept may be outdated, which is the verifier's to notice and to ask again.
+    return c.json(evidence, 200, { 'cache-control': 'no-cache' });
+  });
+}
+
+/** Answers as lines, each chunk once it is durable. A failure of the service ends the stream with a last line that says so. */
+async function* answerLines(
+  { acceptor, bodies, onFault }: Parts,
+  body: ReadableStream<Uint8Array> | null,
+  signal: AbortSignal,
+): AsyncIterable<string> {
+  if (body === null) return;
+  const options = {
+    longestLine: LONGEST_LINE,
+    most: bodies.chunk,
+    ahead: 4 * 1024 * 1024,
+    silenceMs: bodies.silenceMs,
+    signal,
+  };
+  try {
+    for await (const lines of gatherLines(body, options)) {
+      const answers = await acceptor.acceptLines(lines, signal);
+      yield answers.map((answer) => `${JSON.stringify(answer)}\n`).join('');
+    }
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const known = error instanceof DppError ? error : undefined;
+    if (known === undefined) onFault(error);
+    const code: ErrorCode = known?.code ?? 'service.internal';
+    yield `${JSON.stringify({ state: 'failed', code, detail: known?.message ?? 'The service failed. Send the rest again.' })}\n`;
+  }
+}
+
+export function formatVersion({ cid, kind, subject, granularity, name, issuer, ...rest }: Version) {
+  const { revoked, superseded, list, place, anchor, position } = rest;
+  return {
+    cid,
+    kind,
+    subject,
+    granularity,
+    name,
+    issuer: issuer.id,
+    issuerName: issuer.name,
+    revoked,
+    superseded,
+    list,
+    index: place,
+    entry: anchor.entry,
+    batch: anchor.root,
+    position,
+    anchoredAt: anchor.time,
+  };
+}

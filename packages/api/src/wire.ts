@@ -1,0 +1,263 @@
+/** Shapes on the wire: what requests may say and what answers look like, as Zod schemas that the OpenAPI document is made of. */
+import { CHECKS } from '@dpp-ledger/core';
+import { STATUS_LIST_PLACES } from '@dpp-ledger/core/credential';
+import { z } from '@hono/zod-openapi';
+import { PROBLEM_TYPE, problemSchema } from './problems.ts';
+
+const CID_EXAMPLE = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy';
+const SUBJECT_EXAMPLE = 'https://id.gs1.org/01/09521234000013/21/A7K2';
+const ROOT_EXAMPLE = `0x${'5a'.repeat(32)}`;
+const ID_EXAMPLE = '7f0c1f2e-6d0b-4b8e-9d3c-0d9a4b8f1c22';
+
+export const cid = z
+  .string()
+  .openapi({ example: CID_EXAMPLE, description: 'CIDv1 of the credential: raw, sha2-256, base32.' });
+export const hex = z.string().regex(/^0x(?:[0-9a-f]{2})*$/);
+export const digestHex = z
+  .string()
+  .regex(/^0x[0-9a-f]{64}$/)
+  .openapi({ example: ROOT_EXAMPLE });
+const time = z.int().openapi({ description: 'Seconds since 1970.' });
+const instant = z.string().openapi({ example: '2026-11-24T09:18:40.000Z', description: 'ISO 8601, UTC.' });
+const kind = z.enum(['passport', 'event', 'conformity', 'facility', 'identityAnchor']);
+export const wholeNumber = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+export const limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
+
+// ------------------------------------------------------------------------------------------------------------ accepting
+
+export const answerSchema = z
+  .object({
+    state: z.enum(['accepted', 'duplicate', 'refused']),
+    cid,
+    id: z.string().optional().openapi({ example: ID_EXAMPLE, description: 'Names the receipt.' }),
+    anchorBy: instant.optional().openapi({ description: 'Anchored by then: the promise.' }),
+    entry: z.int().optional().openapi({ description: 'Of a duplicate that the ledger already has.' }),
+    code: z.string().optional().openapi({ example: 'issuer.grant', description: 'Why refused; see docs/errors.md.' }),
+    detail: z.string().optional(),
+    receipt: z.string().openapi({ description: "All of this as a JWT signed by the service's key." }),
+  })
+  .openapi('Answer', {
+    example: {
+      state: 'accepted',
+      cid: CID_EXAMPLE,
+      id: ID_EXAMPLE,
+      anchorBy: '2026-11-24T10:18:40.000Z',
+      receipt: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImRwcC1yZWNlaXB0K2p3dCJ9…',
+    },
+  });
+
+export const receiptSchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['credential', 'relay']),
+    state: z.enum(['accepted', 'stored', 'anchored', 'final', 'refused']),
+    acceptedAt: instant,
+    cid: cid.optional(),
+    anchorBy: instant.optional(),
+    batch: digestHex.optional(),
+    entry: z.int().optional(),
+    transaction: z.string().optional(),
+    code: z.string().optional(),
+    detail: z.string().optional(),
+  })
+  .openapi('Receipt');
+
+// ----------------------------------------------------------------------------------------------------------- credentials
+
+export const versionSchema = z
+  .object({
+    cid,
+    kind,
+    subject: z.string().openapi({ example: SUBJECT_EXAMPLE }),
+    granularity: z.enum(['model', 'batch', 'item']),
+    name: z.string(),
+    issuer: z.string().openapi({ example: 'did:web:maker.example' }),
+    issuerName: z.string(),
+    revoked: z.boolean(),
+    superseded: z.boolean(),
+    list: z.string(),
+    index: z.int().max(STATUS_LIST_PLACES),
+    entry: z.int(),
+    batch: digestHex,
+    position: z.int(),
+    anchoredAt: time,
+  })
+  .openapi('Version');
+
+export const versionsSchema = z
+  .object({
+    items: z.array(versionSchema),
+    next: z.string().optional().openapi({ description: 'Cursor of the next page.' }),
+  })
+  .openapi('Versions');
+
+export const reportSchema = z
+  .object({
+    verdict: z.enum(['valid', 'invalid', 'indeterminate']),
+    current: z.boolean().optional(),
+    provisional: z.boolean(),
+    checks: z.array(
+      z.object({
+        name: z.enum(CHECKS),
+        outcome: z.enum(['valid', 'invalid', 'unknown', 'notApplicable']),
+        code: z.string(),
+        message: z.string(),
+        basis: z.string(),
+      }),
+    ),
+    cid: z.string().optional(),
+    issuer: z.object({ id: z.string(), name: z.string() }).optional(),
+    subject: z.string().optional(),
+    answeredBy: z.enum(['item', 'batch', 'model']).optional(),
+    voice: z.enum(['declared', 'restated']).optional(),
+    anchoredAt: z.object({ blockNumber: z.int(), time, entry: z.int() }).optional(),
+    asOf: z.object({ source: z.string(), blockNumber: z.int(), time }).optional(),
+    trustBase: z.string(),
+  })
+  .openapi('Report');
+
+// ---------------------------------------------------------------------------------------------------------------- ledger
+
+const ledgerIdSchema = z.object({ chainId: z.int(), genesis: digestHex, address: hex, codeHash: digestHex });
+
+export const ledgerSchema = z
+  .object({
+    id: ledgerIdSchema,
+    name: z.string().openapi({ example: 'eip155:31337:0x5fbdb2315678afecb367f032d93f642f64180aa3' }),
+    source: z.string(),
+    trustBase: z.string(),
+    finality: z.string().openapi({ example: 'finalized', description: 'Confirmations, or "finalized".' }),
+    treeHead: z.object({ size: z.int(), root: digestHex }),
+    blockNumber: z.int(),
+    blockTime: time,
+    finalBlockNumber: z.int(),
+    paused: z.boolean(),
+    closed: z.boolean(),
+    service: z.object({
+      did: z.string(),
+      account: z.string().openapi({ description: 'Anchors and relays: what an issuer appoints as its submitter.' }),
+    }),
+  })
+  .openapi('Ledger');
+
+export const treeHeadSchema = z
+  .object({
+    size: z.int(),
+    root: digestHex,
+    peaks: z.array(digestHex),
+    blockNumber: z.int(),
+    blockTime: time,
+    consistency: z
+      .object({ first: z.int(), firstRoot: digestHex, proof: z.array(digestHex) })
+      .optional()
+      .openapi({ description: 'RFC 9162, 2.1.4: the tree of `first` entries is the beginning of this one.' }),
+  })
+  .openapi('TreeHead');
+
+export const journalEntrySchema = z
+  .object({
+    index: z.int(),
+    kind: z.string(),
+    bytes: hex.openapi({
+      description: 'As the contract made them; contracts/interfaces/IPassportLedger.sol specifies them.',
+    }),
+    leaf: digestHex,
+    transaction: z.string(),
+    entry: z
+      .record(z.string(), z.unknown())
+      .openapi({ description: 'The same, decoded. Large numbers are decimal strings.' }),
+    inclusion: z
+      .object({ size: z.int(), root: digestHex, proof: z.array(digestHex) })
+      .optional()
+      .openapi({ description: 'RFC 9162, 2.1.3.' }),
+  })
+  .openapi('JournalEntry');
+
+export const issuerSummarySchema = z
+  .object({
+    issuer: z.string(),
+    name: z.string().optional(),
+    number: z.int(),
+    roles: z.array(z.string()),
+    standing: z.enum(['accredited', 'suspended', 'withdrawn']),
+    credentials: z.int(),
+    batches: z.int(),
+  })
+  .openapi('IssuerSummary');
+
+export const issuerSchema = issuerSummarySchema
+  .extend({
+    withdrawnSince: time.optional(),
+    controller: hex.optional(),
+    submitters: z.array(hex),
+    keys: z.array(
+      z.object({
+        key: z.string().openapi({ description: 'RFC 7638 thumbprint.' }),
+        algorithm: z.enum(['ES256', 'Ed25519']),
+        jwk: z.record(z.string(), z.string()),
+        purposes: z.array(z.string()),
+        validFrom: time,
+        retiredAt: time.optional(),
+        compromisedSince: time.optional(),
+        nonce: z.string().openapi({ description: "Of the key's next relayed acts." }),
+      }),
+    ),
+    grants: z.array(z.object({ number: z.int(), prefix: z.string(), from: time, until: time.optional() })),
+  })
+  .openapi('Issuer');
+
+const anchorSchema = z
+  .object({
+    entry: z.int(),
+    issuer: z.string(),
+    size: z.int(),
+    manifest: z.string().openapi({ description: 'CID of the manifest: the ordered list of the batch.' }),
+    blockNumber: z.int(),
+    time,
+    transaction: z.string(),
+  })
+  .openapi('Anchor');
+
+export const batchSchema = z
+  .object({
+    root: digestHex,
+    size: z.int(),
+    manifest: z.string(),
+    anchors: z.array(anchorSchema),
+    credentials: z.array(z.object({ index: z.int(), cid, version: versionSchema.optional() })),
+    next: z.int().optional().openapi({ description: '`from` of the next page.' }),
+  })
+  .openapi('Batch');
+
+export const batchesSchema = z
+  .object({ items: z.array(anchorSchema.extend({ root: digestHex })), next: z.int().optional() })
+  .openapi('Batches');
+
+// ------------------------------------------------------------------------------------------------------------- operations
+
+export const healthSchema = z
+  .object({
+    status: z.enum(['ok', 'degraded']),
+    checks: z.record(z.string(), z.object({ ok: z.boolean(), detail: z.string() })),
+    outbox: z
+      .object({
+        waiting: z.int().openapi({ description: 'Credentials without a batch.' }),
+        open: z.int().openapi({ description: 'Batches that are not final.' }),
+        overdue: z.int().openapi({ description: 'Promises that are broken: not anchored by their time.' }),
+      })
+      .optional(),
+  })
+  .openapi('Health');
+
+// ---------------------------------------------------------------------------------------------------------------- helpers
+
+/** A JSON answer for the OpenAPI document. */
+export function json<T extends z.ZodType>(schema: T, description: string) {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+/** The problems that a route may answer with. */
+export function problems<const S extends number>(...statuses: readonly S[]) {
+  const entry = { description: 'Problem details (RFC 9457).', content: { [PROBLEM_TYPE]: { schema: problemSchema } } };
+  return Object.fromEntries(statuses.map((status) => [status, entry])) as Record<S, typeof entry>;
+}
