@@ -211,7 +211,7 @@ export const CHECK_CODES: Readonly<Record<CheckCode, { readonly outcome: Outcome
     ),
   ) as Record<FactsCode, { outcome: 'unknown'; sentence: string }>),
   ...(Object.fromEntries(
-    CHECKS.map((name) => [
+    CHECKS.filter((name) => name !== 'content').map((name) => [
       `${name}.not-reached`,
       unknown('It could not be asked: what it is asked of cannot be read.'),
     ]),

@@ -1,7 +1,6 @@
 /**
  * Evidence: what a verifier needs of one credential that proves itself. A JSON object, version "dpp-evidence/1"; byte strings are
  * base64url. It names a ledger but is believed in nothing: every part is checked against another part or against facts.
- * docs/evidence.schema.json is made from the schema below.
  */
 import { z } from 'zod';
 import { decodeBase64Url, encodeBase64Url, encodeHex } from '../bytes.ts';
@@ -11,11 +10,10 @@ import { decodeKeyId, hashKey } from '../credential/keys.ts';
 import { formatLedger, parseStatusPointer, type StatusPointer } from '../credential/status.ts';
 import { InvalidInputError } from '../errors.ts';
 import { type Digest, hashGrant, hashIssuer, type LedgerId } from '../ids.ts';
-import { LONGEST_ENTRY } from '../journal/entry.ts';
+import { LARGEST_BATCH, LONGEST_ENTRY } from '../journal/entry.ts';
 import { parseJson } from '../json.ts';
 import { parseShape } from '../shape.ts';
 import type { Question } from './facts.ts';
-import { LARGEST_BATCH } from './manifest.ts';
 
 /** A public key as a JWK, with the members of RFC 7638 and no others. */
 export type PublicJwk =
@@ -51,7 +49,8 @@ const [LONGEST_BATCH_PROOF, LONGEST_PEAK_PATH] = [14, 52];
 /** The last of 43 characters carries 4 bits of 32 bytes; its 2 stray bits are zero. */
 const bytes32 = z.string().regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/, 'expected 32 bytes as base64url');
 
-const evidence: z.ZodType<Evidence> = z
+/** The shape of evidence; schema.ts makes its JSON Schema. */
+export const evidenceShape: z.ZodType<Evidence> = z
   .strictObject({
     version: z.literal('dpp-evidence/1'),
     ledger: z
@@ -102,9 +101,6 @@ const evidence: z.ZodType<Evidence> = z
   })
   .meta({ title: 'Evidence', description: 'What a verifier needs of one credential that proves itself.' });
 
-/** JSON Schema (2020-12) of evidence; docs/evidence.schema.json. */
-export const EVIDENCE_SCHEMA = z.toJSONSchema(evidence);
-
 /**
  * Reads evidence: an object, or JSON text of at most 1 MiB and 64 KiB. Errors: `input.shape`; for text also `input.json`,
  * `input.too-large`.
@@ -114,7 +110,7 @@ export function parseEvidence(value: unknown): Evidence {
   if (isText && value.length > LONGEST_EVIDENCE) {
     throw new InvalidInputError('input.too-large', `Evidence has at most ${LONGEST_EVIDENCE} bytes.`);
   }
-  return parseShape(evidence, isText ? parseJson(value) : value, 'evidence');
+  return parseShape(evidenceShape, isText ? parseJson(value) : value, 'evidence');
 }
 
 /** What evidence is made of, as bytes. */

@@ -3,7 +3,28 @@
  * arrives from outside is parsed here; what does not have the one accepted shape is refused.
  */
 export * from './batch.ts';
-export * from './evidence.ts';
+export {
+  buildEvidence,
+  type Evidence,
+  type EvidenceParts,
+  type PublicJwk,
+  parseEvidence,
+  questionOf,
+} from './evidence.ts';
 export * from './facts.ts';
-export * from './manifest.ts';
-export * from './policy.ts';
+export {
+  decodeManifest,
+  encodeManifest,
+  formatManifestCid,
+  LARGEST_BATCH,
+  type Manifest,
+} from './manifest.ts';
+export {
+  ANCHOR_STANDINGS,
+  type AnchorStanding,
+  DEFAULT_MAX_AGE_SECONDS,
+  DEFAULT_MAX_AHEAD_SECONDS,
+  type Policy,
+  parsePolicy,
+} from './policy.ts';
+export { EVIDENCE_SCHEMA } from './schema.ts';

@@ -9,9 +9,10 @@ import * as multihash from 'multiformats/hashes/digest';
 import { equalBytes, sha256 } from '../bytes.ts';
 import { InvalidInputError } from '../errors.ts';
 import type { Digest } from '../ids.ts';
+import { LARGEST_BATCH } from '../journal/entry.ts';
 
-/** So that a manifest is one IPFS block. */
-export const LARGEST_BATCH = 16_384;
+export { LARGEST_BATCH };
+
 /** The array's head, then 41 bytes a link. */
 const LARGEST_MANIFEST = 3 + 41 * LARGEST_BATCH;
 /** Multihash code of sha2-256. */

@@ -110,6 +110,8 @@ type BodyOf<K extends EntryKind, B = EntryBody> = B extends { readonly kind: inf
 
 /** The longest entry, in bytes. */
 export const LONGEST_ENTRY = 8192;
+/** The most credentials that one anchor can stand for, so that a manifest of them is one IPFS block. */
+export const LARGEST_BATCH = 16_384;
 /** Version, kind, block's number and time, actor: the same for every kind. */
 export const HEADER_LENGTH = 51;
 

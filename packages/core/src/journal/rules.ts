@@ -4,7 +4,6 @@
  */
 import { decodeHex, encodeBase64Url, encodeHex, type Hex, sha256 } from '../bytes.ts';
 import { decodeKeyId, hashKey } from '../credential/keys.ts';
-import { LARGEST_BATCH } from '../evidence/manifest.ts';
 import { hashGrant } from '../ids.ts';
 import {
   ACTOR_KINDS,
@@ -14,6 +13,7 @@ import {
   type EntryOf,
   entryCode,
   type KeyAlgorithm,
+  LARGEST_BATCH,
 } from './entry.ts';
 import {
   type IssuerState,
