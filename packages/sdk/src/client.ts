@@ -13,6 +13,7 @@ import {
 } from '@dpp-ledger/core';
 import { type Evidence, parseEvidence } from '@dpp-ledger/core/evidence';
 import { z } from 'zod';
+import { describeFailure, readBytes, withinTime } from './http.ts';
 import type { RelayRequest } from './ledger/acts.ts';
 import { pause } from './ledger/rpc.ts';
 
@@ -114,6 +115,11 @@ export interface Client {
   fetchIssuer(issuer: IssuerId, options?: Options): Promise<IssuerAnswer>;
 }
 
+interface Exchange {
+  readonly response: Response;
+  step<T>(work: () => Promise<T>): Promise<T>;
+}
+
 const LONGEST_ANSWER = 4 * 1024 * 1024;
 const LONGEST_LINE = 64 * 1024;
 
@@ -126,21 +132,26 @@ export function createClient(options: ClientOptions): Client {
   const fetch = options.fetch ?? globalThis.fetch;
   const url = parseServiceUrl(options.url);
 
-  async function exchange(path: string, init: RequestInit, { signal }: Options): Promise<Response> {
-    const over = new AbortController();
-    const timer = setTimeout(() => over.abort(), timeLimitMs);
-    try {
-      const both = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
-      const response = await fetch(url + path, { redirect: 'error', ...init, signal: both });
-      if (response.ok) return response;
-      throw await readProblem(response, path);
-    } catch (cause) {
-      signal?.throwIfAborted();
-      if (cause instanceof DppError) throw cause;
-      throw unreachable(over.signal.aborted ? `no answer within ${timeLimitMs / 1000} s` : reason(cause), cause);
-    } finally {
-      clearTimeout(timer);
+  /**
+   * Asks, and gives the answer with a way to read it: each step of reading has the time limit anew, so that a long answer may take as
+   * long as it keeps coming.
+   */
+  async function exchange(path: string, init: RequestInit, { signal }: Options): Promise<Exchange> {
+    const connection = new AbortController();
+    async function step<T>(work: () => Promise<T>): Promise<T> {
+      try {
+        return await withinTime(timeLimitMs, signal, async (limited) => {
+          limited.addEventListener('abort', () => connection.abort(limited.reason), { once: true });
+          return await work();
+        });
+      } catch (cause) {
+        signal?.throwIfAborted();
+        throw cause instanceof DppError ? cause : unreachable(describeFailure(cause), cause);
+      }
     }
+    const response = await step(() => fetch(url + path, { redirect: 'error', ...init, signal: connection.signal }));
+    if (!response.ok) throw await step(() => readProblem(response, path));
+    return { response, step };
   }
 
   function unreachable(why: string, cause?: unknown): UnavailableError {
@@ -148,8 +159,7 @@ export function createClient(options: ClientOptions): Client {
   }
 
   async function readProblem(response: Response, path: string): Promise<DppError> {
-    const text = await readLimited(response, LONGEST_LINE).catch(() => '');
-    const said = problem.safeParse(readJson(text)).data;
+    const said = problem.safeParse(readJson(await readBytes(response, LONGEST_LINE))).data;
     const sentence = said?.detail ?? said?.title ?? `status ${response.status}`;
     if (response.status === 404)
       return new UnavailableError('store.not-found', `${url} does not have ${path}: ${sentence}`);
@@ -157,29 +167,12 @@ export function createClient(options: ClientOptions): Client {
     return new RejectedError('service.refused', `${url} refuses${said?.code ? ` (${said.code})` : ''}: ${sentence}`);
   }
 
-  async function readLimited(response: Response, limit: number): Promise<string> {
-    const decoder = new TextDecoder();
-    let text = '';
-    for await (const chunk of response.body ?? []) {
-      text += decoder.decode(chunk, { stream: true });
-      if (text.length > limit) throw unreachable(`an answer of more than ${limit} characters`);
-    }
-    return text + decoder.decode();
-  }
-
   async function getText(path: string, accept: string, callOptions: Options = {}): Promise<string> {
-    const response = await exchange(path, { headers: { accept } }, callOptions);
-    return await reading(() => readLimited(response, LONGEST_ANSWER), callOptions);
+    return await readText(await exchange(path, { headers: { accept } }, callOptions));
   }
 
-  /** A body that breaks off is no answer. */
-  async function reading<T>(work: () => Promise<T>, { signal }: Options): Promise<T> {
-    try {
-      return await work();
-    } catch (cause) {
-      signal?.throwIfAborted();
-      throw cause instanceof DppError ? cause : unreachable(reason(cause), cause);
-    }
+  async function readText({ response, step }: Exchange): Promise<string> {
+    return new TextDecoder().decode(await step(() => readBytes(response, LONGEST_ANSWER)));
   }
 
   function parseAnswer<T>(schema: z.ZodType<T>, text: string): T {
@@ -201,10 +194,10 @@ export function createClient(options: ClientOptions): Client {
       if (jwts.length === 0) return;
       const body = jwts.map((credential) => `${JSON.stringify({ credential })}\n`).join('');
       const headers = { 'content-type': 'application/x-ndjson', accept: 'application/x-ndjson' };
-      const response = await exchange('/passports', { method: 'POST', headers, body }, callOptions);
+      const { response, step } = await exchange('/passports', { method: 'POST', headers, body }, callOptions);
       const lines = readLines(response)[Symbol.asyncIterator]();
       for (let answered = 0; answered < jwts.length; answered++) {
-        const line = await reading(() => withinTime(lines.next(), timeLimitMs), callOptions);
+        const line = await step(() => lines.next());
         if (line.done) throw unreachable(`${answered} answers to ${jwts.length} credentials`);
         yield parseAnswer(receiptLine, line.value);
       }
@@ -228,12 +221,12 @@ export function createClient(options: ClientOptions): Client {
 
     async postRelay(request, callOptions = {}) {
       const headers = { 'content-type': 'application/json', accept: 'application/json' };
-      const response = await exchange(
+      const _response = await exchange(
         '/relay',
         { method: 'POST', headers, body: JSON.stringify(request) },
         callOptions,
       );
-      return parseAnswer(relayAnswer, await reading(() => readLimited(response, LONGEST_ANSWER), callOptions));
+      return parseAnswer(relayAnswer, await readText(relayed));
     },
 
     fetchCredential: (cid, callOptions) =>
@@ -271,17 +264,6 @@ export function createClient(options: ClientOptions): Client {
   }
 }
 
-async function withinTime<T>(work: Promise<T>, ms: number): Promise<T> {
-  const timeLimit = AbortSignal.timeout(ms);
-  const late = Promise.withResolvers<never>();
-  timeLimit.addEventListener('abort', () => late.reject(new Error(`nothing more within ${ms / 1000} s`)), {
-    once: true,
-  });
-  // If the work is in time nobody hears of the limit.
-  late.promise.catch(() => undefined);
-  return await Promise.race([work, late.promise]);
-}
-
 function parseServiceUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
@@ -293,16 +275,11 @@ function parseServiceUrl(text: string): string {
   return url.href.replace(/\/$/, '');
 }
 
-function readJson(text: string): unknown {
+function readJson(text: string | Uint8Array): unknown {
   try {
     return parseJson(text);
   } catch {
     // The schema behind it says what was expected.
     return undefined;
   }
-}
-
-function reason(cause: unknown): string {
-  const deepest = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-  return deepest instanceof Error ? deepest.message || deepest.name : String(deepest);
 }

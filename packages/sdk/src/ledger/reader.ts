@@ -13,6 +13,7 @@ import {
 } from '@dpp-ledger/core';
 import type { Facts, Question } from '@dpp-ledger/core/evidence';
 import { foldPeaks, JournalBreakError } from '@dpp-ledger/core/journal';
+import { TooLongError } from '../http.ts';
 import {
   ACCREDITOR_ROLE,
   decodeAddress,
@@ -40,7 +41,7 @@ import type {
   LedgerStep,
   LoggedEntry,
 } from './ledger.ts';
-import { createRpc, pause, ResponseTooLargeError, type Rpc, type RpcCall, RpcError } from './rpc.ts';
+import { createRpc, pause, type Rpc, type RpcCall, RpcError } from './rpc.ts';
 
 export interface ConnectOptions {
   /** HTTP(S) URL of a JSON-RPC endpoint. */
@@ -485,7 +486,7 @@ function createPager(rpc: Rpc, address: Hex) {
 }
 
 function isTooMuch(error: unknown): boolean {
-  return error instanceof ResponseTooLargeError || error instanceof RpcError;
+  return error instanceof TooLongError || error instanceof RpcError;
 }
 
 async function* contiguous(

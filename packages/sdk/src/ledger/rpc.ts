@@ -3,6 +3,7 @@
  * Refuses redirects and answers that are not JSON-RPC; tells apart what the node said (RpcError) from a node that did not answer.
  */
 import { UnavailableError } from '@dpp-ledger/core';
+import { describeFailure, isClosedConnection, readBytes, TooLongError, withinTime } from '../http.ts';
 
 export interface RpcOptions {
   readonly url: string;
@@ -40,9 +41,6 @@ export class RpcError extends Error {
   }
 }
 
-/** The answer was longer than the limit: ask for less. */
-export class ResponseTooLargeError extends Error {}
-
 export function createRpc(options: RpcOptions): Rpc {
   const { url, timeLimitMs = 30_000, maxResponseBytes = 64 * 1024 * 1024 } = options;
   const fetch = options.fetch ?? globalThis.fetch;
@@ -50,28 +48,23 @@ export function createRpc(options: RpcOptions): Rpc {
   let nextId = 1;
 
   async function exchange(body: string, signal: AbortSignal | undefined): Promise<unknown> {
-    const timeLimit = AbortSignal.timeout(timeLimitMs);
-    const request: RequestInit = {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body,
-      redirect: 'error',
-      signal: signal ? AbortSignal.any([signal, timeLimit]) : timeLimit,
-    };
     let text: string;
     try {
-      const response = await fetch(url, request);
-      text = await readText(response, maxResponseBytes);
-      // Nodes answer errors of JSON-RPC with any status; what is not JSON-RPC is told by the body.
-      if (response.status === 429 || response.status >= 500)
-        throw new Error(`HTTP status ${response.status}${text ? `: ${text.slice(0, 200)}` : ''}`);
+      text = await withinTime(timeLimitMs, signal, async (limited) => {
+        try {
+          return await post(body, limited);
+        } catch (cause) {
+          // A kept-alive connection that the node closed meanwhile: every question may be asked twice, so ask on a new one.
+          if (!isClosedConnection(cause)) throw cause;
+          return await post(body, limited);
+        }
+      });
     } catch (cause) {
       signal?.throwIfAborted();
-      if (cause instanceof ResponseTooLargeError) throw cause;
-      const why = timeLimit.aborted ? `no answer within ${timeLimitMs / 1000} s` : reason(cause);
+      if (cause instanceof TooLongError) throw cause;
       throw new UnavailableError(
         'ledger.unreachable',
-        `The chain endpoint ${source} does not answer (${why}). Check that the node runs and that the URL is right.`,
+        `The chain endpoint ${source} does not answer (${describeFailure(cause)}). Check that the node runs and that the URL is right.`,
         { cause },
       );
     }
@@ -80,6 +73,17 @@ export function createRpc(options: RpcOptions): Rpc {
     } catch (cause) {
       throw notJsonRpc(text, cause);
     }
+  }
+
+  async function post(body: string, signal: AbortSignal): Promise<string> {
+    const headers = { 'content-type': 'application/json', accept: 'application/json' };
+    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'error', signal });
+    const text = new TextDecoder().decode(await readBytes(response, maxResponseBytes));
+    // Nodes answer errors of JSON-RPC with any status; what is not JSON-RPC is told by the body.
+    if (response.status === 429 || response.status >= 500) {
+      throw new Error(`HTTP status ${response.status}${text ? `: ${text.slice(0, 200)}` : ''}`);
+    }
+    return text;
   }
 
   function notJsonRpc(found: unknown, cause?: unknown): UnavailableError {
@@ -158,33 +162,11 @@ function readAnswer(answer: unknown, method: string): { id: unknown; value: unkn
   return 'result' in answer ? { id: answer.id, value: answer.result } : undefined;
 }
 
-async function readText(response: Response, limit: number): Promise<string> {
-  if (Number(response.headers.get('content-length') ?? 0) > limit) {
-    await response.body?.cancel();
-    throw new ResponseTooLargeError(`more than ${limit} bytes`);
-  }
-  if (response.body === null) return '';
-  const decoder = new TextDecoder();
-  let text = '';
-  let length = 0;
-  for await (const chunk of response.body) {
-    length += chunk.length;
-    if (length > limit) throw new ResponseTooLargeError(`more than ${limit} bytes`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
 function describeEndpoint(url: string): string {
   if (!URL.canParse(url)) return 'the endpoint';
   const { origin, pathname } = new URL(url);
   // Hosted nodes carry their key as the last, long, path segment.
   return origin + pathname.replace(/\/[\w-]{20,}(?=\/|$)/g, '/…').replace(/\/$/, '');
-}
-
-function reason(cause: unknown): string {
-  const deepest = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-  return deepest instanceof Error ? deepest.message || deepest.name : String(deepest);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -2,7 +2,8 @@
  * Trustless Gateways (https://specs.ipfs.tech/http-gateways/trustless-gateway/): bytes by CID over HTTP from anyone, believed in
  * nothing. Read only. Refuses redirects, answers that are too long or too late, and bytes that do not hash to the CID.
  */
-import { concatBytes, DppError, InvalidInputError, UnavailableError } from '@dpp-ledger/core';
+import { DppError, InvalidInputError, UnavailableError } from '@dpp-ledger/core';
+import { describeFailure, readBytes, withinTime } from '../http.ts';
 import { assertBlock, parseBlockCid } from './block.ts';
 import { type BlockSource, MAX_BLOCK_BYTES, type StoreOptions } from './store.ts';
 
@@ -23,29 +24,25 @@ export function createGatewayStore(options: GatewayOptions): BlockSource {
   const name = `gateway ${bases.join(', ')}`;
 
   async function ask(base: string, cid: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
-    const timeLimit = AbortSignal.timeout(timeLimitMs);
     try {
-      const response = await fetch(`${base}/ipfs/${cid}?format=raw`, {
-        headers: { accept: 'application/vnd.ipld.raw' },
-        redirect: 'error',
-        signal: signal === undefined ? timeLimit : AbortSignal.any([signal, timeLimit]),
-      });
-      if (response.status === 404 || response.status === 410) {
+      const bytes = await withinTime(timeLimitMs, signal, async (limited) => {
+        const headers = { accept: 'application/vnd.ipld.raw' };
+        const response = await fetch(`${base}/ipfs/${cid}?format=raw`, { headers, redirect: 'error', signal: limited });
+        if (response.ok) return await readBytes(response, MAX_BLOCK_BYTES);
         await response.body?.cancel();
-        throw new UnavailableError('store.not-found', `${base} does not have ${cid}.`);
-      }
-      if (!response.ok) {
-        await response.body?.cancel();
+        if (response.status === 404 || response.status === 410) {
+          throw new UnavailableError('store.not-found', `${base} does not have ${cid}.`);
+        }
         throw new UnavailableError('store.unreachable', `${base} answered ${response.status} for ${cid}.`);
-      }
-      const bytes = await readLimited(response, base, cid);
+      });
       assertBlock({ cid, bytes }, base);
       return bytes;
     } catch (cause) {
       signal?.throwIfAborted();
       if (cause instanceof DppError) throw cause;
-      const why = timeLimit.aborted ? `no answer within ${timeLimitMs / 1000} s` : reason(cause);
-      throw new UnavailableError('store.unreachable', `${base} does not give ${cid}: ${why}.`, { cause });
+      throw new UnavailableError('store.unreachable', `${base} does not give ${cid}: ${describeFailure(cause)}.`, {
+        cause,
+      });
     }
   }
 
@@ -94,30 +91,4 @@ function parseBase(text: string): string {
     );
   }
   return url.href.replace(/\/(?:ipfs\/?)?$/, '');
-}
-
-async function readLimited(response: Response, base: string, cid: string): Promise<Uint8Array> {
-  const tooLong = () =>
-    new UnavailableError(
-      'store.unreachable',
-      `${base} sends more than ${MAX_BLOCK_BYTES} bytes for ${cid}: a block has no more.`,
-    );
-  if (Number(response.headers.get('content-length') ?? 0) > MAX_BLOCK_BYTES) {
-    await response.body?.cancel();
-    throw tooLong();
-  }
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    // Leaving the loop cancels the body.
-    if (length > MAX_BLOCK_BYTES) throw tooLong();
-    chunks.push(chunk);
-  }
-  return concatBytes(...chunks);
-}
-
-function reason(cause: unknown): string {
-  const deepest = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-  return deepest instanceof Error ? deepest.message || deepest.name : String(deepest);
 }

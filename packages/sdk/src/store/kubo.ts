@@ -4,6 +4,7 @@
  */
 import { DppError, UnavailableError } from '@dpp-ledger/core';
 import { CID } from 'multiformats/cid';
+import { withinTime } from '../http.ts';
 import { assertBlock, checkBatch, parseBlockCid } from './block.ts';
 import { encodeCarFrame, encodeCarHeader } from './car.ts';
 import type { BatchBlocks, Store, StoreOptions } from './store.ts';
@@ -47,9 +48,8 @@ export function createKuboStore(options: KuboOptions): Store {
     { signal }: StoreOptions,
     limit = timeLimitMs,
   ): Promise<T> {
-    const timeLimit = AbortSignal.timeout(limit);
     try {
-      return await work({ signal: signal === undefined ? timeLimit : AbortSignal.any([signal, timeLimit]) });
+      return await withinTime(limit, signal, (limited) => work({ signal: limited }));
     } catch (cause) {
       signal?.throwIfAborted();
       if (cause instanceof DppError) throw cause;
@@ -57,8 +57,7 @@ export function createKuboStore(options: KuboOptions): Store {
       if (/not found|could not find|no link named/i.test(message)) {
         throw new UnavailableError('store.not-found', `${name}: ${message}.`, { cause });
       }
-      const why = timeLimit.aborted ? `no answer within ${limit / 1000} s` : message;
-      throw new UnavailableError('store.unreachable', `${name} does not do what it is asked: ${why}.`, { cause });
+      throw new UnavailableError('store.unreachable', `${name} does not do what it is asked: ${message}.`, { cause });
     }
   }
 

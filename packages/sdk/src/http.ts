@@ -1,0 +1,85 @@
+/**
+ * What every question over HTTP has in common: a time limit, a limit on the answer's size, and words for its failure. No redirect is
+ * ever followed from here: who asks for something by an address wants it from that address.
+ */
+
+/** The work took too long. */
+export class TimeLimitError extends Error {
+  constructor(ms: number) {
+    super(`no answer within ${ms / 1000} s`);
+    this.name = 'TimeLimitError';
+  }
+}
+
+/** The answer is longer than was allowed: ask for less. */
+export class TooLongError extends Error {
+  constructor(limit: number) {
+    super(`an answer of more than ${limit} bytes`);
+    this.name = 'TooLongError';
+  }
+}
+
+/**
+ * Gives the work a signal that aborts after so long, or when `outer` does. Errors: TimeLimitError; the outer signal's reason; the work's
+ * own. Timers end with the work: thousands of short questions a second leave nothing behind.
+ */
+export async function withinTime<T>(
+  ms: number,
+  outer: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  outer?.throwIfAborted();
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(new TimeLimitError(ms)), ms);
+  const forward = () => over.abort(outer?.reason);
+  outer?.addEventListener('abort', forward, { once: true });
+  try {
+    return await work(over.signal);
+  } catch (error) {
+    // Whatever the work makes of being aborted, this is why.
+    over.signal.throwIfAborted();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    outer?.removeEventListener('abort', forward);
+  }
+}
+
+/** All of a body. Errors: TooLongError, as soon as it is known. */
+export async function readBytes(response: Response, limit: number): Promise<Uint8Array> {
+  if (Number(response.headers.get('content-length') ?? 0) > limit) {
+    await response.body?.cancel();
+    throw new TooLongError(limit);
+  }
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length;
+    // Leaving the loop cancels the body.
+    if (length > limit) throw new TooLongError(limit);
+    chunks.push(chunk);
+  }
+  const [only] = chunks;
+  if (only !== undefined && chunks.length === 1) return only;
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return bytes;
+}
+
+/** `fetch` says only that it failed; why is in the cause. */
+export function describeFailure(cause: unknown): string {
+  const deepest = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+  return deepest instanceof Error ? deepest.message || deepest.name : String(deepest);
+}
+
+/** Whether the other side closed the connection, as nodes do with one that was kept alive too long for them. */
+export function isClosedConnection(cause: unknown): boolean {
+  const deepest = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
+  return deepest instanceof Error && 'code' in deepest && CLOSED.has(deepest.code);
+}
+
+const CLOSED: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
