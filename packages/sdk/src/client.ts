@@ -221,11 +221,7 @@ export function createClient(options: ClientOptions): Client {
 
     async postRelay(request, callOptions = {}) {
       const headers = { 'content-type': 'application/json', accept: 'application/json' };
-      const _response = await exchange(
-        '/relay',
-        { method: 'POST', headers, body: JSON.stringify(request) },
-        callOptions,
-      );
+      const relayed = await exchange('/relay', { method: 'POST', headers, body: JSON.stringify(request) }, callOptions);
       return parseAnswer(relayAnswer, await readText(relayed));
     },
 
