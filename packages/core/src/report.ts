@@ -44,7 +44,7 @@ export interface Report {
   readonly subject: SubjectId | undefined;
   /** Where what was scanned has no passport of its own: the level that answered. */
   readonly answeredBy: 'item' | 'batch' | 'model' | undefined;
-  /** Whether the issuer states its own figures or restates another's. */
+  /** Whether the issuer states its own figures or restates another's; only where the anchor, which says its role, is valid. */
   readonly voice: 'declared' | 'restated' | undefined;
   /** Only where the anchor is valid. Time in seconds since 1970. */
   readonly anchoredAt: { readonly blockNumber: number; readonly time: number; readonly entry: number } | undefined;
@@ -93,6 +93,7 @@ const OWN_CODES = {
   'signature.no-key': unknown(
     'The credential came without the key that signed it, so its signature cannot be checked.',
   ),
+  'signature.not-checked': unknown('This device cannot check signatures: the page has to be opened over https.'),
 
   'key.valid': valid("The key was one of the issuer's own for signing credentials when this was anchored, at {time}."),
   'key.other-issuer': invalid('The credential names a key of {keyIssuer}, but its issuer is {issuer}.'),

@@ -75,11 +75,13 @@ export async function verify(options: VerifyOptions): Promise<Report> {
     checkProvenance(it),
   ];
 
-  const { credential, anchor, evidence } = it;
+  const { credential, evidence } = it;
   const isAnchored = checks.some(({ name, outcome }) => name === 'anchor' && outcome === 'valid');
+  // What an anchor says is passed on only where it is known to be the ledger's.
+  const anchor = isAnchored ? it.anchor : undefined;
   return {
     verdict: judge(checks),
-    current: facts?.issuer && it.pointer ? !isSet(facts.status.superseded, it.pointer) : undefined,
+    current: isCurrent(it),
     provisional: checks.some(({ code }) => code === 'anchor.provisional'),
     checks,
     cid: it.cid,
@@ -87,10 +89,8 @@ export async function verify(options: VerifyOptions): Promise<Report> {
     subject: subject.named,
     answeredBy: subject.level,
     voice: credential && anchor && voiceOf(anchor.roles, credentialKind(credential)),
-    anchoredAt:
-      isAnchored && anchor && evidence
-        ? { blockNumber: anchor.blockNumber, time: anchor.blockTime, entry: evidence.entry.index }
-        : undefined,
+    anchoredAt: anchor &&
+      evidence && { blockNumber: anchor.blockNumber, time: anchor.blockTime, entry: evidence.entry.index },
     asOf: facts && { source: facts.source, blockNumber: facts.blockNumber, time: facts.blockTime },
     trustBase: policy.trustBase,
   };
@@ -280,8 +280,13 @@ const LEVELS = { item: 'item', batch: 'production batch', model: 'model' } as co
 async function checkSignature({ jwt, evidence }: Case): Promise<Check> {
   if (jwt === undefined) return notReached('signature');
   if (evidence === undefined) return answer('signature.no-key', BYTES, {});
-  const isSigned = await verifySignature(jwt, evidence.key);
-  return answer(isSigned ? 'signature.valid' : 'signature.forged', BYTES, {});
+  try {
+    const isSigned = await verifySignature(jwt, evidence.key);
+    return answer(isSigned ? 'signature.valid' : 'signature.forged', BYTES, {});
+  } catch {
+    // A page that was not served over TLS has no WebCrypto: that says nothing of the signature.
+    return answer('signature.not-checked', BYTES, {});
+  }
 }
 
 /** This issuer's key, purpose `assert`, valid at the anchor, not compromised before it? */
@@ -412,6 +417,11 @@ function checkStatus(it: Case): Check {
   if (isSet(facts.status.revoked, pointer)) return answer('status.revoked', basis, {});
   if (!isSet(facts.status.superseded, pointer)) return answer('status.valid', basis, {});
   return answer(expected.current === true ? 'status.superseded' : 'status.valid-superseded', basis, {});
+}
+
+function isCurrent({ evidence, pointer, facts }: Case): boolean | undefined {
+  if (facts?.issuer === undefined || pointer === undefined || pointer.ledger !== evidence?.ledger) return undefined;
+  return !isSet(facts.status.superseded, pointer);
 }
 
 /** Bit `index % 256` of the word, counted from the least significant. */
