@@ -11,22 +11,25 @@ export interface ApplicationIdentifier {
   readonly checkDigit: readonly [number, number] | undefined;
   /** May stand in a URI's query. */
   readonly inQuery: boolean;
+  /** Needs no separator after it in a barcode; the standard writes such attributes first. */
+  readonly fixedLength: boolean;
   /** May stand first in a URI's path; then each alternative is the order in which qualifiers may follow. */
   readonly qualifiers: readonly (readonly string[])[] | undefined;
 }
 
 /**
- * Identifiers, format, "data" where a query may hold it and "path" where not, and "key" with alternatives of qualifiers. Formats: N
- * digits, X character set 82, Y character set 39, Z base64url; "..": up to; "[ ]": may be left out; "#": ends in a check digit.
+ * Identifiers, format, "data" where a query may hold it and "path" where not ("fixed-" for a predefined length), and "key" with
+ * alternatives of qualifiers. Formats: N digits, X character set 82, Y character set 39, Z base64url; "..": up to; "[ ]": may be left
+ * out; "#": ends in a check digit.
  */
 const TABLE = `
-00 N18# data key
-01 N14# data key=22,10,21|235
-02 N14# data
-03 N14# path
+00 N18# fixed-data key
+01 N14# fixed-data key=22,10,21|235
+02 N14# fixed-data
+03 N14# fixed-path
 10 X..20 data
-11,12,13,15,16,17 N6 data
-20 N2 data
+11,12,13,15,16,17 N6 fixed-data
+20 N2 fixed-data
 21,22 X..20 path
 235 X..28 path
 240,241 X..30 data
@@ -37,14 +40,14 @@ const TABLE = `
 254 X..20 path
 255 N13#+[N..12] data key
 30 N..8 data
-3100-3105,3110-3115,3120-3125,3130-3135,3140-3145,3150-3155,3160-3165 N6 data
-3200-3205,3210-3215,3220-3225,3230-3235,3240-3245,3250-3255,3260-3265 N6 data
-3270-3275,3280-3285,3290-3295,3300-3305,3310-3315,3320-3325,3330-3335 N6 data
-3340-3345,3350-3355,3360-3365,3370-3375,3400-3405,3410-3415,3420-3425 N6 data
-3430-3435,3440-3445,3450-3455,3460-3465,3470-3475,3480-3485,3490-3495 N6 data
-3500-3505,3510-3515,3520-3525,3530-3535,3540-3545,3550-3555,3560-3565 N6 data
-3570-3575,3600-3605,3610-3615,3620-3625,3630-3635,3640-3645,3650-3655 N6 data
-3660-3665,3670-3675,3680-3685,3690-3695 N6 data
+3100-3105,3110-3115,3120-3125,3130-3135,3140-3145,3150-3155,3160-3165 N6 fixed-data
+3200-3205,3210-3215,3220-3225,3230-3235,3240-3245,3250-3255,3260-3265 N6 fixed-data
+3270-3275,3280-3285,3290-3295,3300-3305,3310-3315,3320-3325,3330-3335 N6 fixed-data
+3340-3345,3350-3355,3360-3365,3370-3375,3400-3405,3410-3415,3420-3425 N6 fixed-data
+3430-3435,3440-3445,3450-3455,3460-3465,3470-3475,3480-3485,3490-3495 N6 fixed-data
+3500-3505,3510-3515,3520-3525,3530-3535,3540-3545,3550-3555,3560-3565 N6 fixed-data
+3570-3575,3600-3605,3610-3615,3620-3625,3630-3635,3640-3645,3650-3655 N6 fixed-data
+3660-3665,3670-3675,3680-3685,3690-3695 N6 fixed-data
 37 N..8 data
 3900-3909 N..15 data
 3910-3919 N3+N..15 data
@@ -56,11 +59,11 @@ const TABLE = `
 401 X..30 data key
 402 N17# data key
 403 X..30 data
-410,411,412,413 N13# data
-414 N13# data key=254|7040
-415 N13# data key=8020
-416 N13# data
-417 N13# data key=7040
+410,411,412,413 N13# fixed-data
+414 N13# fixed-data key=254|7040
+415 N13# fixed-data key=8020
+416 N13# fixed-data
+417 N13# fixed-data key=7040
 420 X..20 data
 421 N3+X..9 data
 422 N3 data
@@ -158,11 +161,12 @@ export function findIdentifier(ai: string): ApplicationIdentifier | undefined {
 }
 
 function parseLine(line: string): [string, ApplicationIdentifier][] {
-  const [names = '', format = '', place, key] = line.split(' ');
+  const [names = '', format = '', place = '', key] = line.split(' ');
   const rule = {
     pattern: compileFormat(format),
     checkDigit: findCheckDigit(format),
-    inQuery: place === 'data',
+    inQuery: place.endsWith('data'),
+    fixedLength: place.startsWith('fixed-'),
     qualifiers: key === undefined ? undefined : parseQualifiers(key),
   };
   return names

@@ -19,40 +19,43 @@ export const CANONICAL_STEM = 'https://id.gs1.org';
 const SCHEME_AND_HOST = /^(?:https?|HTTPS?):\/\/([A-Za-z0-9._~:[\]@!$&'()*+,;=-]+)(\/[^?#]*)(?:\?([^#]*))?(?:#.*)?$/;
 /** RFC 3986: what no URI may hold unescaped. */
 const NOT_IN_A_URI = /[\s<>"{}|\\^`]/;
-/** Names that version 1.0 of the standard allowed for identifiers in a path. */
-const CONVENIENCE_NAMES: Readonly<Record<string, string>> = {
-  sscc: '00',
-  gtin: '01',
-  cpv: '22',
-  lot: '10',
-  ser: '21',
-  gdti: '253',
-  gcn: '255',
-  ginc: '401',
-  gsin: '402',
-  gln: '414',
-  payTo: '415',
-  glnX: '254',
-  party: '417',
-  grai: '8003',
-  giai: '8004',
-  itip: '8006',
-  cpid: '8010',
-  cpsn: '8011',
-  gsrnp: '8017',
-  gsrn: '8018',
-  srin: '8019',
-  refno: '8020',
-};
+/** Names for identifiers in a path that early versions of the standard allowed and later ones dropped. */
+const CONVENIENCE_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    sscc: '00',
+    gtin: '01',
+    cpv: '22',
+    lot: '10',
+    ser: '21',
+    gdti: '253',
+    gcn: '255',
+    ginc: '401',
+    gsin: '402',
+    gln: '414',
+    payTo: '415',
+    glnX: '254',
+    party: '417',
+    grai: '8003',
+    giai: '8004',
+    itip: '8006',
+    cpid: '8010',
+    cpsn: '8011',
+    gsrnp: '8017',
+    gsrn: '8018',
+    srin: '8019',
+    refno: '8020',
+  }),
+);
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 /**
  * The elements of a Digital Link URI: its key, the key's qualifiers, then the query's data attributes, in the URI's order; short GTINs
- * are padded to 14 digits. Check digits are not looked at. Errors: `gs1.uri`.
+ * are padded to 14 digits. Check digits are not looked at. `convenienceNames` reads `/gtin/` and its like, too. Errors: `gs1.uri`.
  */
-export function parseElements(uri: string): Gs1Element[] {
+export function parseElements(uri: string, options: { readonly convenienceNames?: boolean } = {}): Gs1Element[] {
   const [, , path = '', query = ''] = SCHEME_AND_HOST.exec(uri) ?? [];
   if (path === '' || NOT_IN_A_URI.test(uri)) throw refusal(uri, 'it is not an http or https URI with a path');
-  const { elements, qualifiers } = parsePath(path, uri);
+  const { elements, qualifiers } = parsePath(path, uri, options.convenienceNames ? CONVENIENCE_NAMES : NO_NAMES);
   const attributes = query
     .split(/[&;]/)
     .map((pair) => pair.split('='))
@@ -73,19 +76,23 @@ export function parseElements(uri: string): Gs1Element[] {
 }
 
 /** Finds the key that all path segments after it belong to, from the right: what stands before it is the resolver's own. */
-function parsePath(path: string, uri: string): { elements: Gs1Element[]; qualifiers: ReadonlySet<string> } {
+function parsePath(
+  path: string,
+  uri: string,
+  names: ReadonlyMap<string, string>,
+): { elements: Gs1Element[]; qualifiers: ReadonlySet<string> } {
   const segments = path.split('/').slice(1);
   const after: Gs1Element[] = [];
   for (let i = segments.length - 2; i >= 0; i -= 2) {
     const name = segments[i] ?? '';
-    const ai = (Object.hasOwn(CONVENIENCE_NAMES, name) ? CONVENIENCE_NAMES[name] : undefined) ?? name;
+    const ai = names.get(name) ?? name;
     const identifier = findIdentifier(ai);
     if (identifier === undefined) break;
     const element = { ai, value: unescapePath(segments[i + 1] ?? '') };
     if (identifier.qualifiers !== undefined) {
-      const names = after.map((qualifier) => qualifier.ai);
-      if (!identifier.qualifiers.some((order) => isInOrder(names, order))) {
-        throw refusal(uri, `(${names.join('), (')}) may not follow (${ai}) in this order`);
+      const following = after.map((qualifier) => qualifier.ai);
+      if (!identifier.qualifiers.some((order) => isInOrder(following, order))) {
+        throw refusal(uri, `(${following.join('), (')}) may not follow (${ai}) in this order`);
       }
       return { elements: [element, ...after], qualifiers: new Set(identifier.qualifiers.flat()) };
     }
@@ -121,6 +128,8 @@ export function formatElements(elements: readonly Gs1Element[], stem: string = C
   );
   const inPath = [key, ...order.flatMap((ai) => distinct.filter((element) => element.ai === ai))];
   const inQuery = distinct.filter((element) => !inPath.includes(element));
+  const isVariable = ({ ai }: Gs1Element) => Number(!findIdentifier(ai)?.fixedLength);
+  inQuery.sort((a, b) => isVariable(a) - isVariable(b));
   for (const { ai } of inQuery) {
     if (!findIdentifier(ai)?.inQuery || alternatives.flat().includes(ai)) {
       throw refusal(text, `(${ai}) can stand neither after (${key.ai}) nor in the query`);
@@ -314,10 +323,10 @@ export function walkUp(subject: SubjectId): SubjectId[] {
  * canonical GS1 subject with such a key. A GTIN-8 has no company prefix of its own.
  */
 export function companyDigits(subject: string): string | undefined {
-  if (!subject.startsWith(`${CANONICAL_STEM}/`) || !isDigitalLink(subject)) return undefined;
+  if (!subject.startsWith(`${CANONICAL_STEM}/`)) return undefined;
   try {
-    if (canonicalSubject(subject) !== subject) return undefined;
     const { path } = parseDigitalLink(subject);
+    if (formatElements(path) !== subject) return undefined;
     const [key] = path;
     const start = key === undefined ? undefined : COMPANY_PREFIX_AT.get(key.ai);
     if (key === undefined || start === undefined) return undefined;

@@ -1,0 +1,206 @@
+/**
+ * Settings, in one place. A flag wins over an environment variable, which wins over dpp.config.json, which wins over the default. Secrets
+ * are never flags: they would stand in the shell's history and in the list of processes.
+ */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { InvalidInputError } from '@dpp-ledger/core';
+import { z } from 'zod';
+
+interface Setting {
+  readonly env: string;
+  /** Without the dashes; `undefined` for secrets. */
+  readonly flag?: string;
+  /** What stands for the value in help. */
+  readonly value: string;
+  readonly summary: string;
+  readonly fallback?: string;
+  readonly secret?: true;
+}
+
+export const SETTINGS = {
+  api: {
+    env: 'DPP_API_URL',
+    flag: 'api',
+    value: 'URL',
+    summary: 'The service that takes in credentials and answers for them.',
+    fallback: 'http://127.0.0.1:8080',
+  },
+  rpc: {
+    env: 'DPP_RPC_URL',
+    flag: 'rpc',
+    value: 'URL',
+    summary: 'Chain endpoint, JSON-RPC over HTTP; several, comma-separated, must agree.',
+  },
+  ledger: {
+    env: 'DPP_LEDGER',
+    flag: 'ledger',
+    value: 'PIN',
+    summary:
+      'The ledger that counts: chain id, hash of block 0, address and code hash, joined by colons. `dpp init` writes it down.',
+  },
+  gateways: {
+    env: 'DPP_GATEWAYS',
+    flag: 'gateways',
+    value: 'URLS',
+    summary: 'Trustless IPFS gateways to read from, comma-separated. What they send is always checked.',
+  },
+  issuer: { env: 'DPP_ISSUER', flag: 'issuer', value: 'DID', summary: 'In whose name: did:web:maker.example.' },
+  issuerName: { env: 'DPP_ISSUER_NAME', flag: 'issuer-name', value: 'NAME', summary: 'The issuer’s name for people.' },
+  voice: {
+    env: 'DPP_VOICE',
+    flag: 'voice',
+    value: 'VOICE',
+    summary: '"declared" for your own figures, "restated" for figures that others published.',
+    fallback: 'declared',
+  },
+  key: {
+    env: 'DPP_KEY_FILE',
+    flag: 'key',
+    value: 'FILE',
+    summary: 'The key that signs: a private JWK that nobody else can read.',
+    fallback: 'keys/assert.jwk.json',
+  },
+  account: {
+    env: 'DPP_ACCOUNT_FILE',
+    flag: 'account',
+    value: 'FILE',
+    summary: 'The chain account that sends transactions: a file with its private key in hex that nobody else can read.',
+  },
+  maxAge: {
+    env: 'DPP_MAX_AGE',
+    flag: 'max-age',
+    value: 'SECONDS',
+    summary: 'How old the ledger’s facts may be for a verdict.',
+    fallback: '86400',
+  },
+  data: {
+    env: 'DPP_DATA',
+    flag: 'data',
+    value: 'DIR',
+    summary: 'Folder of the embedded chain, store and database.',
+    fallback: '.dpp',
+  },
+  database: {
+    env: 'DPP_DATABASE_URL',
+    value: 'URL',
+    summary: 'PostgreSQL; the embedded database where it is not set.',
+    secret: true,
+  },
+  kubo: {
+    env: 'DPP_KUBO_URL',
+    flag: 'kubo',
+    value: 'URL',
+    summary: 'Kubo’s RPC endpoint; the embedded store where it is not set.',
+  },
+  publicUrl: {
+    env: 'DPP_PUBLIC_URL',
+    flag: 'public-url',
+    value: 'URL',
+    summary: 'The URL under which others reach the service; labels carry it.',
+  },
+  host: {
+    env: 'DPP_HOST',
+    flag: 'host',
+    value: 'ADDRESS',
+    summary: 'Address to listen on; 0.0.0.0 for a phone on the same network.',
+    fallback: '127.0.0.1',
+  },
+  port: { env: 'DPP_PORT', flag: 'port', value: 'PORT', summary: 'Port to listen on.', fallback: '8080' },
+  confirmations: {
+    env: 'DPP_CONFIRMATIONS',
+    flag: 'confirmations',
+    value: 'N',
+    summary: 'Blocks after which an anchor is final, or "finalized" for the chain’s own word.',
+    fallback: '0',
+  },
+  passphrase: {
+    env: 'DPP_PASSPHRASE',
+    value: 'TEXT',
+    summary: 'Passphrase of a key’s backup; asked for on a terminal where it is not set.',
+    secret: true,
+  },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+export interface Settings {
+  /** Errors: `usage.configuration` where it is not set and has no default. */
+  require(name: SettingName): string;
+  find(name: SettingName): string | undefined;
+  /** Where the value comes from, for people. */
+  origin(name: SettingName): string;
+  /** The configuration file that was read, if there is one. */
+  readonly file: string | undefined;
+}
+
+export const CONFIG_FILE = 'dpp.config.json';
+
+const configuration = z.strictObject({
+  $schema: z.string().optional(),
+  ...(Object.fromEntries(
+    Object.entries(SETTINGS)
+      .filter(([, setting]) => !('secret' in setting))
+      .map(([name]) => [name, z.union([z.string(), z.number()]).transform(String).optional()]),
+  ) as Record<SettingName, z.ZodOptional<z.ZodType<string>>>),
+});
+
+/** Errors: `usage.configuration` for a file that cannot be read or holds what is no setting. */
+export function readSettings(
+  flags: Readonly<Record<string, unknown>>,
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+): Settings {
+  const { config } = flags;
+  const given = typeof config === 'string' ? config : env.DPP_CONFIG;
+  const { file, content } = readConfiguration(resolve(cwd, given ?? CONFIG_FILE), given !== undefined);
+  const look = (name: SettingName): { value: string; origin: string } | undefined => {
+    const setting: Setting = SETTINGS[name];
+    const flag = setting.flag === undefined ? undefined : flags[setting.flag];
+    if (typeof flag === 'string') return { value: flag, origin: `--${setting.flag}` };
+    const fromEnv = env[setting.env];
+    if (fromEnv !== undefined && fromEnv !== '') return { value: fromEnv, origin: setting.env };
+    const fromFile = content[name];
+    if (fromFile !== undefined) return { value: fromFile, origin: file ?? CONFIG_FILE };
+    return setting.fallback === undefined ? undefined : { value: setting.fallback, origin: 'default' };
+  };
+  return {
+    file,
+    find: (name) => look(name)?.value,
+    origin: (name) => look(name)?.origin ?? 'not set',
+    require: (name) => {
+      const found = look(name);
+      if (found !== undefined) return found.value;
+      const { env: variable, flag }: Setting = SETTINGS[name];
+      const ways = [flag === undefined ? undefined : `--${flag}`, variable, `"${name}" in ${CONFIG_FILE}`];
+      throw new InvalidInputError(
+        'usage.configuration',
+        `${SETTINGS[name].summary} It is not set: give ${ways.filter((way) => way !== undefined).join(' or ')}.`,
+      );
+    },
+  };
+}
+
+function readConfiguration(file: string, isRequired: boolean): { file: string | undefined; content: Readonly<Record<string, string | undefined>> } {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    if (!isRequired) return { file: undefined, content: {} };
+    throw new InvalidInputError('usage.configuration', `The configuration file ${file} cannot be read.`, { cause });
+  }
+  try {
+    const { $schema: _, ...content } = configuration.parse(JSON.parse(text));
+    return { file, content };
+  } catch (cause) {
+    const reason =
+      cause instanceof z.ZodError
+        ? cause.issues.map((issue) => [issue.path.join('.'), issue.message].filter(Boolean).join(': ')).join('; ')
+        : 'it is no JSON';
+    throw new InvalidInputError(
+      'usage.configuration',
+      `${file}: ${reason}. Settings are ${Object.keys(SETTINGS).join(', ')}; secrets belong in environment variables.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,417 @@
+/**
+ * The plain input of a passport: what a manufacturer or a data publisher knows. A spreadsheet row is the same object, a column's header
+ * the dotted path of a field ("carbon.totalKgCO2e", "materials.1.name": arrays count from 1). Missing stays missing, zero is a published
+ * zero, and every group that carries figures names their source.
+ *
+ * The schema says what a field is; the rules after it say what the UNTP schemas let pass and a reader would stumble over.
+ */
+import { z } from 'zod';
+import { InvalidInputError } from '../errors.ts';
+import { isCalendarDay } from '../credential/vcdm.ts';
+import { isDigitalLink, isPlainUri, parseGtin } from './gs1.ts';
+
+// ------------------------------------------------------------------------------------------------------------- fields
+
+export const CATEGORIES = [
+  'laptop', 'desktop', 'monitor', 'smartphone', 'tablet', 'thinClient', 'server', 'printer', 'network', 'peripheral', 'storage',
+  'workstation',
+] as const;
+export const CUSTODY_MODELS = ['identityPreserved', 'segregated', 'controlledBlending', 'massBalance', 'bookAndClaim'] as const;
+
+/** ISO 3166-1 alpha-2, all 249 (as in the IANA time zone database's iso3166.tab, 2025). */
+const COUNTRIES: ReadonlySet<string> = new Set(
+  (
+    'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH ' +
+    'CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN ' +
+    'GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI ' +
+    'LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM ' +
+    'PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD ' +
+    'TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW'
+  ).split(' '),
+);
+
+export function isCountry(code: string): boolean {
+  return COUNTRIES.has(code);
+}
+
+/** A description for the template and the documentation, and an example for its one example row. */
+function described<T extends z.ZodType>(schema: T, description: string, example: string | number | boolean): T {
+  return schema.meta({ description, examples: [example] });
+}
+
+const text = z.string().trim().min(1).max(500);
+const short = z.string().trim().min(1).max(120);
+const figure = z.number().nonnegative().max(1e12);
+const percent = z.number().min(0).max(100);
+const url = z.url({ protocol: /^https?$/ }).max(2048);
+const country = z.string().refine(isCountry, 'expected an ISO 3166-1 alpha-2 code such as GB; leave it empty for a region');
+const day = z.string().refine(isDay, 'expected a day that exists, YYYY-MM-DD');
+const partialDate = z.string().refine(isPartialDate, 'expected YYYY, YYYY-MM or YYYY-MM-DD');
+/** GS1 AI 10 and AI 21: up to 20 characters of GS1's set 82. */
+const gs1Text = z.string().regex(/^[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]{1,20}$/, 'expected 1 to 20 characters of the GS1 set, no spaces');
+const cas = z.string().refine(isCas, 'expected a CAS number with a valid check digit, such as 7440-48-4');
+
+const source = z.strictObject({
+  url: described(url, 'Where the figures are published', 'https://maker.example/reports/pcf.pdf'),
+  title: described(text, 'Title of that publication', 'Product carbon footprint').optional(),
+  published: described(partialDate, 'When it was published: YYYY, YYYY-MM or YYYY-MM-DD', '2026-05').optional(),
+  retrieved: described(day, 'When it was looked up: YYYY-MM-DD', '2026-11-01').optional(),
+});
+export type Source = z.infer<typeof source>;
+
+const material = z.strictObject({
+  name: described(short, 'Substance, one per group of columns', 'Cobalt'),
+  cas: described(cas, 'CAS number', '7440-48-4').optional(),
+  massG: described(figure, 'Mass in the product, grams', 12).optional(),
+  massPercent: described(percent, 'Share of the product, percent of its mass', 0.85).optional(),
+  country: described(country, 'Country of origin', 'CD').optional(),
+  recycledPercent: described(percent, 'Recycled share of this material, percent', 90).optional(),
+  preConsumerPercent: described(percent, 'Of this material, recycled before it was ever used', 20).optional(),
+  postConsumerPercent: described(percent, 'Of this material, recycled after use', 70).optional(),
+  renewablePercent: described(percent, 'Renewable share of this material', 0).optional(),
+  custodyModel: described(z.enum(CUSTODY_MODELS), 'Chain of custody model (ISO 22095)', 'segregated').optional(),
+  hazardous: described(z.boolean(), 'Is it hazardous', false).optional(),
+  critical: described(z.boolean(), 'On the EU list of critical raw materials', true).optional(),
+  certificate: described(text, 'Certificate of the recycled share: number or URL', 'RC-2026-118').optional(),
+  component: described(short, 'Part that holds it', 'battery').optional(),
+  source: source.optional(),
+});
+
+const recycledContent = z.strictObject({
+  of: described(short, 'What the share is of, as published: "plastic", "aluminium enclosure"', 'plastic'),
+  percent: described(percent, 'Percent', 52),
+  kind: described(z.enum(['preConsumer', 'postConsumer', 'recycled', 'renewable']), '"recycled" where it was not split', 'postConsumer')
+    .optional(),
+  atLeast: described(z.boolean(), 'Published as "at least"', true).optional(),
+  component: described(short, 'Part', 'enclosure').optional(),
+  certificate: described(text, 'Certificate: number or URL', 'RC-2026-119').optional(),
+  source,
+});
+
+const substance = z.strictObject({
+  name: described(short, 'Substance of concern', 'Lead'),
+  cas: described(cas, 'CAS number', '7439-92-1').optional(),
+  percentWw: described(percent, 'Concentration, percent by weight of the article', 0.14).optional(),
+  location: described(text, 'Where in the product', 'brass inserts of the hinge').optional(),
+  scip: described(short, 'SCIP notification number', '8a6b4c1e-0000-4000-8000-000000000001').optional(),
+  rohsExemption: described(short, 'RoHS exemption it stands under', '6(c)').optional(),
+  source: source.optional(),
+});
+
+const carbon = z.strictObject({
+  totalKgCO2e: described(figure, 'Carbon footprint over the stated life, kg CO2e per device', 231),
+  uncertaintyKgCO2e: described(figure, 'Plus or minus, kg CO2e', 46).optional(),
+  stages: z
+    .strictObject({
+      manufacturing: described(figure, 'Of the total: raw material and manufacturing, kg CO2e', 178.2).optional(),
+      distribution: described(figure, 'Of the total: transport, kg CO2e', 11.4).optional(),
+      use: described(figure, 'Of the total: use, kg CO2e', 40.1).optional(),
+      endOfLife: described(figure, 'Of the total: end of life, kg CO2e', 1.3).optional(),
+    })
+    .optional(),
+  lifetimeYears: described(figure, 'Years of use that the footprint assumes', 5).optional(),
+  useLocation: described(short, 'Country or region of use that it assumes', 'EU').optional(),
+  yearlyTecKwh: described(figure, 'Yearly energy that it assumes, kWh', 18.5).optional(),
+  gridFactorKgPerKwh: described(figure, 'Grid factor that it assumes, kg CO2e per kWh', 0.275).optional(),
+  method: described(z.enum(['PAIA', 'LCA', 'EPD', 'estimate']), 'Method', 'LCA').optional(),
+  reportDate: described(partialDate, 'Date of the report: YYYY, YYYY-MM or YYYY-MM-DD', '2026-05').optional(),
+  primaryDataPercent: described(percent, 'Share of primary data', 38).optional(),
+  verification: z
+    .strictObject({
+      level: described(short, 'Assurance: "none", "limited", "reasonable"', 'limited'),
+      provider: described(short, 'Who verified', 'Fictional Verifier').optional(),
+      standard: described(short, 'By which standard', 'ISO 14067').optional(),
+    })
+    .optional(),
+  source,
+});
+
+const party = z.strictObject({
+  name: described(short, "Maker's name; for a data publisher, the maker whose figures are restated", 'Fictional Maker Ltd'),
+  id: described(z.url(), "Maker's identifier, a URI", 'https://maker.example/').optional(),
+  lei: described(z.string().refine(isLei, 'expected a legal entity identifier with valid check digits'), 'LEI', '2138002ZGN9BKV7SJD62')
+    .optional(),
+});
+
+/** Shape only: `parsePassportInput` also applies the rules. */
+export const passportInput = z.strictObject({
+  granularity: described(z.enum(['model', 'batch', 'item']), 'What the passport is about: a model, a production batch or one item', 'item'),
+  gtin: described(z.string().refine(isGtin, 'expected 8, 12, 13 or 14 digits with a valid check digit'), 'GTIN', '09521234000013').optional(),
+  id: described(z.string().refine(isOwnId, 'expected a plain https URI, no port, query or escapes, that is no GS1 Digital Link'),
+    "Identifier under the issuer's own host, where no GTIN is published", 'https://maker.example/m/l14').optional(),
+  serial: described(gs1Text, 'Random serial of the label (GS1 AI 21), never the chassis serial; with granularity item', '5Q3G8373S3H2').optional(),
+  productionBatch: described(gs1Text, 'Production batch (GS1 AI 10)', 'M26-31').optional(),
+  name: described(text, 'Name of the model', 'Laptop 14'),
+  modelNumber: described(short, 'Model number', 'L14-2').optional(),
+  sku: described(short, 'Stock keeping unit', 'L14-2-16-512').optional(),
+  description: described(z.string().trim().min(1).max(2000), 'Description', 'A 14-inch laptop').optional(),
+  category: described(z.enum(CATEGORIES), 'Category', 'laptop'),
+  taricCode: described(z.string().regex(/^\d{6}(?:\d{2}){0,2}$/, 'expected 6, 8 or 10 digits'), 'TARIC code', '8471300000').optional(),
+  unspsc: described(z.string().regex(/^\d{8}$/, 'expected 8 digits'), 'UNSPSC code', '43211503').optional(),
+  manufacturer: party,
+  importer: z
+    .strictObject({
+      name: described(short, 'Importer', 'Fictional Imports BV'),
+      eori: described(z.string().regex(/^[A-Z]{2}[A-Z0-9]{1,15}$/, 'expected an EORI number'), 'EORI number', 'NL123456789').optional(),
+    })
+    .optional(),
+  takeBack: z
+    .strictObject({
+      name: described(short, 'Responsible recycler or take-back operator', 'Fictional Take-back'),
+      url: described(url, 'Its page', 'https://maker.example/take-back'),
+    })
+    .optional(),
+  facility: z
+    .strictObject({
+      id: described(z.url(), 'Facility, a URI', 'https://maker.example/facilities/north'),
+      name: described(short, 'Its name', 'North assembly'),
+      country: described(country, 'Its country', 'GB'),
+    })
+    .optional(),
+  productionDate: described(day, 'Day of production; not for a model', '2026-07-30').optional(),
+  countryOfProduction: described(country, 'Country of production', 'GB').optional(),
+  massKg: described(figure, 'Mass without packaging, kg', 1.42).optional(),
+  heightMm: described(figure, 'Height, mm', 16.4).optional(),
+  widthMm: described(figure, 'Width, mm', 312).optional(),
+  depthMm: described(figure, 'Depth, mm', 221).optional(),
+  screenInch: described(figure, 'Screen diagonal, inches', 14).optional(),
+  memoryGB: described(figure, 'Memory, GB', 16).optional(),
+  storage: described(short, 'Storage', 'SSD 512 GB').optional(),
+  massSource: source.optional(),
+  packaging: z
+    .strictObject({
+      massG: described(figure, 'Mass of the packaging, g', 310).optional(),
+      recycledPercent: described(percent, 'Recycled share of the packaging', 95).optional(),
+      plasticFree: described(z.boolean(), 'Is the packaging free of plastic', true).optional(),
+      source: source.optional(),
+    })
+    .optional(),
+  carbon: carbon.optional(),
+  materials: z.array(material).max(200).optional(),
+  recycledContent: z.array(recycledContent).max(50).optional(),
+  unspecifiedMassG: described(figure, 'Mass that no material accounts for, g; counts as primary (EN 45557)', 283.2).optional(),
+  reusedComponentPercent: described(percent, 'Reused components, percent of mass (EN 45556)', 0).optional(),
+  substancesOfConcern: z.array(substance).max(100).optional(),
+  rohs: z
+    .strictObject({
+      compliant: described(z.boolean(), 'Does it comply with RoHS', true),
+      exemptions: z.array(described(short, 'RoHS exemption', '6(c)')).min(1).max(50).optional(),
+      source: source.optional(),
+    })
+    .optional(),
+  energy: z
+    .strictObject({
+      labelClass: described(z.string().regex(/^[A-G]$/, 'expected A to G'), 'EU energy label class', 'C').optional(),
+      tecKwhYear: described(figure, 'Typical energy consumption, kWh a year', 18.5).optional(),
+      standbyW: described(figure, 'Standby power, W', 0.4).optional(),
+      idleW: described(figure, 'Idle power, W', 3.1).optional(),
+      source,
+    })
+    .optional(),
+  durability: z
+    .strictObject({
+      expectedLifetimeYears: described(figure, 'Expected lifetime, years', 7).optional(),
+      warrantyMonths: described(figure, 'Warranty, months', 36).optional(),
+      batteryCyclesTo80Percent: described(figure, 'Battery cycles until 80 % of its capacity', 1000).optional(),
+      batteryRuntimeHours: described(figure, 'Battery runtime, hours', 11).optional(),
+      freeFallClass: described(z.string().regex(/^[A-E]$/, 'expected A to E'), 'Free fall reliability class (EU 2023/1669)', 'B').optional(),
+      ingressProtection: described(z.string().regex(/^IP[0-6X][0-9X]K?$/, 'expected a code such as IP68'), 'Ingress protection', 'IP53').optional(),
+      securityUpdateUntil: described(partialDate, 'Security updates until', '2034-12-31').optional(),
+      osSupportUntil: described(partialDate, 'Operating system upgrades until', '2032-12-31').optional(),
+      securityUpdateYears: described(figure, 'Years of security updates', 8).optional(),
+      source,
+    })
+    .optional(),
+  repair: z
+    .strictObject({
+      euClass: described(z.enum(['A', 'B', 'C', 'D', 'E']), 'EU repairability class', 'B').optional(),
+      euIndex: described(z.number().min(0).max(5), 'EU repairability index, 0 to 5', 3.9).optional(),
+      frenchIndex: described(z.number().min(0).max(10), 'French indice de reparabilite, 0 to 10', 8.9).optional(),
+      ifixitScore: described(z.number().min(0).max(10), 'iFixit score, 0 to 10', 9).optional(),
+      sparePartsYears: described(figure, 'Years of spare parts', 8).optional(),
+      sparePartsPublic: described(z.boolean(), 'Are spare parts sold to everybody', true).optional(),
+      manualUrl: described(url, 'Repair manual', 'https://maker.example/repair/l14').optional(),
+      disassemblyUrl: described(url, 'Disassembly instructions', 'https://maker.example/disassembly/l14').optional(),
+      upgradeableMemory: described(z.boolean(), 'Can memory be upgraded', true).optional(),
+      upgradeableStorage: described(z.boolean(), 'Can storage be upgraded', true).optional(),
+      replaceableBattery: described(z.boolean(), 'Can its user replace the battery', true).optional(),
+      source,
+    })
+    .optional(),
+  circularity: z
+    .strictObject({ recyclablePercent: described(percent, 'Recyclable share, percent of mass', 87).optional(), source })
+    .optional(),
+  certificates: z
+    .array(
+      z.strictObject({
+        scheme: described(short, 'Scheme: EPEAT, TCO Certified, ENERGY STAR', 'EPEAT'),
+        level: described(short, 'Level', 'Gold').optional(),
+        id: described(short, 'Number of the certificate', 'C-2026-77').optional(),
+        url: described(url, 'Page of the registration', 'https://maker.example/certificates/epeat'),
+      }),
+    )
+    .max(50)
+    .optional(),
+  condition: described(z.enum(['new', 'refurbished', 'remanufactured', 'redeployed']), 'Condition (BS 8887)', 'new').optional(),
+});
+export type PassportInput = z.infer<typeof passportInput>;
+
+// -------------------------------------------------------------------------------------------------------------- rules
+
+export interface InputIssue {
+  /** Of the field, as a spreadsheet's header has it: `materials.1.name`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/**
+ * Reads and checks an input; a short GTIN is padded to 14 digits, and a recycled share that is given in two parts gets their sum.
+ * Errors: `passport.input`; the message begins with `where` and names the fields as columns.
+ */
+export function parsePassportInput(value: unknown, where = 'passport input'): PassportInput {
+  const result = checkPassportInput(value);
+  if ('input' in result) return result.input;
+  const shown = result.issues.slice(0, 5).map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  const more = result.issues.length - shown.length;
+  throw new InvalidInputError('passport.input', `${where}: ${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}`);
+}
+
+/** The same, with the issues one by one: for spreadsheets, which know in which column each stands. */
+export function checkPassportInput(
+  value: unknown,
+): { readonly input: PassportInput } | { readonly issues: readonly InputIssue[] } {
+  const shape = passportInput.safeParse(value);
+  if (!shape.success) {
+    return { issues: shape.error.issues.map(({ path, message }) => ({ path: formatColumn(path), message })) };
+  }
+  const input = complete(shape.data);
+  const issues = RULES.flatMap((rule) => [...rule(input)]);
+  return issues.length === 0 ? { input } : { issues };
+}
+
+/** `['materials', 0, 'name']` as `materials.1.name`. */
+export function formatColumn(path: readonly PropertyKey[]): string {
+  return path.map((part) => (typeof part === 'number' ? part + 1 : String(part))).join('.');
+}
+
+function complete(input: PassportInput): PassportInput {
+  const completed = { ...input };
+  if (input.gtin !== undefined) completed.gtin = parseGtin(input.gtin);
+  if (input.materials !== undefined) {
+    completed.materials = input.materials.map((one) => {
+      const { recycledPercent, preConsumerPercent, postConsumerPercent } = one;
+      if (recycledPercent !== undefined || preConsumerPercent === undefined || postConsumerPercent === undefined) return one;
+      return { ...one, recycledPercent: round(preConsumerPercent + postConsumerPercent) };
+    });
+  }
+  return completed;
+}
+
+type Rule = (input: PassportInput) => Iterable<InputIssue>;
+
+/** Two published figures that are each rounded to a whole percent may disagree by this much. */
+const ROUNDING_PERCENT = 1;
+/** Stages are published rounded, and the total apart from them. */
+const STAGES_TOLERANCE = 0.02;
+
+const RULES: readonly Rule[] = [
+  function* identity({ granularity, gtin, id, serial, productionBatch, productionDate }) {
+    if ((gtin === undefined) === (id === undefined)) {
+      yield issue('gtin', 'give either a GTIN or, where none is published, an id under your own host; not both');
+    }
+    if (granularity === 'item' && serial === undefined) yield issue('serial', 'an item needs a serial');
+    if (granularity === 'batch' && productionBatch === undefined) {
+      yield issue('productionBatch', 'a production batch needs its number');
+    }
+    if (granularity === 'model') {
+      const model = { serial, productionBatch, productionDate };
+      for (const [path, value] of Object.entries(model)) {
+        if (value !== undefined) yield issue(path, 'a model has none: leave it empty, or set granularity to batch or item');
+      }
+    }
+    if (granularity === 'batch' && serial !== undefined) yield issue('serial', 'a production batch has none: set granularity to item');
+  },
+  function* shares({ materials = [], massKg, unspecifiedMassG = 0 }) {
+    for (const [i, one] of materials.entries()) {
+      const { recycledPercent: recycled, preConsumerPercent: pre, postConsumerPercent: post, renewablePercent: renewable } = one;
+      const at = (field: string) => `materials.${i + 1}.${field}`;
+      if (one.massG === undefined && one.massPercent === undefined) {
+        yield issue(at('massG'), 'give its mass or its share of the product; a statement without either belongs in recycledContent');
+      }
+      if ((pre ?? 0) + (post ?? 0) > 100 + ROUNDING_PERCENT) {
+        yield issue(at('preConsumerPercent'), 'with postConsumerPercent more than 100');
+      }
+      if (recycled !== undefined && pre !== undefined && post !== undefined && Math.abs(pre + post - recycled) > ROUNDING_PERCENT) {
+        yield issue(at('recycledPercent'), `is ${recycled}, but preConsumerPercent and postConsumerPercent add up to ${round(pre + post)}`);
+      }
+      if (recycled !== undefined && Math.max(pre ?? 0, post ?? 0) > recycled + ROUNDING_PERCENT) {
+        yield issue(at('recycledPercent'), 'is less than one of its parts');
+      }
+      if ((recycled ?? 0) + (renewable ?? 0) > 100 + ROUNDING_PERCENT) {
+        yield issue(at('renewablePercent'), 'with recycledPercent more than 100');
+      }
+    }
+    const percents = round(materials.reduce((sum, { massPercent = 0 }) => sum + massPercent, 0));
+    if (percents > 100.1) yield issue('materials.1.massPercent', `the shares of all materials add up to ${percents} percent`);
+    const grams = round(materials.reduce((sum, { massG = 0 }) => sum + massG, unspecifiedMassG));
+    if (massKg !== undefined && grams > massKg * 1000 * 1.005) {
+      yield issue('materials.1.massG', `materials and unspecified mass add up to ${grams} g, the product's mass is ${round(massKg * 1000)} g`);
+    }
+  },
+  function* stages({ carbon }) {
+    if (carbon?.stages === undefined) return;
+    const { manufacturing, distribution, use, endOfLife } = carbon.stages;
+    const all = [manufacturing, distribution, use, endOfLife];
+    const sum = round(all.reduce<number>((total, stage) => total + (stage ?? 0), 0));
+    const slack = carbon.totalKgCO2e * STAGES_TOLERANCE;
+    const isComplete = all.every((stage) => stage !== undefined);
+    if (sum > carbon.totalKgCO2e + slack || (isComplete && sum < carbon.totalKgCO2e - slack)) {
+      yield issue('carbon.stages', `add up to ${sum} kg, the total is ${carbon.totalKgCO2e} kg: correct them, or keep the total and leave the stages empty`);
+    }
+  },
+];
+
+function issue(path: string, message: string): InputIssue {
+  return { path, message };
+}
+
+/** Sums of decimal fractions, without the dust of binary ones. */
+function round(value: number): number {
+  return Number(value.toPrecision(12));
+}
+
+function isDay(value: string): boolean {
+  const [, year, month, date] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(value) ?? [];
+  return year !== undefined && isCalendarDay(Number(year), Number(month), Number(date));
+}
+
+function isPartialDate(value: string): boolean {
+  return /^\d{4}(?:-(?:0[1-9]|1[0-2]))?$/.test(value) || isDay(value);
+}
+
+function isGtin(value: string): boolean {
+  try {
+    parseGtin(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isOwnId(value: string): boolean {
+  return isPlainUri(value) && !isDigitalLink(value);
+}
+
+/** CAS Registry Number: the last digit is the sum of the others, each times its place from the right, modulo 10. */
+function isCas(value: string): boolean {
+  if (!/^[1-9]\d{1,6}-\d\d-\d$/.test(value)) return false;
+  const digits = value.replaceAll('-', '');
+  const sum = [...digits.slice(0, -1)].reverse().reduce((total, digit, i) => total + Number(digit) * (i + 1), 0);
+  return sum % 10 === Number(digits.at(-1));
+}
+
+/** ISO 17442 (4.2) with the check of ISO/IEC 7064, MOD 97-10. */
+function isLei(value: string): boolean {
+  if (!/^[A-Z0-9]{18}\d\d$/.test(value)) return false;
+  return BigInt([...value].map((character) => Number.parseInt(character, 36)).join('')) % 97n === 1n;
+}

@@ -1,0 +1,224 @@
+/** The pages as a Hono app, given a reader. */
+
+import type { BatchRoot } from '@dpp-ledger/core';
+import {
+  DppError,
+  decodeHex,
+  type Hex,
+  IntegrityError,
+  InvalidInputError,
+  isHex,
+  RejectedError,
+  UnavailableError,
+} from '@dpp-ledger/core';
+import { formatCid, isDid, parseCid, parseDid } from '@dpp-ledger/core/credential';
+import { type Context, Hono } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Html, Site } from './layout.ts';
+import { batchesPage, batchPage } from './pages/batch.ts';
+import { errorPage, noPassportPage } from './pages/errors.ts';
+import { homePage, howPage, searchPage } from './pages/home.ts';
+import { issuerPage, issuersPage } from './pages/issuers.ts';
+import { journalPage } from './pages/journal.ts';
+import { passportPage } from './pages/passport.ts';
+import { paths } from './paths.ts';
+import type { Reader } from './reader.ts';
+import { type Asset, buildIcon, buildStylesheet } from './stylesheet.ts';
+
+export interface PagesOptions {
+  readonly reader: Reader;
+  /** Seconds since 1970. */
+  readonly now: () => number;
+  /** In the header of every page; "DPP Ledger" where it is left out. */
+  readonly name?: string;
+  /** Path of the API's documentation page, for the footer. */
+  readonly documentation?: string;
+  /** Told of what went wrong and is not the visitor's doing. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface Pages {
+  /** To be mounted at `/`. */
+  readonly app: Hono;
+  /** A page for a path that nobody serves. */
+  readonly notFound: (context: Context) => Response | Promise<Response>;
+}
+
+const PER_PAGE = 50;
+const ON_HOME = 8;
+
+export function createPages({ reader, now, name, documentation, onError }: PagesOptions): Pages {
+  const stylesheet = buildStylesheet();
+  const icon = buildIcon();
+  const assets = new Map<string, Asset>([stylesheet, icon].map((asset) => [asset.file, asset]));
+  const site: Site = { name: name ?? 'DPP Ledger', stylesheet: stylesheet.file, icon: icon.file, documentation };
+  const app = new Hono();
+
+  app.use('/view/*', securityHeaders);
+  app.use('/', securityHeaders);
+
+  app.get('/', async (c) => {
+    const [server, passports, batches] = await Promise.all([
+      reader.readServer(),
+      reader.findPassports({ limit: ON_HOME }),
+      reader.readBatches({ limit: ON_HOME }),
+    ]);
+    return respond(c, homePage(site, { server, passports, batches, now: now() }));
+  });
+
+  app.get('/view/passport', async (c) => {
+    const uri = c.req.query('uri') ?? '';
+    const found = await reader.scan(uri);
+    return found === undefined
+      ? respond(c, noPassportPage(site, uri), 404)
+      : respond(c, passportPage(site, found, now()));
+  });
+
+  app.get('/view/passport/:cid', async (c) => {
+    const cid = formatCid(parseCid(c.req.param('cid')));
+    const found = await reader.readPassport(cid);
+    return found === undefined
+      ? respond(c, noPassportPage(site, cid), 404)
+      : respond(c, passportPage(site, found, now()));
+  });
+
+  app.get('/view/search', async (c) => {
+    const text = (c.req.query('q') ?? '').trim();
+    const place = text === '' ? undefined : await findPlace(reader, text);
+    if (place !== undefined) return c.redirect(place, 303);
+    const passports = text === '' ? [] : await reader.findPassports({ text, limit: PER_PAGE });
+    return respond(c, searchPage(site, { text, passports }));
+  });
+
+  app.get('/view/issuers', async (c) => respond(c, issuersPage(site, await reader.readIssuers())));
+
+  app.get('/view/issuers/:did', async (c) => {
+    const did = parseDid(c.req.param('did'));
+    const issuer = await reader.readIssuer(did);
+    if (issuer === undefined) return notFound(c);
+    return respond(c, issuerPage(site, issuer, await reader.readBatches({ limit: ON_HOME, issuer: did })));
+  });
+
+  app.get('/view/batches', async (c) => respond(c, batchesPage(site, await reader.readBatches({ limit: PER_PAGE }))));
+
+  app.get('/view/batches/:root', async (c) => {
+    const root = parseRoot(c.req.param('root'));
+    const batch = await reader.readBatch(root, { from: parseIndex(c.req.query('from')) ?? 0, limit: PER_PAGE });
+    return batch === undefined ? notFound(c) : respond(c, batchPage(site, batch, PER_PAGE));
+  });
+
+  app.get('/view/journal', async (c) => {
+    // The newest entries unless a place is asked for.
+    const from = parseIndex(c.req.query('from')) ?? Math.max(0, (await reader.readServer()).treeHead.size - PER_PAGE);
+    return respond(c, journalPage(site, await reader.readJournal({ from, limit: PER_PAGE }), PER_PAGE));
+  });
+
+  app.get('/view/how-verification-works', (c) => respond(c, howPage(site)));
+
+  app.get('/view/assets/:file', (c) => {
+    const asset = assets.get(c.req.param('file'));
+    if (asset === undefined) return notFound(c);
+    const zipped = /\bgzip\b/.test(c.req.header('accept-encoding') ?? '');
+    return c.body(zipped ? asset.gzip : asset.body, 200, {
+      'content-type': asset.type,
+      'cache-control': 'public, max-age=31536000, immutable',
+      vary: 'accept-encoding',
+      ...(zipped ? { 'content-encoding': 'gzip' } : {}),
+    });
+  });
+
+  app.get('/view/*', (c) => notFound(c));
+
+  app.onError((error, c) => {
+    const { status, title, message, code } = describeError(error);
+    if (status >= 500) onError?.(error);
+    return respond(c, errorPage(site, { title, message, code }), status);
+  });
+
+  function notFound(c: Context): Response | Promise<Response> {
+    return respond(
+      c,
+      errorPage(site, {
+        title: 'Page not found',
+        message:
+          'There is nothing at this address. If you typed it, check that it is complete; if you followed a link, what it led to is not on this ledger.',
+      }),
+      404,
+    );
+  }
+
+  return { app, notFound };
+}
+
+const securityHeaders = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'"],
+    formAction: ["'self'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+  referrerPolicy: 'no-referrer',
+  // A label is scanned over plain HTTP on a local network too; whoever terminates TLS sets this one.
+  strictTransportSecurity: false,
+});
+
+/** Where a search leads at once: a link, a GTIN, a CID, a DID or a batch's root name one thing each. */
+async function findPlace(reader: Reader, text: string): Promise<string | undefined> {
+  if (isDid(text)) return (await reader.readIssuer(text)) === undefined ? undefined : paths.issuer(text);
+  if (isHex(text) && text.length === 66) {
+    const found = await reader.readBatch(parseRoot(text), { from: 0, limit: 1 });
+    return found === undefined ? undefined : paths.batch(text);
+  }
+  if (/^bafkrei[a-z2-7]{52}$/.test(text)) return paths.passport(formatCid(parseCid(text)));
+  if (/^https?:\/\//i.test(text) || /^\d{8,14}$/.test(text)) return paths.scanned(text);
+  return undefined;
+}
+
+function respond(c: Context, body: Html, status: Status = 200): Response | Promise<Response> {
+  // A verdict is as old as its facts: a kept page would hide a revocation.
+  return c.html(body, status, { 'cache-control': 'no-store' });
+}
+
+type Status = 200 | 400 | 404 | 422 | 500 | 502 | 503;
+
+function describeError(error: unknown): { status: Status; title: string; message: string; code?: string } {
+  if (error instanceof InvalidInputError) {
+    return { status: 400, title: 'This cannot be read', message: error.message, code: error.code };
+  }
+  if (error instanceof RejectedError) {
+    return { status: 422, title: 'This was refused', message: error.message, code: error.code };
+  }
+  if (error instanceof UnavailableError) {
+    return {
+      status: 503,
+      title: 'Something does not answer',
+      message: `${error.message} Try again in a minute.`,
+      code: error.code,
+    };
+  }
+  if (error instanceof IntegrityError) {
+    return { status: 502, title: 'The sources disagree', message: error.message, code: error.code };
+  }
+  return {
+    status: 500,
+    title: 'Something went wrong here',
+    message: 'That is this server’s fault, not yours. Try again; if it stays so, tell whoever runs this server.',
+    ...(error instanceof DppError ? { code: error.code } : {}),
+  };
+}
+
+function parseRoot(text: string): BatchRoot {
+  decodeHex(text, 32);
+  return text as Hex as BatchRoot;
+}
+
+/** Errors: `input.shape` for what is no index. */
+function parseIndex(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(text)) {
+    throw new InvalidInputError('input.shape', `"from" is a whole number from 0, not "${text.slice(0, 40)}".`);
+  }
+  return Number(text);
+}

@@ -1,0 +1,98 @@
+/** What an entry of the journal says, in a sentence. */
+import { decodeRoles } from '@dpp-ledger/core/credential';
+import type { Entry, EntryHeader } from '@dpp-ledger/core/journal';
+import { formatTime, plural, REASON_WORDS, shorten, spellOut } from './words.ts';
+
+/** Plain text, for a page or a terminal. `issuer` is whom the entry concerns, by name or DID. */
+export function describeEntry(entry: Entry, issuer = 'an issuer'): string {
+  switch (entry.kind) {
+    case 'opened':
+      return `The ledger ${entry.ledger} was opened on chain ${entry.chainId}.`;
+    case 'roleGranted':
+      return `${nameRole(entry.role)} was granted to ${entry.account}.`;
+    case 'roleRevoked':
+      return `${nameRole(entry.role)} was taken from ${entry.account}.`;
+    case 'adminTransferBegun':
+      return `The admin proposed ${entry.account} as its successor, who may accept after ${formatTime(entry.acceptFrom)}.`;
+    case 'adminTransferCancelled':
+      return 'The proposed change of admin was cancelled.';
+    case 'adminDelayChangeBegun':
+      return `The waiting time for a change of admin becomes ${plural(entry.delay, 'second')} after ${formatTime(entry.effectFrom)}.`;
+    case 'adminDelayChangeCancelled':
+      return 'The change of the waiting time for a change of admin was cancelled.';
+    case 'paused':
+      return 'New anchors were stopped.';
+    case 'unpaused':
+      return 'New anchors are possible again.';
+    case 'closed':
+      return `The ledger was closed; its successor is ${entry.successor} on chain ${entry.chainId}.`;
+    case 'accredited':
+      return `${entry.did} was accredited as issuer number ${entry.number}: ${list(decodeRoles(entry.roles))}.`;
+    case 'suspended':
+      return `${issuer} was suspended.`;
+    case 'reinstated':
+      return `${issuer} was reinstated.`;
+    case 'withdrawn':
+      return `The accreditation of ${issuer} was withdrawn since ${formatTime(entry.since)}.`;
+    case 'rolesAssigned':
+      return `${issuer} now has the roles ${list(decodeRoles(entry.roles))}.`;
+    case 'prefixGranted':
+      return `${issuer} may speak of subjects under ${entry.prefix} (grant ${entry.number}).`;
+    case 'prefixTakenBack':
+      return `Grant ${entry.number} of ${issuer}, ${entry.prefix}, was taken back since ${formatTime(entry.since)}.`;
+    case 'controllerProposed':
+      return `${issuer} proposed ${entry.account} as its controller.`;
+    case 'controllerChanged':
+      return `${entry.account} became the controller of ${issuer}.`;
+    case 'submitterAppointed':
+      return `${issuer} lets ${entry.account} anchor for it.`;
+    case 'submitterDismissed':
+      return `${entry.account} may no longer anchor for ${issuer}.`;
+    case 'keyAdded':
+      return `${issuer} got the ${entry.algorithm} key ${shorten(entry.key)} to ${list(namePurposes(entry.purposes))}.`;
+    case 'keyRetired':
+      return `The key ${shorten(entry.key)} of ${issuer} retires at ${formatTime(entry.at)}.`;
+    case 'keyCompromised':
+      return `The key ${shorten(entry.key)} of ${issuer} is compromised since ${formatTime(entry.since)}.`;
+    case 'anchored':
+      return `${issuer} anchored a batch of ${plural(entry.size, 'credential')}.`;
+    case 'statusSet': {
+      const places = entry.words.reduce((sum, word) => sum + countBits(word.bits), 0);
+      return `${issuer}: ${plural(places, 'credential')} ${entry.status} for ${REASON_WORDS[entry.reason]} (list ${entry.list}).`;
+    }
+  }
+}
+
+/** "its controller 0x…", "the accreditor 0x…". */
+export function describeActor({ actor }: EntryHeader): string {
+  return `${ACTOR_WORDS[actor.kind]} ${shorten(actor.id)}`;
+}
+
+/** Names of a key's purposes, in the ledger's order. */
+export function namePurposes(bits: number): string[] {
+  return PURPOSES.filter((_, bit) => (bits & (1 << bit)) !== 0);
+}
+
+const PURPOSES = ['assert', 'operate', 'revoke', 'administer'] as const;
+
+const ACTOR_WORDS = {
+  controller: 'the issuer’s controller',
+  submitter: 'the issuer’s submitter',
+  key: 'the issuer’s key',
+  accreditor: 'the accreditor',
+  admin: 'the admin',
+} as const;
+
+const DEFAULT_ADMIN_ROLE = `0x${'00'.repeat(32)}`;
+
+function nameRole(role: string): string {
+  return role === DEFAULT_ADMIN_ROLE ? 'The admin’s role' : `The role ${shorten(role)}`;
+}
+
+function list(words: readonly string[]): string {
+  return words.length === 0 ? 'none' : words.map(spellOut).join(', ');
+}
+
+function countBits(bits: bigint): number {
+  return bits.toString(2).replaceAll('0', '').length;
+}

@@ -1,0 +1,226 @@
+/** The way in: what this is, a search, what is newest, and how far the ledger has come. */
+import { html } from 'hono/html';
+import {
+  bulletList,
+  type Content,
+  code,
+  externalLink,
+  type Html,
+  heading,
+  insetText,
+  link,
+  page,
+  paragraph,
+  type Site,
+  searchForm,
+  table,
+  tag,
+  time,
+  warning,
+} from '../layout.ts';
+import { paths } from '../paths.ts';
+import type { BatchSummary, PassportSummary, ServerFacts } from '../reader.ts';
+import { formatAge, formatNumber, plural } from '../words.ts';
+import { batchTable } from './batch.ts';
+
+export interface HomeContent {
+  readonly server: ServerFacts;
+  readonly passports: readonly PassportSummary[];
+  readonly batches: readonly BatchSummary[];
+  readonly now: number;
+}
+
+export function homePage(site: Site, { server, passports, batches, now }: HomeContent): Html {
+  return page(site, { title: 'Find a passport', section: 'home' }, [
+    html`<h1 class="govuk-heading-xl">What is this device made of, and who says so?</h1>`,
+    html`<p class="govuk-body-l">Digital product passports for devices, signed by whoever stands behind their figures and anchored in a public ledger. Scan the code on a label, or search here.</p>`,
+    searchForm(),
+    server.closed
+      ? warning('This ledger is closed: nothing new can be anchored. What it holds can still be verified.')
+      : '',
+    server.paused && !server.closed ? warning('New anchors are stopped for now. Verifying and revoking go on.') : '',
+    html`<dl class="dpp-numbers">${[
+      ['passports', server.counts.passports],
+      ['issuers', server.counts.issuers],
+      ['batches', server.counts.batches],
+      ['journal entries', server.treeHead.size],
+    ].map(
+      ([name, count]) =>
+        html`<div><dt class="govuk-body govuk-!-margin-bottom-0">${name}</dt><dd>${formatNumber(Number(count))}</dd></div>`,
+    )}</dl>`,
+    passportTable(passports, 'Newest passports'),
+    batches.length === 0 ? '' : batchTable(batches, 'Newest batches'),
+    batches.length === 0 ? '' : paragraph(link(paths.batches, 'All batches')),
+    heading(2, 'The ledger now'),
+    paragraph([
+      `The journal has ${plural(server.treeHead.size, 'entry')}; its root is `,
+      code(server.treeHead.root),
+      `. This server has read up to block ${formatNumber(server.blockNumber)} (`,
+      time(server.blockTime),
+      `, ${formatAge(now - server.blockTime)}), on the word of ${server.source}.`,
+    ]),
+    paragraph([
+      'The contract at ',
+      code(server.ledger.address),
+      ` on chain ${server.ledger.chainId} keeps the journal. Anyone can replay it and must get the same root: `,
+      link(paths.how, 'how verification works'),
+      '.',
+    ]),
+  ]);
+}
+
+export interface SearchContent {
+  readonly text: string;
+  readonly passports: readonly PassportSummary[];
+}
+
+export function searchPage(site: Site, { text, passports }: SearchContent): Html {
+  const found =
+    text === ''
+      ? ''
+      : passports.length === 0
+        ? insetText([
+            html`<p class="govuk-body">Nothing on this ledger matches “${text}”.</p>`,
+            html`<p class="govuk-body govuk-!-margin-bottom-0">Try the whole link from the label, a GTIN of 8 to 14 digits, or one word of the device’s name.</p>`,
+          ])
+        : passportTable(passports, `${plural(passports.length, 'passport')} for “${text}”`);
+  return page(site, { title: text === '' ? 'Search' : `Search for ${text}`, section: 'home', trail: [HOME] }, [
+    html`<h1 class="govuk-heading-xl">Search</h1>`,
+    searchForm(text),
+    found,
+  ]);
+}
+
+export function passportTable(passports: readonly PassportSummary[], caption: string): Content {
+  if (passports.length === 0) return '';
+  return table({
+    caption,
+    columns: [{ text: 'Device' }, { text: 'Speaks of' }, { text: 'Issuer' }, { text: 'Anchored' }, { text: 'State' }],
+    rows: passports.map((passport) => ({
+      cells: [
+        link(paths.passport(passport.cid), passport.name),
+        GRANULARITY_WORDS[passport.granularity],
+        link(paths.issuer(passport.issuer.id), passport.issuer.name),
+        passport.anchoredAt === undefined ? 'Not yet' : time(passport.anchoredAt),
+        statusTag(passport.status),
+      ],
+    })),
+  });
+}
+
+export const GRANULARITY_WORDS = {
+  item: 'one item',
+  batch: 'a production batch',
+  model: 'a model',
+} as const;
+
+export function statusTag(status: PassportSummary['status']): Html {
+  switch (status) {
+    case 'current':
+      return tag('green', 'Current');
+    case 'superseded':
+      return tag('yellow', 'Superseded');
+    case 'revoked':
+      return tag('red', 'Revoked');
+    case 'unknown':
+      return tag('grey', 'Not known');
+  }
+}
+
+export const HOME = { text: 'Home', href: paths.home } as const;
+
+/** Plain words about how a verdict comes about; nothing here depends on this server's state. */
+export function howPage(site: Site): Html {
+  return page(site, { title: 'How verification works', section: 'how', trail: [HOME] }, [
+    html`<h1 class="govuk-heading-xl">How verification works</h1>`,
+    html`<p class="govuk-body-l">A passport is a signed statement. A verdict says whether the statement is what was signed, by whom, when, and whether it still holds. It does not say that the figures are true: that is the issuer’s word, and you see whose it is.</p>`,
+    heading(2, 'What happens to a passport'),
+    html`<ol class="govuk-list govuk-list--number govuk-list--spaced"><li>The issuer (a manufacturer, or a publisher who restates a manufacturer’s figures) signs the passport with its own key. The key never leaves it.</li><li>The signed bytes are stored on IPFS. Their address is their hash, so they cannot be changed without changing the address.</li><li>Many passports are put together into a batch, a tree of hashes, and its root becomes an entry of the ledger’s journal. A contract keeps the journal: it can be added to, and never rewritten.</li><li>The label on the device carries a link. Scanning it asks this server, or any other, for the newest passport about that device.</li></ol>`,
+    heading(2, 'What each check asks'),
+    table({
+      caption: 'The eleven checks of a verdict, in their order',
+      columns: [{ text: 'Check' }, { text: 'Asks' }, { text: 'Judged at' }],
+      rows: CHECK_WORDS.map(({ name, asks, at }) => ({ cells: [name, asks, at] })),
+    }),
+    heading(2, 'What the verdicts mean'),
+    bulletList([
+      html`<strong>Valid</strong>: every check that must pass did pass.`,
+      html`<strong>Not valid</strong>: at least one check failed. Do not rely on the passport.`,
+      html`<strong>Cannot be decided</strong>: nothing failed, but something is not known, for example because the chain did not answer. Unknown is never counted as valid.`,
+      html`<strong>Superseded</strong>: the passport was right when it was issued; its issuer has since replaced it.`,
+      html`<strong>Provisional</strong>: the chain may still reorder the block that holds the anchor. Look again in a few minutes.`,
+    ]),
+    heading(2, 'Whose verdict a page shows'),
+    paragraph(
+      'A page shows this server’s verdict. It names the source of its facts, the block they are from and their age. You need not take its word:',
+    ),
+    bulletList([
+      [
+        'take the ',
+        html`<strong>evidence</strong>`,
+        ' that every passport’s page links to, and check it on your own machine: ',
+        code('dpp verify evidence.json'),
+        '. The evidence proves itself; only the facts come from a chain endpoint that you choose.',
+      ],
+      [
+        'replay the whole journal: ',
+        code('dpp replay'),
+        '. It meets the contract’s root, or names the first entry that does not fit.',
+      ],
+    ]),
+    heading(2, 'Where figures come from'),
+    paragraph(
+      '“Declared by” means that the issuer states its own figures. “Restated by” means that a data publisher repeats what a manufacturer published, with the source beside each figure. “Not disclosed” means that nobody published the figure: it is not zero.',
+    ),
+    paragraph([
+      'Passports follow the ',
+      externalLink('https://uncefact.github.io/spec-untp/', 'UN Transparency Protocol 0.7.0'),
+      ' and are W3C Verifiable Credentials; links follow GS1 Digital Link; the journal is an RFC 9162 tree.',
+    ]),
+  ]);
+}
+
+/** Names as people read them, in the report's order. */
+export const CHECK_WORDS = [
+  {
+    check: 'content',
+    name: 'Content',
+    asks: 'Are these the very bytes that the address names, in their one spelling?',
+    at: 'the bytes',
+  },
+  { check: 'schema', name: 'Form', asks: 'Is it a W3C credential of a kind that UNTP defines?', at: 'the bytes' },
+  {
+    check: 'subject',
+    name: 'Subject',
+    asks: 'Does it speak of what was scanned: the item, or its production batch or model?',
+    at: 'the link',
+  },
+  { check: 'signature', name: 'Signature', asks: 'Do the bytes carry the key’s signature?', at: 'the bytes' },
+  {
+    check: 'key',
+    name: 'Key',
+    asks: 'Was the key this issuer’s, in force and not compromised?',
+    at: 'the time of anchoring',
+  },
+  {
+    check: 'issuer',
+    name: 'Issuer',
+    asks: 'Was the issuer accredited, in a role for this, and allowed to speak of this subject?',
+    at: 'the time of anchoring, and now',
+  },
+  {
+    check: 'anchor',
+    name: 'Anchor',
+    asks: 'Is it in the batch, and the batch in the journal?',
+    at: 'the facts’ block',
+  },
+  { check: 'status', name: 'Status', asks: 'Was it revoked or superseded?', at: 'the facts’ block' },
+  { check: 'period', name: 'Period', asks: 'Has its validity begun, and not ended?', at: 'now' },
+  { check: 'freshness', name: 'Freshness', asks: 'Are the facts young enough?', at: 'now' },
+  {
+    check: 'provenance',
+    name: 'Provenance',
+    asks: 'Are material claims that name a lot covered by that lot?',
+    at: 'the facts’ block',
+  },
+] as const;

@@ -1,0 +1,89 @@
+/** How pages say things: times, numbers, names of codes. British English, UTC, and never a number where nothing was published. */
+import type { Outcome, Verdict } from '@dpp-ledger/core';
+
+const DATE_TIME = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZone: 'UTC',
+});
+const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+const NUMBER = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 3 });
+
+/** "24 November 2026 at 09:10 UTC". */
+export function formatTime(seconds: number): string {
+  return `${DATE_TIME.format(new Date(seconds * 1000))} UTC`;
+}
+
+/** "24 November 2026", "November 2026" or "2026", as exact as the text was; text that is no date is given back. */
+export function formatDate(text: string): string {
+  const match = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?/.exec(text);
+  const date = new Date(text.slice(0, 10));
+  if (match === null || Number.isNaN(date.getTime())) return text;
+  if (match[3] !== undefined) return DATE.format(date);
+  return match[2] !== undefined ? MONTH.format(date) : (match[1] ?? text);
+}
+
+/** "just now", "3 minutes ago", "2 days ago"; a block's clock may run ahead of ours. */
+export function formatAge(seconds: number): string {
+  if (seconds < -5) return `${plural(Math.round(-seconds), 'second')} ahead of this server's clock`;
+  if (seconds < 5) return 'just now';
+  if (seconds < 90) return `${plural(Math.round(seconds), 'second')} ago`;
+  if (seconds < 90 * 60) return `${plural(Math.round(seconds / 60), 'minute')} ago`;
+  if (seconds < 36 * 3600) return `${plural(Math.round(seconds / 3600), 'hour')} ago`;
+  return `${plural(Math.round(seconds / 86400), 'day')} ago`;
+}
+
+export function formatNumber(value: number): string {
+  return NUMBER.format(value);
+}
+
+/** "1 batch", "3 batches", "1,000 entries". */
+export function plural(count: number, noun: string): string {
+  if (count === 1) return `1 ${noun}`;
+  if (noun.endsWith('y')) return `${formatNumber(count)} ${noun.slice(0, -1)}ies`;
+  return `${formatNumber(count)} ${noun}${noun.endsWith('ch') ? 'es' : 's'}`;
+}
+
+/** "0x1234abcd…9f": enough to compare by eye; pages give the whole beside it. */
+export function shorten(text: string): string {
+  return text.length > 24 ? `${text.slice(0, 12)}…${text.slice(-6)}` : text;
+}
+
+/** `countryOfProduction` -> "country of production". */
+export function spellOut(name: string): string {
+  return name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}
+
+export const VERDICT_WORDS: Readonly<Record<Verdict, { readonly word: string; readonly sign: string }>> = {
+  valid: { word: 'Valid', sign: '✓' },
+  invalid: { word: 'Not valid', sign: '✗' },
+  indeterminate: { word: 'Cannot be decided', sign: '?' },
+};
+
+export const OUTCOME_WORDS: Readonly<Record<Outcome, { readonly word: string; readonly sign: string }>> = {
+  valid: { word: 'Passed', sign: '✓' },
+  invalid: { word: 'Failed', sign: '✗' },
+  unknown: { word: 'Unknown', sign: '?' },
+  notApplicable: { word: 'Does not apply', sign: '–' },
+};
+
+export const REASON_WORDS = {
+  error: 'an error in it',
+  recall: 'a recall',
+  keyCompromise: 'a compromised key',
+  withdrawn: 'the issuer took it back',
+  byAuthority: 'a decision of the accreditor',
+} as const;
+
+const COUNTRIES = new Intl.DisplayNames('en-GB', { type: 'region', fallback: 'code' });
+
+/** "China (CN)". */
+export function formatCountry(code: string): string {
+  if (!/^[A-Z]{2}$/.test(code)) return code;
+  const name = COUNTRIES.of(code);
+  return name === undefined || name === code ? code : `${name} (${code})`;
+}
