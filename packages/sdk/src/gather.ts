@@ -4,6 +4,7 @@
  */
 import {
   type Digest,
+  DppError,
   decodeHex,
   encodeBase64Url,
   equalBytes,
@@ -79,17 +80,24 @@ export function createGatherer(options: { readonly ledger: LedgerReader; readonl
 
   /** The earliest anchor of a batch that holds the credential: that one is served (design D3). */
   async function findAnchor(issuer: Hex, digest: Digest, { signal }: CallOptions) {
+    let unopened: DppError | undefined;
     for (const anchor of anchors.get(issuer) ?? []) {
       signal?.throwIfAborted();
-      const manifest = formatManifestCid(decodeHex(anchor.entry.manifest, 32) as Digest);
-      const digests = decodeManifest(await source.get(manifest, signal === undefined ? {} : { signal }));
-      const place = digests.findIndex((other) => equalBytes(other, digest));
-      if (place < 0) continue;
-      const batch = buildBatch(digests);
-      // A manifest that does not make the root that was anchored proves nothing.
-      if (batch.root === anchor.entry.root) return { anchor, place, proof: batch.prove(place) };
+      try {
+        const manifest = formatManifestCid(decodeHex(anchor.entry.manifest, 32) as Digest);
+        const digests = decodeManifest(await source.get(manifest, signal === undefined ? {} : { signal }));
+        const place = digests.findIndex((other) => equalBytes(other, digest));
+        if (place < 0) continue;
+        const batch = buildBatch(digests);
+        // A manifest that does not make the root that was anchored proves nothing.
+        if (batch.root === anchor.entry.root) return { anchor, place, proof: batch.prove(place) };
+      } catch (error) {
+        // A batch that cannot be opened need not be the one; if no other is, this is why.
+        if (!(error instanceof DppError)) throw error;
+        unopened = error;
+      }
     }
-    throw missing('no batch that its issuer anchored holds it');
+    throw unopened ?? missing('no batch that its issuer anchored holds it');
   }
 
   return {

@@ -173,6 +173,24 @@ describe('a run file', () => {
     await second.close();
   });
 
+  it('records and settles at once', async () => {
+    const file = path();
+    const run = await openRun(file, owner);
+    await run.record([item(run, 'first')]);
+    const inputs = Array.from({ length: 50 }, (_, i) => `input-${i}`);
+    await Promise.all(
+      inputs.flatMap((input) => [
+        run.record([item(run, input)]),
+        run.settle([{ input: 'first', receipt: { state: 'duplicate', id: input } }]),
+      ]),
+    );
+    for (const input of inputs) expect(await run.readJwt(input)).toBe(`jwt-${input}`);
+    await run.close();
+    const again = await openRun(file, owner);
+    for (const input of inputs) expect(await again.readJwt(input)).toBe(`jwt-${input}`);
+    await again.close();
+  });
+
   it('takes another random list for each run, and where one is full', async () => {
     const [run, other] = [await openRun(path(), owner), await openRun(path(), owner)];
     const { list } = run.takePlace();

@@ -105,7 +105,16 @@ async function readRun(path: string, file: FileHandle, expected: z.infer<typeof 
   }
   await file.truncate(size);
 
-  async function append(lines: readonly object[]): Promise<{ offset: number; length: number }[]> {
+  let turn: Promise<unknown> = Promise.resolve();
+
+  /** One after the other: what is signed next is recorded while what was signed before is answered. */
+  function append(lines: readonly object[]): Promise<{ offset: number; length: number }[]> {
+    const mine = turn.then(() => appendNow(lines));
+    turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async function appendNow(lines: readonly object[]): Promise<{ offset: number; length: number }[]> {
     const places: { offset: number; length: number }[] = [];
     let at = size;
     const bytes = lines.map((value) => {
@@ -178,7 +187,10 @@ async function readRun(path: string, file: FileHandle, expected: z.infer<typeof 
       for (const { item } of kept.values()) yield item;
     },
 
-    close: () => file.close(),
+    async close() {
+      await turn;
+      await file.close();
+    },
   };
 }
 

@@ -1,0 +1,356 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeHex, sha256 } from '@dpp-ledger/core';
+import {
+  createSigner,
+  generateKey,
+  parseCredential,
+  parseDid,
+  parseJwt,
+  signCredential,
+} from '@dpp-ledger/core/credential';
+import { canonicalSubject, type PassportInput } from '@dpp-ledger/core/passport';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AmendOptions, revoke, supersede } from '../src/amend.ts';
+import { type Client, createClient } from '../src/client.ts';
+import { createGatherer } from '../src/gather.ts';
+import { type IssuedItem, type IssueOptions, issue } from '../src/issue.ts';
+import { acts, calls, connectLedger } from '../src/ledger/index.ts';
+import { createFileStore, openRun } from '../src/node/index.ts';
+import { replay } from '../src/replay.ts';
+import type { Store } from '../src/store/index.ts';
+import { verify } from '../src/verify.ts';
+import { startService, type TestService } from './service.ts';
+import { accredit, startLedger, type TestIssuer, type TestLedger } from './support.ts';
+
+let folder: string;
+let ledger: TestLedger;
+let issuer: TestIssuer;
+let store: Store;
+let service: TestService;
+let client: Client;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dpp-golden-'));
+  ledger = await startLedger();
+  issuer = await accredit(ledger);
+  const relayer = await ledger.createAccount();
+  await ledger.accreditor.send(calls.grantPrefix({ issuer: issuer.id, number: 1, prefix: 'gs1:9521234' }));
+  await issuer.writer.send(calls.act({ issuer: issuer.id, acts: [acts.appointSubmitter(relayer.address)] }));
+  store = await createFileStore({ folder: join(folder, 'store') });
+  service = await startService({ writer: await ledger.createWriter(relayer), store });
+  client = createClient({ url: service.url });
+}, 60_000);
+afterAll(async () => {
+  await service.close();
+  await store.close();
+  await ledger.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+let serials = 0;
+function devices(count: number): PassportInput[] {
+  return Array.from({ length: count }, () => ({
+    granularity: 'item',
+    gtin: '09521234000013',
+    serial: `S${serials++}`,
+    name: 'Laptop 14',
+    category: 'laptop',
+    manufacturer: { name: 'Fictional Maker Ltd' },
+  }));
+}
+
+const linkOf = (device: PassportInput) => `https://label.example/01/${device.gtin}/21/${device.serial}`;
+
+let runs = 0;
+async function issueAll(inputs: readonly PassportInput[], options: Partial<IssueOptions> & { file?: string } = {}) {
+  const { file = `run-${runs++}`, ...rest } = options;
+  const run = await openRun(join(folder, file), { ledger: ledger.reader.id, issuer: issuer.id });
+  const items: IssuedItem[] = [];
+  try {
+    const counts = await issue({
+      ...{
+        inputs,
+        signer: issuer.signer,
+        issuerName: 'Fictional Maker Ltd',
+        ledger: ledger.reader.id,
+        run,
+        client,
+        chunkSize: 10,
+      },
+      onItem: (item) => void items.push(item),
+      ...rest,
+    });
+    return { counts, items, file, known: [...run.items()] };
+  } finally {
+    await run.close();
+  }
+}
+
+const amending = (): AmendOptions => ({
+  signer: issuer.signer,
+  ledger: ledger.reader.id,
+  client,
+  reader: ledger.reader,
+});
+const check = (uri: string, options: Partial<Parameters<typeof verify>[1]> = {}) =>
+  verify({ uri }, { ledger: ledger.reader, source: client, ...options });
+const failing = ({ report }: Awaited<ReturnType<typeof verify>>) =>
+  report.checks.filter(({ outcome }) => outcome === 'invalid').map(({ name }) => name);
+
+describe('issuing', () => {
+  it('turns inputs into passports that verify by what their labels say', async () => {
+    const inputs = devices(25);
+    const { counts, items } = await issueAll(inputs);
+    expect(counts).toEqual({ read: 25, signed: 25, accepted: 25, refused: 0, before: 0, repeated: 0 });
+    expect(items.map(({ position }) => position)).toEqual(inputs.map((_, i) => i));
+    for (const [i, input] of inputs.entries()) {
+      const { report } = await check(linkOf(input));
+      expect(report).toMatchObject({
+        verdict: 'valid',
+        current: true,
+        cid: items[i]?.cid,
+        subject: canonicalSubject(linkOf(input)),
+      });
+    }
+  });
+
+  it('issues nothing twice from the same file, in whatever order its rows stand', async () => {
+    const inputs = devices(25);
+    const first = await issueAll(inputs);
+    const posted = service.posted;
+    const again = await issueAll([...inputs.toReversed(), ...inputs.slice(0, 3)], { file: first.file });
+    expect(again.counts).toEqual({ read: 28, signed: 0, accepted: 0, refused: 0, before: 25, repeated: 3 });
+    expect(service.posted).toBe(posted);
+    expect(again.items.every(({ before }) => before)).toBe(true);
+    expect(new Set(again.items.map(({ cid }) => cid))).toEqual(new Set(first.items.map(({ cid }) => cid)));
+  });
+
+  it.each([0, 1, 9])(
+    'goes on where the service broke off after %i answers, with the same credentials',
+    async (lines) => {
+      const inputs = devices(30);
+      const file = `broken-${lines}`;
+      const before = service.accepted.length;
+      service.breakAfter = lines;
+      await expect(issueAll(inputs, { file })).rejects.toMatchObject({ code: 'service.unreachable' });
+      const { counts, known } = await issueAll(inputs, { file });
+      expect(counts).toMatchObject({ read: 30, before: lines, accepted: 30 - lines });
+      // What was signed before the break was not signed again: as many credentials as inputs.
+      expect(service.accepted.length).toBe(before + 30);
+      expect(known.every(({ receipt }) => receipt !== undefined)).toBe(true);
+    },
+  );
+
+  it('posts again what was refused, once it may be issued', async () => {
+    const inputs = devices(3);
+    const subject = canonicalSubject(linkOf(inputs[1] as PassportInput));
+    service.refused.add(subject);
+    const first = await issueAll(inputs);
+    expect(first.counts).toMatchObject({ accepted: 2, refused: 1 });
+    expect(first.items[1]?.receipt).toMatchObject({ state: 'refused', code: 'issuer.grant' });
+    service.refused.delete(subject);
+    const second = await issueAll(inputs, { file: first.file });
+    expect(second.counts).toMatchObject({ signed: 0, before: 2, accepted: 1, refused: 0 });
+    const cidOf = ({ items }: typeof first) => items.find(({ position }) => position === 1)?.cid;
+    expect(cidOf(second)).toBe(cidOf(first));
+  });
+
+  it('gives every credential a place of its own in a list of its run', async () => {
+    const { known } = await issueAll(devices(25));
+    expect(known.map(({ index }) => index)).toEqual(Array.from({ length: 25 }, (_, i) => i));
+    expect(new Set(known.map(({ list }) => list)).size).toBe(1);
+  });
+
+  it('stops between chunks when the signal aborts', async () => {
+    const over = new AbortController();
+    const onProgress = () => over.abort(new Error('enough'));
+    await expect(issueAll(devices(60), { signal: over.signal, onProgress })).rejects.toThrow('enough');
+  });
+});
+
+describe('verifying', () => {
+  let device: PassportInput;
+  let cid: string;
+  let jwt: string;
+  beforeAll(async () => {
+    [device] = devices(1) as [PassportInput];
+    const { items } = await issueAll([device]);
+    cid = items[0]?.cid ?? '';
+    jwt = await client.fetchCredential(cid);
+  });
+
+  it('takes a URI, a CID, a JWT or evidence', async () => {
+    const { evidence } = await check(linkOf(device));
+    const options = { ledger: ledger.reader, source: client };
+    for (const what of [{ cid }, { jwt }, { evidence }, { evidence: JSON.stringify(evidence) }]) {
+      expect((await verify(what, options)).report).toMatchObject({ verdict: 'valid', cid });
+    }
+  });
+
+  it('asks the ledger once', async () => {
+    let requests = 0;
+    const counting: typeof fetch = (...args) => {
+      requests += 1;
+      return fetch(...args);
+    };
+    const reader = await connectLedger({ url: ledger.rpcUrl, pin: ledger.reader.id, fetch: counting });
+    requests = 0;
+    await check(linkOf(device), { ledger: reader });
+    expect(requests).toBe(1);
+  });
+
+  it('answers for an item without a passport of its own by its model', async () => {
+    const model: PassportInput = { ...device, granularity: 'model', gtin: '09521234000020' };
+    delete model.serial;
+    await issueAll([model]);
+    const { report } = await check('https://label.example/01/09521234000020/10/B7/21/X1');
+    expect(report).toMatchObject({ verdict: 'valid', answeredBy: 'model' });
+  });
+
+  it('is invalid for what was altered, and for what is about something else', async () => {
+    const { evidence } = await check(linkOf(device));
+    const [head, payload = '', signature] = jwt.split('.');
+    const altered = [
+      head,
+      btoa(atob(payload.replaceAll('-', '+').replaceAll('_', '/')).replace('Laptop', 'Laptup')),
+      signature,
+    ].join('.');
+    const spelled = altered.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+    const options = { ledger: ledger.reader, source: client };
+    const changed = await verify({ evidence: { ...evidence, credential: spelled } }, options);
+    expect(changed.report.verdict).toBe('invalid');
+    expect(failing(changed)).toContain('signature');
+    const elsewhere = await verify(
+      { evidence },
+      { ...options, expected: { subject: canonicalSubject('https://id.gs1.org/01/09521234000037') } },
+    );
+    expect(elsewhere.report.verdict).toBe('invalid');
+    expect(failing(elsewhere)).toEqual(['subject']);
+  });
+
+  it('is indeterminate without facts: no ledger, or one that does not answer', async () => {
+    expect((await check(linkOf(device), { ledger: undefined })).report.verdict).toBe('indeterminate');
+    let silent = false;
+    const dead: typeof fetch = (...args) => (silent ? Promise.reject(new TypeError('fetch failed')) : fetch(...args));
+    const reader = await connectLedger({ url: ledger.rpcUrl, pin: ledger.reader.id, fetch: dead });
+    silent = true;
+    const { report, facts } = await check(linkOf(device), { ledger: reader });
+    expect(facts).toBeUndefined();
+    expect(report.verdict).toBe('indeterminate');
+  });
+
+  it('is never valid for a bare credential, or for what cannot be read', async () => {
+    const options = { ledger: ledger.reader };
+    expect((await verify({ jwt }, options)).report.verdict).toBe('indeterminate');
+    expect((await verify({ evidence: { version: 'dpp-evidence/0' } }, options)).report.verdict).not.toBe('valid');
+    const never = await createSigner({ issuer: issuer.id, jwk: await generateKey({ algorithm: 'ES256' }) });
+    const unanchored = await signCredential(parseCredential(parseJwt(jwt).payload), never);
+    expect((await verify({ jwt: unanchored.jwt }, { ...options, source: client })).report.verdict).not.toBe('valid');
+  });
+
+  it('says that nothing is known of a subject, and refuses what is none', async () => {
+    await expect(check('https://id.gs1.org/01/09521234000044')).rejects.toMatchObject({ code: 'store.not-found' });
+    await expect(check('mailto:someone')).rejects.toMatchObject({ code: 'gs1.uri' });
+  });
+
+  it('refuses evidence of another credential than was asked for', async () => {
+    const { evidence } = await check(linkOf(device));
+    const lying = { ...client, fetchEvidence: async () => evidence as NonNullable<typeof evidence> };
+    const [other] = devices(1) as [PassportInput];
+    const { items } = await issueAll([other]);
+    const asking = verify({ cid: items[0]?.cid ?? '' }, { ledger: ledger.reader, source: lying });
+    await expect(asking).rejects.toMatchObject({ code: 'store.mismatch' });
+  });
+});
+
+describe('amending', () => {
+  it('revokes, and a revoked passport stays revoked when it is anchored again', async () => {
+    const [device, other] = devices(2) as [PassportInput, PassportInput];
+    const { items } = await issueAll([device, other]);
+    const jwt = await client.fetchCredential(items[0]?.cid ?? '');
+    await revoke([jwt], { ...amending(), reason: 'recall' });
+    expect(failing(await check(linkOf(device)))).toEqual(['status']);
+    expect((await check(linkOf(other))).report.verdict).toBe('valid');
+    const root = encodeHex(sha256(new Uint8Array(1)));
+    await issuer.writer.send(calls.anchor({ issuer: issuer.id, root, size: 1, manifest: root }));
+    expect(failing(await check(linkOf(device)))).toEqual(['status']);
+    // Twice does nothing twice.
+    await expect(revoke([jwt], { ...amending(), reason: 'recall' })).rejects.toMatchObject({ code: 'service.refused' });
+  });
+
+  it('puts a new version in the place of an old one, at once or not at all', async () => {
+    const [device] = devices(1) as [PassportInput];
+    const { items } = await issueAll([device]);
+    const previous = await client.fetchCredential(items[0]?.cid ?? '');
+    const options = { ...amending(), issuerName: 'Fictional Maker Ltd', reason: 'error' as const };
+    const input = { ...device, description: 'Now with a description' };
+    const { credentials } = await supersede([{ input, previous }], options);
+    const now = await check(linkOf(device));
+    expect(now.report).toMatchObject({ verdict: 'valid', current: true, cid: credentials[0]?.cid });
+    const old = await verify({ jwt: previous }, { ledger: ledger.reader, source: client });
+    expect(old.report).toMatchObject({ verdict: 'valid', current: false });
+    const size = (await ledger.reader.readTreeHead()).size;
+    await expect(supersede([{ input, previous }], options)).rejects.toMatchObject({ code: 'service.refused' });
+    expect((await ledger.reader.readTreeHead()).size).toBe(size);
+  });
+
+  it("refuses another issuer's credential, and a successor about something else", async () => {
+    const [device, other] = devices(2) as [PassportInput, PassportInput];
+    const { items } = await issueAll([device]);
+    const previous = await client.fetchCredential(items[0]?.cid ?? '');
+    const stranger = await accredit(ledger);
+    const asStranger = { ...amending(), signer: stranger.signer, reason: 'error' as const };
+    await expect(revoke([previous], asStranger)).rejects.toMatchObject({ code: 'credential.issuer' });
+    const options = { ...amending(), issuerName: 'Fictional Maker Ltd', reason: 'error' as const };
+    await expect(supersede([{ input: other, previous }], options)).rejects.toMatchObject({ code: 'input.shape' });
+  });
+
+  it('needs a key that is registered', async () => {
+    const [device] = devices(1) as [PassportInput];
+    const { items } = await issueAll([device]);
+    const jwt = await client.fetchCredential(items[0]?.cid ?? '');
+    const signer = await createSigner({ issuer: issuer.id, jwk: await generateKey({ algorithm: 'ES256' }) });
+    await expect(revoke([jwt], { ...amending(), signer, reason: 'error' })).rejects.toMatchObject({
+      code: 'store.not-found',
+    });
+  });
+});
+
+describe('evidence from chain and store alone', () => {
+  it('is as good as what a service gives', async () => {
+    const [device] = devices(1) as [PassportInput];
+    const { items } = await issueAll([device]);
+    const jwt = await client.fetchCredential(items[0]?.cid ?? '');
+    const gatherer = createGatherer({ ledger: ledger.reader, source: store });
+    await gatherer.refresh();
+    const evidence = await gatherer.gather(jwt);
+    const { report } = await verify({ evidence }, { ledger: ledger.reader, policy: { anchorStandings: ['proved'] } });
+    expect(report.verdict).toBe('valid');
+  });
+
+  it('does not exist of what was never anchored, or of an issuer that is not on the ledger', async () => {
+    const [device] = devices(1) as [PassportInput];
+    const { items } = await issueAll([device]);
+    const credential = parseCredential(parseJwt(await client.fetchCredential(items[0]?.cid ?? '')).payload);
+    const again = await signCredential(credential, issuer.signer);
+    const gatherer = createGatherer({ ledger: ledger.reader, source: store });
+    await gatherer.refresh();
+    await expect(gatherer.gather(again.jwt)).rejects.toMatchObject({ code: 'store.not-found' });
+    const id = parseDid('did:web:nobody.example');
+    const nobody = await createSigner({ issuer: id, jwk: await generateKey({ algorithm: 'ES256' }) });
+    const foreign = await signCredential({ ...credential, issuer: { ...credential.issuer, id } }, nobody);
+    await expect(gatherer.gather(foreign.jwt)).rejects.toMatchObject({ code: 'store.not-found' });
+  });
+});
+
+describe('all of it', () => {
+  it('replays to the tree head, every credential in its place', async () => {
+    const result = await replay({ ledger: ledger.reader, source: store, depth: 'credentials' });
+    expect(result.broken).toBeUndefined();
+    // One batch was anchored by its root alone.
+    expect(result.findings.map(({ code }) => code)).toEqual(['store.not-found']);
+    expect(result.opened.credentials).toBeGreaterThan(100);
+  });
+});
