@@ -181,7 +181,10 @@ export function readSettings(
   };
 }
 
-function readConfiguration(file: string, isRequired: boolean): { file: string | undefined; content: Readonly<Record<string, string | undefined>> } {
+function readConfiguration(
+  file: string,
+  isRequired: boolean,
+): { file: string | undefined; content: Readonly<Record<string, string | undefined>> } {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

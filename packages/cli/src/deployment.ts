@@ -1,0 +1,150 @@
+/**
+ * A service with its engines: embedded ones over a data folder, or real ones by configuration, each chosen by itself. Used by
+ * `dpp serve`, by the demonstration and by tests, so that all three run the same thing.
+ */
+import { access, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  createService,
+  openDatabase,
+  type RequestLog,
+  type Service,
+  type ServiceOptions,
+  serve,
+} from '@dpp-ledger/api';
+import { InvalidInputError, type LedgerId } from '@dpp-ledger/core';
+import { createSigner, generateKey, parseDid, type Signer } from '@dpp-ledger/core/credential';
+import { type Embedded, startEmbedded } from '@dpp-ledger/embedded';
+import {
+  connectLedger,
+  createAccount,
+  createLedgerWriter,
+  type Finality,
+  type LedgerReader,
+  type LedgerWriter,
+} from '@dpp-ledger/sdk/ledger';
+import { readKeyFile, writeKeyFile } from '@dpp-ledger/sdk/node';
+import { createKuboStore, type Store } from '@dpp-ledger/sdk/store';
+
+export interface DeploymentOptions {
+  /** Of the embedded engines, and of the service's own key. */
+  readonly dataDir: string;
+  /** 127.0.0.1 by default. */
+  readonly host?: string;
+  /** 0 by default: a free one. */
+  readonly port?: number;
+  /** Where people and labels reach the service; by default where it listens. */
+  readonly publicUrl?: string;
+  /** A chain that is not embedded, with its ledger and the account that anchors. */
+  readonly chain?: {
+    readonly url: string;
+    readonly ledger: Partial<LedgerId> & Pick<LedgerId, 'address'>;
+    /** Private key in hex. */
+    readonly account: string;
+    readonly finality: Finality;
+  };
+  /** PostgreSQL; the embedded database by default. */
+  readonly databaseUrl?: string;
+  /** Kubo's RPC; the embedded store by default. */
+  readonly kuboUrl?: string;
+  readonly batch?: ServiceOptions['batch'];
+  readonly onProblem?: ServiceOptions['onProblem'];
+  readonly onRequest?: (request: RequestLog) => void;
+}
+
+export interface Deployment {
+  /** Where it listens. */
+  readonly url: string;
+  readonly publicUrl: string;
+  readonly service: Service;
+  readonly ledger: LedgerReader;
+  /** Of the account that issuers appoint as their submitter. */
+  readonly writer: LedgerWriter;
+  readonly store: Store;
+  /** `undefined` where no engine is embedded. */
+  readonly embedded: Embedded | undefined;
+  /** Ends the service, then its engines. */
+  stop(): Promise<void>;
+}
+
+/** Errors: those of the engines; `service.unreachable` where the port is taken; `input.shape` for a public URL that is none. */
+export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
+  const { dataDir, host = '127.0.0.1', databaseUrl, kuboUrl, chain } = options;
+  const ending: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (let end = ending.pop(); end !== undefined; end = ending.pop()) await end();
+  };
+  try {
+    const needsEmbedded = chain === undefined || databaseUrl === undefined || kuboUrl === undefined;
+    const embedded = needsEmbedded ? await startEmbedded({ dataDir }) : undefined;
+    if (embedded !== undefined) ending.push(() => embedded.stop());
+
+    const { ledger, writer } = await openLedger(chain, embedded);
+    const store = kuboUrl === undefined ? known(embedded).store : await openKubo(kuboUrl);
+    if (kuboUrl !== undefined) ending.push(() => store.close());
+    const database = openDatabase(
+      databaseUrl === undefined ? { pglite: known(embedded).database } : { url: databaseUrl },
+    );
+    ending.push(() => database.close());
+
+    // The address is in links, so it is settled before the service is made.
+    const port = options.port ?? 0;
+    if (port === 0 && options.publicUrl === undefined) {
+      throw new InvalidInputError('input.shape', 'A service on any free port needs a public URL: labels carry it.');
+    }
+    const publicUrl = options.publicUrl ?? `http://${host}:${port}`;
+    const service = createService({
+      ...{ ledger, writer, store, database, publicUrl },
+      signer: await loadServiceSigner(dataDir, publicUrl),
+      ...(options.batch === undefined ? {} : { batch: options.batch }),
+      ...(options.onProblem === undefined ? {} : { onProblem: options.onProblem }),
+      ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
+    });
+    const served = await serve({ service, host, port });
+    ending.push(() => served.close());
+    return { url: served.url, publicUrl, service, ledger, writer, store, embedded, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function openLedger(
+  chain: DeploymentOptions['chain'],
+  embedded: Embedded | undefined,
+): Promise<{ ledger: LedgerReader; writer: LedgerWriter }> {
+  if (chain === undefined) {
+    const { rpcUrl, ledger: pin, accounts } = known(embedded);
+    // Nobody else mines on a local chain: looking often costs nothing.
+    const ledger = await connectLedger({ url: rpcUrl, pin, pollMs: 200 });
+    const account = createAccount(accounts.relayer.privateKey);
+    return { ledger, writer: await createLedgerWriter({ reader: ledger, url: rpcUrl, account, pollMs: 200 }) };
+  }
+  const { url, ledger: pin, finality } = chain;
+  const ledger = await connectLedger({ url, pin, finality });
+  return { ledger, writer: await createLedgerWriter({ reader: ledger, url, account: createAccount(chain.account) }) };
+}
+
+async function openKubo(url: string): Promise<Store> {
+  // Heavy, and needed only where a Kubo is used.
+  const { create } = await import('kubo-rpc-client');
+  return createKuboStore({ client: create({ url }), name: `Kubo at ${new URL(url).origin}` });
+}
+
+/** The service's own key, for receipts and status lists, under the did:web of where it is reached. */
+async function loadServiceSigner(dataDir: string, publicUrl: string): Promise<Signer> {
+  const issuer = parseDid(`did:web:${new URL(publicUrl).host.replace(':', '%3A')}`);
+  const path = join(dataDir, 'service.jwk.json');
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const isKept = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (!isKept) await writeKeyFile(path, await generateKey({ algorithm: 'ES256' }));
+  return await createSigner({ issuer, jwk: await readKeyFile(path) });
+}
+
+function known(embedded: Embedded | undefined): Embedded {
+  if (embedded === undefined) throw new TypeError('an engine is embedded unless all of them are given');
+  return embedded;
+}
