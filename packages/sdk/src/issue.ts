@@ -83,15 +83,17 @@ export async function issue(options: IssueOptions): Promise<IssueProgress> {
   const seen = new Set<InputDigest>();
   const prepare = createPreparer(options);
 
-  async function signChunk(chunk: readonly Pending[]): Promise<void> {
+  /** The JWTs that were signed now; those of an earlier call are in the run. */
+  async function signChunk(chunk: readonly Pending[]): Promise<ReadonlyMap<InputDigest, string>> {
     const unsigned = chunk.filter(({ digest }) => run.find(digest) === undefined);
     // Many in flight: WebCrypto signs on threads of its own.
     const signed = await Promise.all(unsigned.map(prepare));
     await run.record(signed);
     counts.signed += signed.length;
+    return new Map(signed.map(({ input, jwt }) => [input, jwt]));
   }
 
-  async function postChunk(chunk: readonly Pending[]): Promise<void> {
+  async function postChunk(chunk: readonly Pending[], signed: ReadonlyMap<InputDigest, string>): Promise<void> {
     const waiting = chunk.filter(({ digest }) => known(run, digest).receipt === undefined);
     for (const { digest, position } of chunk) {
       const { cid, receipt } = known(run, digest);
@@ -99,7 +101,7 @@ export async function issue(options: IssueOptions): Promise<IssueProgress> {
       counts.before += 1;
       options.onItem?.({ position, cid, receipt, before: true });
     }
-    const jwts = await Promise.all(waiting.map(({ digest }) => run.readJwt(digest)));
+    const jwts = await Promise.all(waiting.map(({ digest }) => signed.get(digest) ?? run.readJwt(digest)));
     const settled: { input: InputDigest; receipt: ReceiptLine }[] = [];
     let next = 0;
     try {
@@ -122,10 +124,10 @@ export async function issue(options: IssueOptions): Promise<IssueProgress> {
   let posting: Promise<void> = Promise.resolve();
   for await (const chunk of chunksOf(options.inputs, chunkSize, counts, seen)) {
     signal?.throwIfAborted();
-    await signChunk(chunk);
+    const signed = await signChunk(chunk);
     // One chunk is posted while the next is signed; never more, so that memory stays flat.
     await posting;
-    posting = postChunk(chunk);
+    posting = postChunk(chunk, signed);
     posting.catch(() => undefined);
   }
   await posting;

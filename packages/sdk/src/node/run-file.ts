@@ -165,9 +165,13 @@ async function readRun(path: string, file: FileHandle, expected: z.infer<typeof 
     async record(items) {
       if (items.length === 0) return;
       const opening = beginning;
+      beginning = [];
       const lines = items.map((item) => ({ ...item, list: String(item.list) }));
-      const places = (await append([...opening, ...lines])).slice(opening.length);
-      beginning = beginning.slice(opening.length);
+      const places = await append([...opening, ...lines]).catch((error: unknown) => {
+        beginning = [...opening, ...beginning];
+        throw error;
+      });
+      places.splice(0, opening.length);
       items.forEach(({ jwt: _, ...item }, i) => {
         const place = places[i];
         if (place !== undefined) kept.set(item.input, { item: { ...item, receipt: undefined }, ...place });
