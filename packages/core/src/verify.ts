@@ -134,7 +134,7 @@ function readPresented(value: unknown): Presented {
   const [evidence, noEvidence] = isBareCredential ? [] : attempt(() => parseEvidence(value));
   const text = isBareCredential ? value : evidence?.credential;
   const [jwt, noJwt] = text === undefined ? [] : attempt(() => parseJwt(text));
-  const digest = jwt && hashCredential(new TextEncoder().encode(jwt.jwt));
+  const digest = jwt && hashCredential(jwt.bytes);
   const [credential, noCredential] = jwt ? attempt(() => parseCredential(jwt.payload)) : [];
   const [pointer, noPointer] = credential ? attempt(() => parseStatusPointer(credential)) : [];
   const [entryBytes, noBytes] = evidence ? attempt(() => decodeBase64Url(evidence.entry.bytes)) : [];

@@ -39,6 +39,8 @@ export type JwtHeader = z.infer<typeof protectedHeader>;
 /** A JWT that is well formed; nothing of it is believed yet. */
 export interface ParsedJwt {
   readonly jwt: string;
+  /** The JWT as ASCII: what the CID hashes. */
+  readonly bytes: Uint8Array;
   readonly header: JwtHeader;
   readonly payload: unknown;
   /** 64 bytes. */
@@ -84,7 +86,14 @@ export function parseJwt(text: string): ParsedJwt {
   if (header.alg === 'ES256' && !isLowS(signature)) {
     throw new InvalidInputError('credential.jwt', 'The signature has a high s: its signer must replace s by n - s.');
   }
-  return { jwt: text, header, payload, signature, signingInput: text.slice(0, head.length + 1 + body.length) };
+  return {
+    jwt: text,
+    bytes: ascii.encode(text),
+    header,
+    payload,
+    signature,
+    signingInput: text.slice(0, head.length + 1 + body.length),
+  };
 }
 
 /** Signs a credential with its issuer's key. Errors: `credential.issuer` if the signer is another issuer's; `input.too-large`. */
@@ -136,7 +145,8 @@ export async function verifySignature(jwt: ParsedJwt, key: PublicJwk): Promise<b
     SIGNATURE_PARAMETERS[algorithm],
     verifyKey,
     copyless(jwt.signature),
-    ascii.encode(jwt.signingInput),
+    // ASCII: characters count bytes.
+    copyless(jwt.bytes.subarray(0, jwt.signingInput.length)),
   );
 }
 

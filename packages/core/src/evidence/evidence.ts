@@ -2,14 +2,16 @@
  * Evidence: what a verifier needs of one credential that proves itself. A JSON object, version "dpp-evidence/1"; byte strings are
  * base64url. It names a ledger but is believed in nothing: every part is checked against another part or against facts.
  */
+
 import { z } from 'zod';
-import { decodeBase64Url, encodeBase64Url, encodeHex } from '../bytes.ts';
+import { decodeBase64UrlLoosely } from '#platform';
+import { encodeBase64Url, encodeHex } from '../bytes.ts';
 import { type Credential, parseCredential } from '../credential/credential.ts';
 import { parseJwt } from '../credential/jwt.ts';
 import { decodeKeyId, hashKey } from '../credential/keys.ts';
 import { formatLedger, parseStatusPointer, type StatusPointer } from '../credential/status.ts';
 import { InvalidInputError } from '../errors.ts';
-import { type Digest, hashGrant, hashIssuer, type LedgerId } from '../ids.ts';
+import { hashGrant, hashIssuer, type LedgerId } from '../ids.ts';
 import { LARGEST_BATCH, LONGEST_ENTRY } from '../journal/entry.ts';
 import { parseJson } from '../json.ts';
 import { parseShape } from '../shape.ts';
@@ -174,7 +176,7 @@ function readPointer(credential: Credential): StatusPointer | undefined {
   }
 }
 
-/** Of `batch.proof` and `entry.proof`. */
-export function decodeProof(proof: readonly string[]): Digest[] {
-  return proof.map((node) => decodeBase64Url(node, 32) as Digest);
+/** Of `batch.proof` and `entry.proof`, which `parseEvidence` has seen to be in the one spelling of 32 bytes. */
+export function decodeProof(proof: readonly string[]): Uint8Array[] {
+  return proof.map(decodeBase64UrlLoosely);
 }
