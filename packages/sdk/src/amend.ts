@@ -41,7 +41,7 @@ export async function revoke(
   options: AmendOptions & { readonly reason: StatusChange['reason'] },
 ): Promise<RelayAnswer> {
   const places = jwts.map((jwt) => placeOf(jwt, options));
-  return await relay(changesOf(places, options.reason).map(acts.revoke), options);
+  return await relayActs(changesOf(places, options.reason).map(acts.revoke), options);
 }
 
 export interface Successor {
@@ -73,7 +73,7 @@ export async function supersede(
     acts.anchor({ root, size, manifest: encodeHex(manifest.digest) }),
     ...changesOf(places, options.reason).map(acts.supersede),
   ];
-  const answer = await relay(
+  const answer = await relayActs(
     list,
     options,
     credentials.map(({ jwt }) => jwt),
@@ -136,7 +136,11 @@ function changesOf(places: readonly StatusPointer[], reason: StatusChange['reaso
   return Array.from(lists, ([list, ofList]) => ({ list, reason, words: wordsOf(ofList.map(({ index }) => index)) }));
 }
 
-async function relay(
+/**
+ * Any list of acts, signed by the signer's key and relayed, all or nothing. `credentials` are those of the batches that the acts anchor, in
+ * their order. Errors: `service.refused`, `service.unreachable`; `store.not-found` for a key that is not registered.
+ */
+export async function relayActs(
   list: readonly Act[],
   options: AmendOptions,
   credentials?: readonly string[],
