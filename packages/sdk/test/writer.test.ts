@@ -384,6 +384,32 @@ describe('sending', () => {
     expect((await more.included).entries).toHaveLength(1);
   });
 
+  it('tells apart two calls that were written down with one nonce', async () => {
+    const issuer = await accredit(ledger);
+    const recorded: SignedTransaction[] = [];
+    const record = (transaction: SignedTransaction) => void recorded.push(transaction);
+    const send = (seed: number) => issuer.writer.send(calls.anchor({ issuer: issuer.id, ...batch(seed) }), { record });
+    // The node refuses the first: its nonce goes to the next call.
+    await ledger.rpc.call('anvil_setBalance', [issuer.controller.address, '0x1']);
+    const sending = send(1);
+    await expect(sending).rejects.toMatchObject({ code: 'ledger.no-funds' });
+    await ledger.rpc.call('anvil_setBalance', [issuer.controller.address, FUNDS]);
+    await send(2);
+    const outcomes = await issuer.writer.recover(recorded);
+    expect(recorded.map(({ hash }) => outcomes.get(hash)?.state)).toEqual(
+      recorded.length === 2 ? ['replaced', 'included'] : ['included'],
+    );
+    const [first] = recorded as [SignedTransaction];
+    const raw = await issuer.controller.signTransaction({
+      ...{ chainId: 31337, nonce: 0, to: ledger.reader.id.address, gasLimit: 200_000n },
+      ...{ data: calls.anchor({ issuer: issuer.id, ...batch(3) }).data, fees: { gasPrice: 2_000_000_000n } },
+    });
+    const other = { ...first, raw, hash: Transaction.from(raw).hash as Hex };
+    const both = await issuer.writer.recover([other, ...recorded]);
+    expect(both.get(other.hash)).toEqual({ state: 'replaced' });
+    expect(both.get(recorded.at(-1)?.hash as Hex)).toMatchObject({ state: 'included' });
+  });
+
   it('sees that another program took the nonce', async () => {
     const issuer = await accredit(ledger);
     await ledger.rpc.call('evm_setAutomine', [false]);

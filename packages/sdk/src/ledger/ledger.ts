@@ -155,8 +155,8 @@ export type Recovered =
   | { readonly state: 'included'; readonly receipt: TransactionReceipt }
   /** It is in a block and did nothing: the contract refused it. */
   | { readonly state: 'refused'; readonly receipt: TransactionReceipt; readonly reason: string }
-  /** It was sent again, the same bytes, and waits for a block. */
-  | { readonly state: 'sent' }
+  /** It was sent again, the same bytes, and waits for a block; or for what `refusal` says: money, say. */
+  | { readonly state: 'sent'; readonly refusal?: string }
   /** Another transaction of the account took its nonce: it can never be included, what it should do may be sent anew. */
   | { readonly state: 'replaced' };
 
@@ -179,7 +179,7 @@ export interface LedgerWriter {
   check(call: LedgerCall, options?: CallOptions): Promise<void>;
   /**
    * After a start, before anything else is sent: asks after transactions that were written down, and sends those again that no block
-   * has. All variants of one nonce must be given together.
+   * has. Give everything that was written down with one nonce together, in the order in which it was.
    */
   recover(transactions: readonly SignedTransaction[], options?: CallOptions): Promise<Map<Hex, Recovered>>;
   /** Waits until one of the transactions (variants of one nonce) is in a block. */

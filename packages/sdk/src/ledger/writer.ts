@@ -342,20 +342,20 @@ export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | '
     await inTurn(async () => {
       // In the order of nonces: a node keeps a transaction waiting until it has the one before it.
       for (const nonce of [...byNonce.keys()].sort((a, b) => a - b)) {
-        const variants = byNonce.get(nonce) ?? [];
-        const outcome = await recoverOne(variants, signal);
-        for (const { hash } of variants) outcomes.set(hash, outcome);
+        const outcome = await recoverOne(byNonce.get(nonce) ?? [], signal);
+        for (const [hash, state] of outcome) outcomes.set(hash, state);
       }
     });
     return outcomes;
   }
 
+  /** All that was written down with one nonce. */
   async function recoverOne(
-    variants: readonly SignedTransaction[],
+    transactions: readonly SignedTransaction[],
     signal: AbortSignal | undefined,
-  ): Promise<Recovered> {
-    const newest = variants.at(-1) ?? fail('recover needs a transaction');
-    for (const { from } of variants) {
+  ): Promise<Map<Hex, Recovered>> {
+    const newest = transactions.at(-1) ?? fail('recover needs a transaction');
+    for (const { from } of transactions) {
       if (from !== account.address)
         throw new TypeError(`The transaction is of ${from}, this writer's account is ${account.address}.`);
     }
@@ -364,26 +364,45 @@ export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | '
       callOptions(signal),
     );
     const found = await findReceipt(
-      variants.map(({ hash }) => hash),
+      transactions.map(({ hash }) => hash),
       callOptions(signal),
     );
-    if (found !== undefined) {
-      if (!found.failed) return { state: 'included', receipt: found.receipt };
-      return {
-        state: 'refused',
-        receipt: found.receipt,
-        reason: (await refusalInBlock(newest, found.receipt, signal)).message,
-      };
-    }
-    if (decodeQuantity(accept(count)) > newest.nonce) return { state: 'replaced' };
-    for (const variant of variants) remember(variant);
+    const mined = transactions.find(({ hash }) => hash === found?.receipt.hash);
+    // A nonce may have been given to another call, after a node had refused the first: what is said of one is not said of the other.
+    const [chosen, outcome] =
+      found !== undefined && mined !== undefined
+        ? [mined, await describeFound(mined, found, signal)]
+        : [newest, decodeQuantity(accept(count)) > newest.nonce ? REPLACED : await sendAgain(transactions, newest)];
+    const { to, data } = Transaction.from(chosen.raw);
+    return new Map(
+      transactions.map((transaction) => {
+        const other = Transaction.from(transaction.raw);
+        return [transaction.hash, other.to === to && other.data === data ? outcome : REPLACED];
+      }),
+    );
+  }
+
+  async function describeFound(
+    transaction: SignedTransaction,
+    { receipt, failed }: FoundReceipt,
+    signal: AbortSignal | undefined,
+  ): Promise<Recovered> {
+    if (!failed) return { state: 'included', receipt };
+    const { message } = await refusalInBlock(transaction, receipt, signal);
+    return { state: 'refused', receipt, reason: message };
+  }
+
+  async function sendAgain(transactions: readonly SignedTransaction[], newest: SignedTransaction): Promise<Recovered> {
+    for (const transaction of transactions) remember(transaction);
     nextNonce = Math.max(nextNonce, newest.nonce + 1);
     try {
       await broadcast(newest);
+      return { state: 'sent' };
     } catch (error) {
-      throw error instanceof RpcError ? refusal(error, newest.purpose) : error;
+      // It keeps its nonce and waits: for money, say. `wait` sends it again.
+      if (error instanceof RpcError) return { state: 'sent', refusal: refusal(error, newest.purpose).message };
+      throw error;
     }
-    return { state: 'sent' };
   }
 
   async function findReceipt(hashes: readonly Hex[], { signal }: CallOptions): Promise<FoundReceipt | undefined> {
@@ -433,6 +452,8 @@ export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | '
 
   return { submit, check, recover, wait, waitFound, findReceipt };
 }
+
+const REPLACED: Recovered = { state: 'replaced' };
 
 const FEE_CALLS = [
   { method: 'eth_getBlockByNumber', params: ['latest', false] },
