@@ -8,6 +8,7 @@ import { AbiCoder, Interface, type InterfaceAbi, TypedDataEncoder, type TypedDat
 import hre from 'hardhat';
 
 export const START = 1_800_000_000;
+const HARDFORK = 'osaka';
 const coder = AbiCoder.defaultAbiCoder();
 
 export const RELAY_TYPES: Record<string, TypedDataField[]> = {
@@ -128,10 +129,10 @@ export interface TestLedger {
   request(method: string, params: readonly unknown[]): Promise<unknown>;
 }
 
-/** Deploys with account 0; the admin is account 0 too unless another is given. */
-export async function createTestLedger(adminDelay = 86_400, admin = 0): Promise<TestLedger> {
+/** Deployed by account 0, which is the admin too, with a delay of a day. `hardfork`: rules of the chain, today's unless told. */
+export async function createTestLedger(options: { readonly hardfork?: string } = {}): Promise<TestLedger> {
   const connection = await hre.network.create({
-    override: { initialDate: new Date(START * 1000) },
+    override: { initialDate: new Date(START * 1000), hardfork: options.hardfork ?? HARDFORK },
   });
   const artifact = await hre.artifacts.readArtifact('PassportLedger');
   const abi = new Interface(artifact.abi as unknown as InterfaceAbi);
@@ -153,7 +154,6 @@ export async function createTestLedger(adminDelay = 86_400, admin = 0): Promise<
     try {
       hash = await request('eth_sendTransaction', [{ gas: '0xe00000', ...transaction }]);
     } catch (cause) {
-      time -= seconds;
       throw explain(abi, cause);
     }
     const receipt = (await request('eth_getTransactionReceipt', [hash])) as {
@@ -173,7 +173,7 @@ export async function createTestLedger(adminDelay = 86_400, admin = 0): Promise<
   }
 
   const from = accounts[0] ?? '';
-  const data = artifact.bytecode + abi.encodeDeploy([adminDelay, accounts[admin]]).slice(2);
+  const data = artifact.bytecode + abi.encodeDeploy([86_400, from]).slice(2);
   const { created: address } = await transact({ from, data }, 10);
   const domain = { name: 'PassportLedger', version: '1', chainId, verifyingContract: address };
 

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import hre from 'hardhat';
+import { renderGasSnapshot } from '../../scripts/gas-snapshot.ts';
+import {
+  createTestKey,
+  createTestLedger,
+  encodeAct,
+  POSSESSION_TYPES,
+  RELAY_TYPES,
+  sha256,
+} from '../../scripts/vectors/ledger.ts';
+
+test('the ledger is at most 20,500 bytes, so that what Materials needs of it fits', async () => {
+  const { deployedBytecode } = await hre.artifacts.readArtifact('PassportLedger');
+  const size = (deployedBytecode.length - 2) / 2;
+  assert.ok(size <= 20_500, `${size} bytes`);
+});
+
+test('gas and new slots of each operation are those of the committed snapshot', async () => {
+  assert.equal(await readFile(join(import.meta.dirname, 'gas.json'), 'utf8'), await renderGasSnapshot());
+});
+
+test('an anchor takes a new slot only where the tree gains a level', async () => {
+  const snapshot = JSON.parse(await readFile(join(import.meta.dirname, 'gas.json'), 'utf8')) as Record<
+    string,
+    { newSlots: number }
+  >;
+  for (const [name, { newSlots }] of Object.entries(snapshot)) {
+    if (name.startsWith('anchor')) assert.equal(newSlots, name.endsWith('new level') ? 1 : 0, name);
+  }
+});
+
+for (const hardfork of ['prague', 'osaka'] as const) {
+  const precompile = hardfork === 'osaka' ? 'with the P-256 precompile' : 'without the P-256 precompile';
+  test(`keys are proved and relayed calls accepted ${precompile}`, async () => {
+    const ledger = await createTestLedger({ hardfork });
+    const [admin = '', accreditor = '', relayer = ''] = ledger.accounts;
+    const [role] = await ledger.read('ACCREDITOR_ROLE', []);
+    await ledger.send(admin, 'grantRole', [role, accreditor]);
+    const did = 'did:web:maker.example';
+    const issuer = sha256(Buffer.from(did));
+    const deadline = ledger.nextTime() + 1000;
+    const key = createTestKey('bounds: a key');
+    const nobody = `0x${'00'.repeat(20)}`;
+    const possession = ledger.encodeTyped(POSSESSION_TYPES, { issuer, controller: nobody, purposes: 15, deadline });
+    const proof = key.sign(possession.bytes);
+    const accredit = (signature: string) =>
+      ledger.send(accreditor, 'accredit', [did, 1, nobody, key.publicKey, 15, deadline, signature]);
+    await assert.rejects(accredit(`0x${'11'.repeat(64)}`), /SignatureInvalid/);
+    await accredit(proof);
+
+    const acts = [encodeAct(32, sha256(Buffer.from('root')), 1, sha256(Buffer.from('manifest')), [])];
+    const message = { issuer, key: key.thumbprint, acts, nonce: 0, deadline };
+    const signature = key.sign(ledger.encodeTyped(RELAY_TYPES, message).bytes);
+    await assert.rejects(
+      ledger.send(relayer, 'relay', [issuer, key.publicKey, acts, 0, deadline, proof]),
+      /SignatureInvalid/,
+    );
+    const { entries, gasUsed } = await ledger.send(relayer, 'relay', [
+      issuer,
+      key.publicKey,
+      acts,
+      0,
+      deadline,
+      signature,
+    ]);
+    assert.equal(entries.length, 1);
+    // Which of the two verified it shows in the gas: the Solidity of the fallback takes more than the whole call otherwise does.
+    assert.equal(gasUsed > 200_000, hardfork === 'prague', `${gasUsed} gas`);
+  });
+}
