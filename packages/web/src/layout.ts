@@ -1,7 +1,7 @@
 /** The page around every page, and the parts that pages are made of. Everything that is not markup of ours is escaped by `html`. */
 import { html, raw } from 'hono/html';
 import { paths } from './paths.ts';
-import { formatTime, shorten } from './words.ts';
+import { formatShortTime, formatTime, shorten } from './words.ts';
 
 export type Html = ReturnType<typeof html>;
 /** Text is escaped; markup comes from `html` only. */
@@ -138,6 +138,11 @@ export function shortCode(text: string): Html {
 
 export function time(seconds: number): Html {
   return html`<time datetime="${new Date(seconds * 1000).toISOString()}">${formatTime(seconds)}</time>`;
+}
+
+/** For tables. */
+export function shortTime(seconds: number): Html {
+  return html`<time datetime="${new Date(seconds * 1000).toISOString()}">${formatShortTime(seconds)}</time>`;
 }
 
 /** A list of names and values; a value that is `undefined` is left out. */

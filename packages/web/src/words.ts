@@ -9,6 +9,14 @@ const DATE_TIME = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
   timeZone: 'UTC',
 });
+const SHORT_TIME = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZone: 'UTC',
+});
 const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
 const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
 const NUMBER = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 3 });
@@ -16,6 +24,11 @@ const NUMBER = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 3 });
 /** "24 November 2026 at 09:10 UTC". */
 export function formatTime(seconds: number): string {
   return `${DATE_TIME.format(new Date(seconds * 1000))} UTC`;
+}
+
+/** "24 Nov 2026, 09:10 UTC", for tables. */
+export function formatShortTime(seconds: number): string {
+  return `${SHORT_TIME.format(new Date(seconds * 1000))} UTC`;
 }
 
 /** "24 November 2026", "November 2026" or "2026", as exact as the text was; text that is no date is given back. */

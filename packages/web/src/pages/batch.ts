@@ -11,9 +11,9 @@ import {
   paragraph,
   type Site,
   shortCode,
+  shortTime,
   summaryList,
   table,
-  time,
 } from '../layout.ts';
 import { paths } from '../paths.ts';
 import type { BatchDetails, BatchSummary } from '../reader.ts';
@@ -35,7 +35,7 @@ export function batchTable(batches: readonly BatchSummary[], caption: string): H
         link(paths.batch(batch.root), shortCode(batch.root)),
         link(paths.issuer(batch.issuer.id), batch.issuer.name ?? batch.issuer.id),
         formatNumber(batch.size),
-        time(batch.time),
+        shortTime(batch.time),
         link(paths.entry(batch.entry), batch.entry),
       ],
     })),
@@ -79,7 +79,7 @@ export function batchPage(site: Site, batch: BatchDetails, perPage: number): Htm
           cells: [
             link(paths.entry(anchor.entry), anchor.entry),
             formatNumber(anchor.blockNumber),
-            time(anchor.time),
+            shortTime(anchor.time),
             anchor.transaction === undefined ? missing('Not known to this server') : shortCode(anchor.transaction),
           ],
         })),

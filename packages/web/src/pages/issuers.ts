@@ -9,6 +9,7 @@ import {
   paragraph,
   type Site,
   shortCode,
+  shortTime,
   summaryList,
   table,
   tag,
@@ -43,7 +44,7 @@ export function issuersPage(site: Site, issuers: readonly IssuerSummary[]): Html
               code(issuer.id),
               issuer.roles.map(spellOut).join(', '),
               standingTag(issuer.standing),
-              time(issuer.accreditedAt),
+              shortTime(issuer.accreditedAt),
               formatNumber(issuer.passports),
             ],
           })),
@@ -90,8 +91,8 @@ export function issuerPage(site: Site, issuer: IssuerDetails, batches: readonly 
             cells: [
               code(grant.prefix),
               grant.number,
-              time(grant.from),
-              grant.until === undefined ? 'In force' : time(grant.until),
+              shortTime(grant.from),
+              grant.until === undefined ? 'In force' : shortTime(grant.until),
             ],
           })),
         }),
@@ -106,11 +107,11 @@ export function issuerPage(site: Site, issuer: IssuerDetails, batches: readonly 
               shortCode(key.id),
               key.algorithm,
               key.purposes.join(', '),
-              time(key.validFrom),
+              shortTime(key.validFrom),
               key.compromisedSince !== undefined
-                ? [tag('red', 'Compromised'), ' since ', time(key.compromisedSince)]
+                ? [tag('red', 'Compromised'), ' since ', shortTime(key.compromisedSince)]
                 : key.retiredAt !== undefined
-                  ? [tag('grey', 'Retired'), ' at ', time(key.retiredAt)]
+                  ? [tag('grey', 'Retired'), ' at ', shortTime(key.retiredAt)]
                   : tag('green', 'In force'),
             ],
           })),

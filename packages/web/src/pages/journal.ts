@@ -11,8 +11,8 @@ import {
   paragraph,
   type Site,
   shortCode,
+  shortTime,
   table,
-  time,
 } from '../layout.ts';
 import { paths } from '../paths.ts';
 import type { JournalPage } from '../reader.ts';
@@ -31,28 +31,10 @@ export function journalPage(site: Site, journal: JournalPage, perPage: number): 
       ? paragraph('There are no entries from here on.')
       : table({
           caption: `Entries ${formatNumber(from)} to ${formatNumber(last - 1)}`,
-          columns: [
-            { text: 'Entry' },
-            { text: 'What happened' },
-            { text: 'When' },
-            { text: 'Block', numeric: true },
-            { text: 'Done by' },
-            { text: 'Leaf' },
-          ],
-          rows: entries.map(({ index, entry, issuer, leaf }) => ({
-            id: `entry-${index}`,
-            cells: [
-              index,
-              [
-                html`<strong>${sentenceCase(spellOut(entry.kind))}.</strong> `,
-                describeEntry(entry, issuer?.name ?? issuer?.id),
-                more(entry, issuer),
-              ],
-              time(entry.blockTime),
-              formatNumber(entry.blockNumber),
-              describeActor(entry),
-              shortCode(leaf),
-            ],
+          columns: [{ text: 'Entry' }, { text: 'What happened' }],
+          rows: entries.map((row) => ({
+            id: `entry-${row.index}`,
+            cells: [row.index, describeRow(row)],
           })),
         }),
     pagination('Entries', {
@@ -62,14 +44,12 @@ export function journalPage(site: Site, journal: JournalPage, perPage: number): 
   ]);
 }
 
-function more(
-  entry: JournalPage['entries'][number]['entry'],
-  issuer: JournalPage['entries'][number]['issuer'],
-): Content {
+function describeRow({ entry, issuer, leaf }: JournalPage['entries'][number]): Html {
   const links: Content[] = [];
-  if (entry.kind === 'anchored') links.push(link(paths.batch(entry.root), 'The batch'));
-  if (issuer !== undefined) links.push(link(paths.issuer(issuer.id), 'The issuer'));
-  return links.map((each) => [' ', each]);
+  if (entry.kind === 'anchored') links.push(' ', link(paths.batch(entry.root), 'The batch'));
+  if (issuer !== undefined) links.push(' ', link(paths.issuer(issuer.id), 'The issuer'));
+  return html`<div class="dpp-uri"><strong>${sentenceCase(spellOut(entry.kind))}.</strong> ${describeEntry(entry, issuer?.name ?? issuer?.id)}${links}</div>
+<div class="govuk-body-s govuk-!-margin-bottom-0 dpp-missing">${shortTime(entry.blockTime)}, block ${formatNumber(entry.blockNumber)}, by ${describeActor(entry)}; leaf ${shortCode(leaf)}</div>`;
 }
 
 function sentenceCase(text: string): string {

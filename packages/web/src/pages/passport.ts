@@ -16,6 +16,7 @@ import {
   paragraph,
   type Site,
   shortCode,
+  shortTime,
   summaryList,
   table,
   tag,
@@ -42,19 +43,20 @@ export function passportPage(site: Site, found: PassportPage, now: number): Html
   return page(site, { title: view?.name ?? 'Passport', section: 'home', trail: [HOME] }, [
     html`<span class="govuk-caption-xl">${view === undefined ? 'Passport' : describeLevel(view)}</span>`,
     html`<h1 class="govuk-heading-xl">${view?.name ?? 'A passport that cannot be read'}</h1>`,
-    view === undefined ? '' : html`<p class="govuk-body-l">${describeDevice(view)}</p>`,
+    view === undefined ? '' : lead(describeDevice(view)),
     fallback(found),
     verdict(found, now),
     view === undefined
       ? paragraph('The bytes cannot be read as a passport, so nothing in them is shown. The checks below say why.')
       : [
-          contents(),
+          contents(view),
           identity(view),
           carbon(view),
           materials(view),
           repairAndLife(view),
           energyAndRest(view),
           certificates(view),
+          otherClaims(view),
         ],
     checks(report),
     versions(found),
@@ -109,7 +111,8 @@ function whoseWord(report: Report): Content {
       anchored,
     ];
   }
-  return [html`<strong>Declared by ${issuer}</strong>, in its own name.`, anchored];
+  if (report.voice === 'declared') return [html`<strong>Declared by ${issuer}</strong>, in its own name.`, anchored];
+  return [html`Names ${issuer} as its issuer; on whose behalf it speaks is not known.`, anchored];
 }
 
 function fallback({ asked, report }: PassportPage): Content {
@@ -138,17 +141,23 @@ function nameCheck(name: string): string {
 
 // ------------------------------------------------------------------------------------------------------- the device
 
-function describeLevel(view: PassportView): string {
-  if (view.granularity === 'item') return 'Passport of one device';
-  return view.granularity === 'batch' ? 'Passport of a production batch' : 'Passport of a model';
+function describeLevel({ granularity }: PassportView): string {
+  return granularity === undefined ? 'Passport' : LEVEL_WORDS[granularity];
 }
 
-function describeDevice(view: PassportView): Content {
-  const what = CATEGORY_WORDS[view.category];
-  return view.description ?? `${what} by ${view.manufacturer.name}.`;
+function describeDevice(view: PassportView): string | undefined {
+  if (view.description !== undefined) return view.description;
+  const kind = nameCategory(view);
+  if (kind === undefined) return view.manufacturer === undefined ? undefined : `Made by ${view.manufacturer.name}.`;
+  return view.manufacturer === undefined ? `${kind}.` : `${kind} by ${view.manufacturer.name}.`;
 }
 
-function contents(): Html {
+/** Our own word, or whatever the issuer calls it. */
+function nameCategory({ category, categoryName }: PassportView): string | undefined {
+  return category === undefined ? categoryName : CATEGORY_WORDS[category];
+}
+
+function contents({ otherClaims }: PassportView): Html {
   const items = [
     ['identity', 'What it is'],
     ['carbon', 'Carbon footprint'],
@@ -156,6 +165,7 @@ function contents(): Html {
     ['repair', 'Repair, durability and support'],
     ['energy', 'Energy, substances and packaging'],
     ['certificates', 'Certificates'],
+    ...(otherClaims.length === 0 ? [] : [['claims', 'Other claims'] as const]),
     ['checks', 'Each check'],
     ['versions', 'Versions'],
     ['same-link', 'What the same link gives'],
@@ -167,9 +177,10 @@ function identity(view: PassportView): Content {
   return [
     heading(2, 'What it is', 'identity'),
     facts([
-      ['Kind', CATEGORY_WORDS[view.category]],
-      ['Manufacturer', view.manufacturer.name],
+      ['Kind', nameCategory(view)],
+      ['Manufacturer', view.manufacturer?.name],
       ['Model number', view.modelNumber],
+      ['Stock number', view.sku],
       ['GTIN', view.gtin],
       ['Serial on the label', view.granularity === 'item' ? view.serial : NOT_ASKED],
       ['Production batch', view.granularity === 'model' ? NOT_ASKED : view.productionBatch],
@@ -184,6 +195,8 @@ function identity(view: PassportView): Content {
       ['Screen', withUnit(view.screenInch, 'inches')],
       ['Memory', withUnit(view.memoryGB, 'GB')],
       ['Storage', view.storage],
+      ['Customs code (TARIC)', view.taricCode],
+      ['UNSPSC', view.unspsc],
       ['Condition', view.condition === undefined ? undefined : CONDITION_WORDS[view.condition]],
       ['Importer', view.importer?.name],
       ['Take-back', view.takeBack === undefined ? undefined : externalLink(view.takeBack.url, view.takeBack.name)],
@@ -206,7 +219,7 @@ function carbon(view: PassportView): Content {
   const figures = view.carbon;
   if (figures === undefined) return [heading(2, 'Carbon footprint', 'carbon'), notDisclosed()];
   const stages = STAGES.map(([key, name]) => ({ name, value: figures.stages?.[key] }));
-  const known = stages.filter((stage): stage is Part => stage.value !== undefined);
+  const known = stages.flatMap(({ name, value }): Part[] => (value === undefined ? [] : [{ name, value }]));
   const sum = known.reduce((total, stage) => total + stage.value, 0);
   return [
     heading(2, 'Carbon footprint', 'carbon'),
@@ -295,7 +308,7 @@ function materials(view: PassportView): Content {
                 [claim.of, claim.component === undefined ? '' : `, ${claim.component}`],
                 `${claim.atLeast === true ? 'at least ' : ''}${formatNumber(claim.percent)}%`,
                 claim.kind === undefined ? missing() : RECYCLED_WORDS[claim.kind],
-                externalLink(claim.source.url, claim.source.title),
+                claim.source === undefined ? missing() : externalLink(claim.source.url, claim.source.title),
               ],
             })),
           }),
@@ -392,9 +405,8 @@ function energyAndRest(view: PassportView): Content {
       ['Power when idle', withUnit(energy?.idleW, 'W')],
     ]),
     source(energy?.source, 'Energy'),
-    heading(3, 'Substances of concern'),
     view.substancesOfConcern.length === 0
-      ? paragraph(missing())
+      ? [heading(3, 'Substances of concern'), paragraph(missing())]
       : table({
           caption: 'Substances of concern',
           columns: [
@@ -446,6 +458,28 @@ function certificates(view: PassportView): Content {
   ];
 }
 
+/** Figures in vocabularies that are not ours: shown as they are, compared with nothing. */
+function otherClaims({ otherClaims: claims }: PassportView): Content {
+  if (claims.length === 0) return '';
+  return [
+    heading(2, 'Other claims', 'claims'),
+    ...claims.map((claim) => [
+      table({
+        caption: claim.date === undefined ? claim.name : `${claim.name}, ${formatDate(claim.date)}`,
+        columns: [{ text: 'What' }, { text: 'Value', numeric: true }, { text: 'Unit' }],
+        rows: claim.figures.map((figure) => ({
+          cells: [
+            figure.name ?? missing(),
+            typeof figure.value === 'number' ? formatNumber(figure.value) : figure.value,
+            figure.unit ?? '',
+          ],
+        })),
+      }),
+      source(claim.source, claim.name),
+    ]),
+  ];
+}
+
 // ---------------------------------------------------------------------------------------------- versions and links
 
 function versions({ versions: all, cid }: PassportPage): Content {
@@ -456,7 +490,7 @@ function versions({ versions: all, cid }: PassportPage): Content {
       columns: [{ text: 'Anchored' }, { text: 'State' }, { text: 'CID' }],
       rows: all.map((version) => ({
         cells: [
-          version.anchoredAt === undefined ? 'Not yet' : time(version.anchoredAt),
+          version.anchoredAt === undefined ? 'Not yet' : shortTime(version.anchoredAt),
           [statusTag(version.status), version.cid === cid ? [' ', tag('blue', 'This one')] : ''],
           version.cid === cid ? shortCode(version.cid) : link(paths.passport(version.cid), shortCode(version.cid)),
         ],
@@ -465,7 +499,7 @@ function versions({ versions: all, cid }: PassportPage): Content {
   ];
 }
 
-function sameLink({ links, anchor, status, cid, report }: PassportPage): Content {
+function sameLink({ links, anchor, status, cid, report, view }: PassportPage): Content {
   return [
     heading(2, 'What the same link gives', 'same-link'),
     paragraph('People get this page; software asks the same link for another form.'),
@@ -501,6 +535,8 @@ function sameLink({ links, anchor, status, cid, report }: PassportPage): Content
           ['Transaction', anchor.transaction === undefined ? undefined : code(anchor.transaction)],
           ['Place in the status list', status === undefined ? undefined : `${status.index} of list ${status.list}`],
           ['Issuer', report.issuer === undefined ? undefined : code(report.issuer.id)],
+          ['Holds from', view === undefined ? undefined : formatDate(view.validFrom)],
+          ['Holds until', view?.validUntil === undefined ? undefined : formatDate(view.validUntil)],
         ]),
   ];
 }
@@ -520,12 +556,7 @@ function facts(rows: readonly (readonly [name: string, value: Content | typeof N
   ];
 }
 
-interface Source {
-  readonly url: string;
-  readonly title?: string | undefined;
-  readonly published?: string | undefined;
-  readonly retrieved?: string | undefined;
-}
+type Source = NonNullable<PassportView['massSource']>;
 
 function source(from: Source | undefined, of: string): Content {
   if (from === undefined) return '';
@@ -541,6 +572,10 @@ function source(from: Source | undefined, of: string): Content {
 function distinctSources(sources: readonly (Source | undefined)[]): Content[] {
   const byUrl = new Map(sources.filter((each) => each !== undefined).map((each) => [each.url, each]));
   return [...byUrl.values()].map((each) => source(each, 'Materials'));
+}
+
+function lead(text: string | undefined): Content {
+  return text === undefined ? '' : html`<p class="govuk-body-l">${text}</p>`;
 }
 
 function missing(): Html {
@@ -573,6 +608,12 @@ function dimensions(view: PassportView): string | undefined {
   if (sides.every((side) => side === undefined)) return undefined;
   return `${sides.map((side) => (side === undefined ? 'not disclosed' : formatNumber(side))).join(' × ')} mm`;
 }
+
+const LEVEL_WORDS = {
+  item: 'Passport of one device',
+  batch: 'Passport of a production batch',
+  model: 'Passport of a model',
+} as const;
 
 const CATEGORY_WORDS = {
   laptop: 'Laptop',
