@@ -6,17 +6,33 @@
  * The schema says what a field is; the rules after it say what the UNTP schemas let pass and a reader would stumble over.
  */
 import { z } from 'zod';
-import { InvalidInputError } from '../errors.ts';
 import { isCalendarDay } from '../credential/vcdm.ts';
+import { InvalidInputError } from '../errors.ts';
 import { isDigitalLink, isPlainUri, parseGtin } from './gs1.ts';
 
 // ------------------------------------------------------------------------------------------------------------- fields
 
 export const CATEGORIES = [
-  'laptop', 'desktop', 'monitor', 'smartphone', 'tablet', 'thinClient', 'server', 'printer', 'network', 'peripheral', 'storage',
-  'workstation',
+  'laptop',
+  'desktop',
+  'monitor',
+  'smartphone',
+  'tablet',
+  'thinClient',
+  'server',
+  'printer',
+  'network',
+  'peripheral',
+  'storage',
+  'workstation', 'connectedDevice', 'consumerElectronics',
 ] as const;
-export const CUSTODY_MODELS = ['identityPreserved', 'segregated', 'controlledBlending', 'massBalance', 'bookAndClaim'] as const;
+export const CUSTODY_MODELS = [
+  'identityPreserved',
+  'segregated',
+  'controlledBlending',
+  'massBalance',
+  'bookAndClaim',
+] as const;
 
 /** ISO 3166-1 alpha-2, all 249 (as in the IANA time zone database's iso3166.tab, 2025). */
 const COUNTRIES: ReadonlySet<string> = new Set(
@@ -43,15 +59,30 @@ const text = z.string().trim().min(1).max(500);
 const short = z.string().trim().min(1).max(120);
 const figure = z.number().nonnegative().max(1e12);
 const percent = z.number().min(0).max(100);
-const url = z.url({ protocol: /^https?$/ }).max(2048);
-const country = z.string().refine(isCountry, 'expected an ISO 3166-1 alpha-2 code such as GB; leave it empty for a region');
+/** RFC 3986: without brackets, which only literal IP addresses need. */
+const URI_CHARACTERS = String.raw`(?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})`;
+const URI = new RegExp(`^[A-Za-z][A-Za-z0-9+.-]*:${URI_CHARACTERS}+(?:#${URI_CHARACTERS}*)?$`);
+const WEB_URL = /^https?:\/\/[A-Za-z0-9]/;
+const uri = z.string().max(2048).regex(URI, 'expected an absolute URI');
+/** What a page may link to: http or https. Letters outside ASCII and the like are escaped, as UNTP's schemas ask. */
+const url = z
+  .string()
+  .trim()
+  .overwrite(escapeUrl)
+  .max(2048)
+  .refine((text) => WEB_URL.test(text) && URI.test(text), 'expected an http or https URL');
+const country = z
+  .string()
+  .refine(isCountry, 'expected an ISO 3166-1 alpha-2 code such as GB; leave it empty for a region');
 const day = z.string().refine(isDay, 'expected a day that exists, YYYY-MM-DD');
 const partialDate = z.string().refine(isPartialDate, 'expected YYYY, YYYY-MM or YYYY-MM-DD');
 /** GS1 AI 10 and AI 21: up to 20 characters of GS1's set 82. */
-const gs1Text = z.string().regex(/^[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]{1,20}$/, 'expected 1 to 20 characters of the GS1 set, no spaces');
+const gs1Text = z
+  .string()
+  .regex(/^[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]{1,20}$/, 'expected 1 to 20 characters of the GS1 set, no spaces');
 const cas = z.string().refine(isCas, 'expected a CAS number with a valid check digit, such as 7440-48-4');
 
-const source = z.strictObject({
+export const source = z.strictObject({
   url: described(url, 'Where the figures are published', 'https://maker.example/reports/pcf.pdf'),
   title: described(text, 'Title of that publication', 'Product carbon footprint').optional(),
   published: described(partialDate, 'When it was published: YYYY, YYYY-MM or YYYY-MM-DD', '2026-05').optional(),
@@ -80,8 +111,11 @@ const material = z.strictObject({
 const recycledContent = z.strictObject({
   of: described(short, 'What the share is of, as published: "plastic", "aluminium enclosure"', 'plastic'),
   percent: described(percent, 'Percent', 52),
-  kind: described(z.enum(['preConsumer', 'postConsumer', 'recycled', 'renewable']), '"recycled" where it was not split', 'postConsumer')
-    .optional(),
+  kind: described(
+    z.enum(['preConsumer', 'postConsumer', 'recycled', 'renewable']),
+    '"recycled" where it was not split',
+    'postConsumer',
+  ).optional(),
   atLeast: described(z.boolean(), 'Published as "at least"', true).optional(),
   component: described(short, 'Part', 'enclosure').optional(),
   certificate: described(text, 'Certificate: number or URL', 'RC-2026-119').optional(),
@@ -127,32 +161,62 @@ const carbon = z.strictObject({
 });
 
 const party = z.strictObject({
-  name: described(short, "Maker's name; for a data publisher, the maker whose figures are restated", 'Fictional Maker Ltd'),
-  id: described(z.url(), "Maker's identifier, a URI", 'https://maker.example/').optional(),
-  lei: described(z.string().refine(isLei, 'expected a legal entity identifier with valid check digits'), 'LEI', '2138002ZGN9BKV7SJD62')
-    .optional(),
+  name: described(
+    short,
+    "Maker's name; for a data publisher, the maker whose figures are restated",
+    'Fictional Maker Ltd',
+  ),
+  id: described(uri, "Maker's identifier, a URI", 'https://maker.example/').optional(),
+  lei: described(
+    z.string().refine(isLei, 'expected a legal entity identifier with valid check digits'),
+    'LEI',
+    'DEMO00FICTIONAL00038',
+  ).optional(),
 });
 
 /** Shape only: `parsePassportInput` also applies the rules. */
 export const passportInput = z.strictObject({
-  granularity: described(z.enum(['model', 'batch', 'item']), 'What the passport is about: a model, a production batch or one item', 'item'),
-  gtin: described(z.string().refine(isGtin, 'expected 8, 12, 13 or 14 digits with a valid check digit'), 'GTIN', '09521234000013').optional(),
-  id: described(z.string().refine(isOwnId, 'expected a plain https URI, no port, query or escapes, that is no GS1 Digital Link'),
-    "Identifier under the issuer's own host, where no GTIN is published", 'https://maker.example/m/l14').optional(),
-  serial: described(gs1Text, 'Random serial of the label (GS1 AI 21), never the chassis serial; with granularity item', '5Q3G8373S3H2').optional(),
+  granularity: described(
+    z.enum(['model', 'batch', 'item']),
+    'What the passport is about: a model, a production batch or one item',
+    'item',
+  ),
+  gtin: described(
+    z.string().refine(isGtin, 'expected 8, 12, 13 or 14 digits with a valid check digit'),
+    'GTIN',
+    '09521234000013',
+  ).optional(),
+  id: described(
+    z.string().refine(isOwnId, 'expected a plain https URI, no port, query or escapes, that is no GS1 Digital Link'),
+    "Identifier under the issuer's own host, where no GTIN is published",
+    'https://maker.example/m/l14',
+  ).optional(),
+  serial: described(
+    gs1Text,
+    'Random serial of the label (GS1 AI 21), never the chassis serial; with granularity item',
+    '5Q3G8373S3H2',
+  ).optional(),
   productionBatch: described(gs1Text, 'Production batch (GS1 AI 10)', 'M26-31').optional(),
   name: described(text, 'Name of the model', 'Laptop 14'),
   modelNumber: described(short, 'Model number', 'L14-2').optional(),
   sku: described(short, 'Stock keeping unit', 'L14-2-16-512').optional(),
   description: described(z.string().trim().min(1).max(2000), 'Description', 'A 14-inch laptop').optional(),
   category: described(z.enum(CATEGORIES), 'Category', 'laptop'),
-  taricCode: described(z.string().regex(/^\d{6}(?:\d{2}){0,2}$/, 'expected 6, 8 or 10 digits'), 'TARIC code', '8471300000').optional(),
+  taricCode: described(
+    z.string().regex(/^\d{6}(?:\d{2}){0,2}$/, 'expected 6, 8 or 10 digits'),
+    'TARIC code',
+    '8471300000',
+  ).optional(),
   unspsc: described(z.string().regex(/^\d{8}$/, 'expected 8 digits'), 'UNSPSC code', '43211503').optional(),
   manufacturer: party,
   importer: z
     .strictObject({
       name: described(short, 'Importer', 'Fictional Imports BV'),
-      eori: described(z.string().regex(/^[A-Z]{2}[A-Z0-9]{1,15}$/, 'expected an EORI number'), 'EORI number', 'NL123456789').optional(),
+      eori: described(
+        z.string().regex(/^[A-Z]{2}[A-Z0-9]{1,15}$/, 'expected an EORI number'),
+        'EORI number',
+        'NL123456789',
+      ).optional(),
     })
     .optional(),
   takeBack: z
@@ -163,7 +227,7 @@ export const passportInput = z.strictObject({
     .optional(),
   facility: z
     .strictObject({
-      id: described(z.url(), 'Facility, a URI', 'https://maker.example/facilities/north'),
+      id: described(uri, 'Facility, a URI', 'https://maker.example/facilities/north'),
       name: described(short, 'Its name', 'North assembly'),
       country: described(country, 'Its country', 'GB'),
     })
@@ -189,13 +253,21 @@ export const passportInput = z.strictObject({
   carbon: carbon.optional(),
   materials: z.array(material).max(200).optional(),
   recycledContent: z.array(recycledContent).max(50).optional(),
-  unspecifiedMassG: described(figure, 'Mass that no material accounts for, g; counts as primary (EN 45557)', 283.2).optional(),
+  unspecifiedMassG: described(
+    figure,
+    'Mass that no material accounts for, g; counts as primary (EN 45557)',
+    283.2,
+  ).optional(),
   reusedComponentPercent: described(percent, 'Reused components, percent of mass (EN 45556)', 0).optional(),
   substancesOfConcern: z.array(substance).max(100).optional(),
   rohs: z
     .strictObject({
       compliant: described(z.boolean(), 'Does it comply with RoHS', true),
-      exemptions: z.array(described(short, 'RoHS exemption', '6(c)')).min(1).max(50).optional(),
+      exemptions: z
+        .array(described(short, 'RoHS exemption', '6(c)'))
+        .min(1)
+        .max(50)
+        .optional(),
       source: source.optional(),
     })
     .optional(),
@@ -214,8 +286,16 @@ export const passportInput = z.strictObject({
       warrantyMonths: described(figure, 'Warranty, months', 36).optional(),
       batteryCyclesTo80Percent: described(figure, 'Battery cycles until 80 % of its capacity', 1000).optional(),
       batteryRuntimeHours: described(figure, 'Battery runtime, hours', 11).optional(),
-      freeFallClass: described(z.string().regex(/^[A-E]$/, 'expected A to E'), 'Free fall reliability class (EU 2023/1669)', 'B').optional(),
-      ingressProtection: described(z.string().regex(/^IP[0-6X][0-9X]K?$/, 'expected a code such as IP68'), 'Ingress protection', 'IP53').optional(),
+      freeFallClass: described(
+        z.string().regex(/^[A-E]$/, 'expected A to E'),
+        'Free fall reliability class (EU 2023/1669)',
+        'B',
+      ).optional(),
+      ingressProtection: described(
+        z.string().regex(/^IP[0-6X][0-9X]K?$/, 'expected a code such as IP68'),
+        'Ingress protection',
+        'IP53',
+      ).optional(),
       securityUpdateUntil: described(partialDate, 'Security updates until', '2034-12-31').optional(),
       osSupportUntil: described(partialDate, 'Operating system upgrades until', '2032-12-31').optional(),
       securityUpdateYears: described(figure, 'Years of security updates', 8).optional(),
@@ -252,11 +332,18 @@ export const passportInput = z.strictObject({
     )
     .max(50)
     .optional(),
-  condition: described(z.enum(['new', 'refurbished', 'remanufactured', 'redeployed']), 'Condition (BS 8887)', 'new').optional(),
+  condition: described(
+    z.enum(['new', 'refurbished', 'remanufactured', 'redeployed']),
+    'Condition (BS 8887)',
+    'new',
+  ).optional(),
 });
 export type PassportInput = z.infer<typeof passportInput>;
 
 // -------------------------------------------------------------------------------------------------------------- rules
+
+/** What an issue says of a field that is needed and not there. */
+export const MISSING = 'is needed, but empty';
 
 export interface InputIssue {
   /** Of the field, as a spreadsheet's header has it: `materials.1.name`. */
@@ -280,7 +367,7 @@ export function parsePassportInput(value: unknown, where = 'passport input'): Pa
 export function checkPassportInput(
   value: unknown,
 ): { readonly input: PassportInput } | { readonly issues: readonly InputIssue[] } {
-  const shape = passportInput.safeParse(value);
+  const shape = passportInput.safeParse(value, { error: ({ input }) => (input === undefined ? MISSING : undefined) });
   if (!shape.success) {
     return { issues: shape.error.issues.map(({ path, message }) => ({ path: formatColumn(path), message })) };
   }
@@ -300,7 +387,8 @@ function complete(input: PassportInput): PassportInput {
   if (input.materials !== undefined) {
     completed.materials = input.materials.map((one) => {
       const { recycledPercent, preConsumerPercent, postConsumerPercent } = one;
-      if (recycledPercent !== undefined || preConsumerPercent === undefined || postConsumerPercent === undefined) return one;
+      if (recycledPercent !== undefined || preConsumerPercent === undefined || postConsumerPercent === undefined)
+        return one;
       return { ...one, recycledPercent: round(preConsumerPercent + postConsumerPercent) };
     });
   }
@@ -326,23 +414,41 @@ const RULES: readonly Rule[] = [
     if (granularity === 'model') {
       const model = { serial, productionBatch, productionDate };
       for (const [path, value] of Object.entries(model)) {
-        if (value !== undefined) yield issue(path, 'a model has none: leave it empty, or set granularity to batch or item');
+        if (value !== undefined)
+          yield issue(path, 'a model has none: leave it empty, or set granularity to batch or item');
       }
     }
-    if (granularity === 'batch' && serial !== undefined) yield issue('serial', 'a production batch has none: set granularity to item');
+    if (granularity === 'batch' && serial !== undefined)
+      yield issue('serial', 'a production batch has none: set granularity to item');
   },
   function* shares({ materials = [], massKg, unspecifiedMassG = 0 }) {
     for (const [i, one] of materials.entries()) {
-      const { recycledPercent: recycled, preConsumerPercent: pre, postConsumerPercent: post, renewablePercent: renewable } = one;
+      const {
+        recycledPercent: recycled,
+        preConsumerPercent: pre,
+        postConsumerPercent: post,
+        renewablePercent: renewable,
+      } = one;
       const at = (field: string) => `materials.${i + 1}.${field}`;
       if (one.massG === undefined && one.massPercent === undefined) {
-        yield issue(at('massG'), 'give its mass or its share of the product; a statement without either belongs in recycledContent');
+        yield issue(
+          at('massG'),
+          'give its mass or its share of the product; a statement without either belongs in recycledContent',
+        );
       }
       if ((pre ?? 0) + (post ?? 0) > 100 + ROUNDING_PERCENT) {
         yield issue(at('preConsumerPercent'), 'with postConsumerPercent more than 100');
       }
-      if (recycled !== undefined && pre !== undefined && post !== undefined && Math.abs(pre + post - recycled) > ROUNDING_PERCENT) {
-        yield issue(at('recycledPercent'), `is ${recycled}, but preConsumerPercent and postConsumerPercent add up to ${round(pre + post)}`);
+      if (
+        recycled !== undefined &&
+        pre !== undefined &&
+        post !== undefined &&
+        Math.abs(pre + post - recycled) > ROUNDING_PERCENT
+      ) {
+        yield issue(
+          at('recycledPercent'),
+          `is ${recycled}, but preConsumerPercent and postConsumerPercent add up to ${round(pre + post)}`,
+        );
       }
       if (recycled !== undefined && Math.max(pre ?? 0, post ?? 0) > recycled + ROUNDING_PERCENT) {
         yield issue(at('recycledPercent'), 'is less than one of its parts');
@@ -352,10 +458,14 @@ const RULES: readonly Rule[] = [
       }
     }
     const percents = round(materials.reduce((sum, { massPercent = 0 }) => sum + massPercent, 0));
-    if (percents > 100.1) yield issue('materials.1.massPercent', `the shares of all materials add up to ${percents} percent`);
+    if (percents > 100.1)
+      yield issue('materials.1.massPercent', `the shares of all materials add up to ${percents} percent`);
     const grams = round(materials.reduce((sum, { massG = 0 }) => sum + massG, unspecifiedMassG));
     if (massKg !== undefined && grams > massKg * 1000 * 1.005) {
-      yield issue('materials.1.massG', `materials and unspecified mass add up to ${grams} g, the product's mass is ${round(massKg * 1000)} g`);
+      yield issue(
+        'materials.1.massG',
+        `materials and unspecified mass add up to ${grams} g, the product's mass is ${round(massKg * 1000)} g`,
+      );
     }
   },
   function* stages({ carbon }) {
@@ -366,7 +476,10 @@ const RULES: readonly Rule[] = [
     const slack = carbon.totalKgCO2e * STAGES_TOLERANCE;
     const isComplete = all.every((stage) => stage !== undefined);
     if (sum > carbon.totalKgCO2e + slack || (isComplete && sum < carbon.totalKgCO2e - slack)) {
-      yield issue('carbon.stages', `add up to ${sum} kg, the total is ${carbon.totalKgCO2e} kg: correct them, or keep the total and leave the stages empty`);
+      yield issue(
+        'carbon.stages',
+        `add up to ${sum} kg, the total is ${carbon.totalKgCO2e} kg: correct them, or keep the total and leave the stages empty`,
+      );
     }
   },
 ];
@@ -378,6 +491,11 @@ function issue(path: string, message: string): InputIssue {
 /** Sums of decimal fractions, without the dust of binary ones. */
 function round(value: number): number {
   return Number(value.toPrecision(12));
+}
+
+function escapeUrl(text: string): string {
+  if (URI.test(text) || !URL.canParse(text)) return text;
+  return new URL(text).href.replace(/[[\]{}|\\^`]/g, (character) => encodeURIComponent(character));
 }
 
 function isDay(value: string): boolean {

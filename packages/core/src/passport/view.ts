@@ -1,0 +1,402 @@
+/**
+ * Reads a passport, ours or anybody's in UNTP 0.7.0, into what a page or a report shows. Total: what is missing, undisclosed or of another
+ * shape is `undefined`, never zero. Names are those of the input. Figures in other vocabularies are kept as `otherClaims`.
+ */
+import { z } from 'zod';
+import { type Credential, credentialSubjects } from '../credential/credential.ts';
+import type { IssuerId, SubjectId } from '../ids.ts';
+import { isDigitalLink, parseDigitalLink } from './gs1.ts';
+import { passportInput, type Source, source } from './input.ts';
+import {
+  CERTIFICATE_TERMS,
+  CHARACTERISTICS,
+  CLAIM_GROUPS,
+  formatCriterion,
+  type GroupName,
+  parseMetric,
+  SCHEMES,
+  SOURCE_TERMS,
+  SUBSTANCE_TERMS,
+  UNDISCLOSED_FACILITY,
+} from './terms.ts';
+
+const { shape } = passportInput;
+const unsourced = { source: source.optional() };
+
+/** The input, less strict: other issuers leave out what we ask for. */
+const viewFields = passportInput.extend({
+  name: shape.name.optional(),
+  granularity: shape.granularity.optional(),
+  category: shape.category.optional(),
+  manufacturer: shape.manufacturer.optional(),
+  carbon: shape.carbon.unwrap().extend(unsourced).optional(),
+  recycledContent: z.array(shape.recycledContent.unwrap().element.extend(unsourced)).optional(),
+  energy: shape.energy.unwrap().extend(unsourced).optional(),
+  durability: shape.durability.unwrap().extend(unsourced).optional(),
+  repair: shape.repair.unwrap().extend(unsourced).optional(),
+  circularity: shape.circularity.unwrap().extend(unsourced).optional(),
+});
+type Fields = z.infer<typeof viewFields>;
+type List<Name extends keyof Fields> = NonNullable<Fields[Name]>;
+
+/** A claim in a vocabulary that is not ours. */
+export interface OtherClaim {
+  readonly name: string;
+  /** Day of the claim. */
+  readonly date: string | undefined;
+  readonly criteria: readonly string[];
+  readonly figures: readonly {
+    readonly name: string | undefined;
+    readonly value: number | string;
+    /** UN/CEFACT code; `undefined` for a score. */
+    readonly unit: string | undefined;
+  }[];
+  readonly source: Source | undefined;
+}
+
+export interface PassportView extends Omit<Fields, 'id' | 'name'> {
+  /** The credential's id. */
+  readonly id: string;
+  readonly subject: SubjectId;
+  readonly issuer: { readonly id: IssuerId; readonly name: string };
+  /** Whether the issuer speaks of its own products or restates another maker's figures; `undefined` where it does not say. */
+  readonly voice: 'declared' | 'restated' | undefined;
+  readonly validFrom: string;
+  readonly validUntil: string | undefined;
+  readonly name: string;
+  /** The category in words, in whichever classification the issuer uses. */
+  readonly categoryName: string | undefined;
+  readonly materials: List<'materials'>;
+  readonly recycledContent: List<'recycledContent'>;
+  readonly substancesOfConcern: List<'substancesOfConcern'>;
+  readonly certificates: List<'certificates'>;
+  readonly otherClaims: readonly OtherClaim[];
+}
+
+type Bag = { readonly [key: string]: unknown };
+
+/** Reads the passport of a parsed credential. Never throws. */
+export function readPassport(credential: Credential): PassportView {
+  const product: Bag = bagOf(credentialSubjects(credential)[0]);
+  const subject = (textOf(product.id) ?? '') as SubjectId;
+  const categories = bagsOf(product.productCategory);
+  const claims = bagsOf(product.performanceClaim).map(readClaim);
+  const fields = salvage(viewFields, {
+    ...readIdentity(subject, product, categories),
+    ...readParties(bagsOf(product.relatedParty), credential.id),
+    ...readProduction(product),
+    ...readCharacteristics(bagOf(product.characteristics)),
+    ...readFigures(product, claims),
+  });
+  const { statementVoice: voice, validFrom, validUntil } = credential;
+  return {
+    ...fields,
+    id: credential.id,
+    subject,
+    issuer: { id: credential.issuer.id, name: credential.issuer.name },
+    voice: voice === 'declared' || voice === 'restated' ? voice : undefined,
+    validFrom,
+    validUntil,
+    name: fields?.name ?? credential.name,
+    categoryName: textOf(categories[0]?.name),
+    materials: fields?.materials ?? [],
+    recycledContent: fields?.recycledContent ?? [],
+    substancesOfConcern: fields?.substancesOfConcern ?? [],
+    certificates: fields?.certificates ?? [],
+    otherClaims: claims.flatMap(({ other }) => other ?? []),
+  };
+}
+
+// ------------------------------------------------------------------------------------------------------------- product
+
+function readIdentity(subject: string, product: Bag, categories: readonly Bag[]): Bag {
+  const link = isDigitalLink(subject) ? salvageLink(subject) : undefined;
+  return {
+    gtin: link?.gtin,
+    serial: product.itemNumber ?? link?.serial,
+    productionBatch: product.batchNumber ?? link?.batch,
+    granularity: product.idGranularity,
+    name: product.name,
+    modelNumber: product.modelNumber,
+    description: product.description,
+    category: findCode(categories, SCHEMES.category.id),
+    taricCode: findCode(categories, SCHEMES.taric.id),
+    unspsc: findCode(categories, SCHEMES.unspsc.id),
+  };
+}
+
+/** A foreign link may have a wrong check digit: then it names no GTIN. */
+function salvageLink(subject: string): { gtin?: string; batch?: string; serial?: string } | undefined {
+  try {
+    return parseDigitalLink(subject);
+  } catch {
+    return undefined;
+  }
+}
+
+function findCode(categories: readonly Bag[], scheme: string): unknown {
+  return categories.find(({ schemeId }) => schemeId === scheme)?.code;
+}
+
+function readParties(roles: readonly Bag[], credentialId: string): Bag {
+  const find = (role: string) => bagOf(roles.find((one) => one.role === role)?.party);
+  const registered = (party: Bag, scheme: string) =>
+    bagOf(party.idScheme).id === scheme ? party.registeredId : undefined;
+  const manufacturer = find('manufacturer');
+  const importer = find('importer');
+  const takeBack = find('recycler');
+  return {
+    manufacturer: {
+      name: manufacturer.name,
+      // A party that has no id is named within the credential.
+      id: textOf(manufacturer.id)?.startsWith(`${credentialId}#`) ? undefined : manufacturer.id,
+      lei: registered(manufacturer, SCHEMES.lei.id),
+    },
+    importer: { name: importer.name, eori: registered(importer, SCHEMES.eori.id) },
+    takeBack: { name: takeBack.name, url: takeBack.organisationWebsite },
+  };
+}
+
+function readProduction(product: Bag): Bag {
+  const facility = bagOf(product.producedAtFacility);
+  const dimensions = bagOf(product.dimensions);
+  const packaging = bagOf(product.packaging);
+  return {
+    facility:
+      facility.id === UNDISCLOSED_FACILITY
+        ? undefined
+        : { id: facility.id, name: facility.name, country: countryOf(facility.countryOfOperation) },
+    productionDate: product.productionDate,
+    countryOfProduction: countryOf(product.countryOfProduction),
+    massKg: measureOf(dimensions.weight, 'KGM'),
+    heightMm: measureOf(dimensions.height, 'MMT'),
+    widthMm: measureOf(dimensions.width, 'MMT'),
+    depthMm: measureOf(dimensions.length, 'MMT'),
+    massSource: readSource(dimensions.figureSource),
+    packaging: {
+      massG: measureOf(bagOf(packaging.dimensions).weight, 'GRM'),
+      recycledPercent: packaging.packagingRecycledPercent,
+      plasticFree: packaging.plasticFree,
+      source: readSource(packaging.figureSource),
+    },
+  };
+}
+
+function readCharacteristics(characteristics: Bag): Bag {
+  const rohs = bagOf(characteristics.rohsDeclaration);
+  return {
+    ...rename(characteristics, CHARACTERISTICS),
+    rohs: { compliant: rohs.rohsCompliant, exemptions: rohs.rohsExemption, source: readSource(rohs.figureSource) },
+    substancesOfConcern: bagsOf(characteristics.substanceOfConcern).map((substance) => ({
+      ...rename(substance, SUBSTANCE_TERMS),
+      source: readSource(substance.figureSource),
+    })),
+    certificates: bagsOf(characteristics.productCertificate).map((certificate) =>
+      rename(certificate, CERTIFICATE_TERMS),
+    ),
+  };
+}
+
+function readMaterial(material: Bag): Bag {
+  const type = bagOf(material.materialType);
+  return {
+    name: material.name,
+    cas: type.schemeId === SCHEMES.cas.id ? type.code : undefined,
+    massG: measureOf(material.mass, 'GRM'),
+    // A share that follows from the masses was not published.
+    massPercent: material.massFractionFrom === 'mass' ? undefined : percentOf(material.massFraction),
+    country: countryOf(material.originCountry),
+    recycledPercent: percentOf(material.recycledMassFraction),
+    preConsumerPercent: percentOf(material.preConsumerRecycledMassFraction),
+    postConsumerPercent: percentOf(material.postConsumerRecycledMassFraction),
+    renewablePercent: percentOf(material.renewableMassFraction),
+    custodyModel: material.chainOfCustodyModel,
+    hazardous: material.hazardous,
+    critical: material.criticalRawMaterial,
+    component: material.componentName,
+    certificate: material.certificateReference,
+    source: readSource(material.figureSource),
+  };
+}
+
+// -------------------------------------------------------------------------------------------------------------- claims
+
+interface ReadClaim {
+  /** Present where a metric of ours says so: the group and its fields. */
+  readonly ours?: { readonly group: GroupName; readonly fields: Bag };
+  readonly other?: OtherClaim;
+}
+
+function readClaim(claim: Bag): ReadClaim {
+  const performances = bagsOf(claim.claimedPerformance).map((performance) => {
+    const metric = bagOf(performance.metric);
+    return { ...performance, name: textOf(metric.name), place: parseMetric(textOf(metric.id) ?? '') };
+  });
+  const group = performances.find(({ place }) => place !== undefined)?.place?.group ?? groupOfClaim(claim);
+  if (group === undefined) return { other: readOtherClaim(claim, performances) };
+  const values = new Map<string, unknown>();
+  for (const { place, measure, score } of performances) {
+    if (place?.group !== group) continue;
+    const metric = CLAIM_GROUPS[group].metrics[place.path];
+    const isScore = metric?.unit === 'score';
+    values.set(place.path, isScore ? bagOf(score).code : measureOf(measure, metric?.unit));
+    const { upperTolerance, lowerTolerance } = bagOf(measure);
+    if (place.path === 'totalKgCO2e' && upperTolerance === lowerTolerance)
+      values.set('uncertaintyKgCO2e', upperTolerance);
+  }
+  for (const [path, term] of Object.entries(CLAIM_GROUPS[group].terms)) values.set(path, claim[term]);
+  return { ours: { group, fields: { ...unflatten(values), source: readSource(claim.figureSource) } } };
+}
+
+/** A claim of ours may hold terms and no figure: "supported until". Its criterion tells. */
+function groupOfClaim(claim: Bag): GroupName | undefined {
+  const criteria = bagsOf(claim.referenceCriteria).map(({ id }) => textOf(id));
+  const names = Object.keys(CLAIM_GROUPS) as GroupName[];
+  return names.find((name) => criteria.includes(formatCriterion(name)));
+}
+
+function readOtherClaim(
+  claim: Bag,
+  performances: readonly { readonly name: string | undefined; readonly measure?: unknown; readonly score?: unknown }[],
+): OtherClaim {
+  const evidence = bagsOf(claim.evidence).find(({ linkURL }) => textOf(linkURL) !== undefined);
+  return {
+    name: textOf(claim.name) ?? 'Claim',
+    date: textOf(claim.claimDate),
+    criteria: bagsOf(claim.referenceCriteria).flatMap(({ name }) => textOf(name) ?? []),
+    figures: performances.flatMap(({ name, measure, score }) => {
+      const value = numberOf(bagOf(measure).value) ?? textOf(bagOf(score).code);
+      return value === undefined ? [] : [{ name, value, unit: textOf(bagOf(measure).unit) }];
+    }),
+    source: salvage(source, { url: evidence?.linkURL, title: evidence?.linkName }),
+  };
+}
+
+function readFigures(product: Bag, claims: readonly ReadClaim[]): Bag {
+  const all = (group: GroupName) => claims.flatMap(({ ours }) => (ours?.group === group ? [ours.fields] : []));
+  const first = (group: GroupName) => all(group)[0];
+  return {
+    carbon: first('carbon'),
+    energy: first('energy'),
+    durability: first('durability'),
+    repair: first('repair'),
+    circularity: first('circularity'),
+    recycledContent: all('recycledContent'),
+    materials: [...bagsOf(product.materialProvenance).map(readMaterial), ...all('materials')],
+  };
+}
+
+// -------------------------------------------------------------------------------------------------------------- values
+
+/**
+ * What of `value` has the schema's shape: members that have not are left out, and with them what cannot be without. `undefined` where
+ * nothing is left.
+ */
+function salvage<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
+  let left = dropUndefined(value);
+  // Each round takes at least one member away, so this ends.
+  for (;;) {
+    const result = schema.safeParse(left);
+    if (result.success) return result.data;
+    const [issue] = result.error.issues;
+    const unknownKeys = issue?.code === 'unrecognized_keys' ? issue.keys : [];
+    const path = [...(issue?.path ?? []), ...unknownKeys.slice(0, 1)];
+    // A member that is missing takes its object with it.
+    while (path.length > 0 && !has(left, path)) path.pop();
+    if (path.length === 0) return undefined;
+    left = without(left, path);
+  }
+}
+
+function has(value: unknown, [key, ...rest]: readonly PropertyKey[]): boolean {
+  if (key === undefined) return true;
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return false;
+  return has(Reflect.get(value, key), rest);
+}
+
+function without(value: unknown, [key, ...rest]: readonly PropertyKey[]): unknown {
+  if (Array.isArray(value)) {
+    return rest.length === 0
+      ? value.filter((_, i) => i !== key)
+      : value.map((item, i) => (i === key ? without(item, rest) : item));
+  }
+  return Object.fromEntries(
+    Object.entries(bagOf(value)).flatMap(([name, member]) => {
+      if (name !== key) return [[name, member]];
+      return rest.length === 0 ? [] : [[name, without(member, rest)]];
+    }),
+  );
+}
+
+/** Without members that are `undefined`, and without objects and lists that are empty then. */
+function dropUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(dropUndefined);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value)
+    .map(([key, member]) => [key, dropUndefined(member)] as const)
+    .filter(([, member]) => member !== undefined && !isEmpty(member));
+  return Object.fromEntries(kept);
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+function unflatten(values: ReadonlyMap<string, unknown>): Bag {
+  const bag: Record<string, unknown> = {};
+  for (const [path, value] of values) {
+    const [outer = '', inner] = path.split('.');
+    bag[outer] = inner === undefined ? value : { ...bagOf(bag[outer]), [inner]: value };
+  }
+  return bag;
+}
+
+function rename(bag: Bag, terms: Readonly<Record<string, string>>): Bag {
+  return Object.fromEntries(Object.entries(terms).map(([field, term]) => [field, bag[term]]));
+}
+
+function readSource(value: unknown): Bag {
+  return rename(bagOf(value), SOURCE_TERMS);
+}
+
+/** How many of the wanted unit one of the other is. */
+const CONVERSIONS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  KGM: { GRM: 0.001, MGM: 0.000001, TNE: 1000 },
+  GRM: { KGM: 1000, MGM: 0.001, TNE: 1_000_000 },
+  MMT: { CMT: 10, MTR: 1000, INH: 25.4 },
+};
+
+/** The value of a UNTP Measure in `unit`; `undefined` in a unit that cannot be converted to it. */
+function measureOf(value: unknown, unit: string | undefined): number | undefined {
+  const measure = bagOf(value);
+  const amount = numberOf(measure.value);
+  if (amount === undefined || measure.unit === unit) return amount;
+  const factor = CONVERSIONS[unit ?? '']?.[textOf(measure.unit) ?? ''];
+  return factor === undefined ? undefined : Number((amount * factor).toPrecision(12));
+}
+
+function percentOf(fraction: unknown): number | undefined {
+  const value = numberOf(fraction);
+  return value === undefined ? undefined : Number((value * 100).toPrecision(12));
+}
+
+/** ZZ and what is no country read as missing: the schema refuses them. */
+function countryOf(value: unknown): unknown {
+  return bagOf(value).countryCode;
+}
+
+function bagOf(value: unknown): Bag {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Bag) : {};
+}
+
+function bagsOf(value: unknown): readonly Bag[] {
+  return Array.isArray(value) ? value.map(bagOf) : [];
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
