@@ -62,6 +62,8 @@ export const ERROR_CODES = {
   'service.unreachable': 'The service does not answer, or answers what its interface does not have.',
   'status.ledger': "The credential's status stands on another ledger.",
   'status.place-used': 'The place in the status list belongs to another credential of the issuer.',
+  'passport.input':
+    'What a passport is to be made of is incomplete or contradicts itself. The message names the fields.',
   'store.unreachable': 'The credential store does not answer.',
   'store.not-found': 'No store that was asked has these bytes.',
   'store.mismatch': 'Bytes do not hash to the CID that was asked for.',

@@ -1,8 +1,102 @@
 /**
- * Our JSON-LD context: every term and type that UNTP and W3C do not have. It comes third in `@context`. A URL with a version is never
- * given another content: a change of meaning is a new version.
+ * Our JSON-LD context: every term that UNTP and W3C do not have. It comes third in `@context`. A URL with a version is never given
+ * another content: a change of meaning is a new version. No name here is one that UNTP or W3C define or scope anywhere, so that all
+ * three contexts agree in any order.
  */
 
 /** Where our terms live. The product has no domain of its own; `.example` can never be anybody's. */
 export const NAMESPACE = 'https://dpp-ledger.example/ns/';
 export const CONTEXT_URL = 'https://dpp-ledger.example/contexts/v1';
+
+const XSD = 'http://www.w3.org/2001/XMLSchema#';
+
+/** Terms by the type of their values. */
+const TEXTS = [
+  // root: whose figures these are, "declared" or "restated"
+  'statementVoice',
+  // a source: title, and its date as far as it is known (YYYY, YYYY-MM or YYYY-MM-DD)
+  'sourceTitle',
+  'sourcePublished',
+  // a product's characteristics
+  'sku',
+  'storageCapacity',
+  'productCondition',
+  'rohsExemption',
+  'substanceName',
+  'casNumber',
+  'locationInProduct',
+  'scipNumber',
+  'certificateScheme',
+  'certificateLevel',
+  'certificateNumber',
+  // a material, a claim about one, or a product that consists of it
+  'chainOfCustodyModel',
+  'componentName',
+  'certificateReference',
+  'massFractionFrom',
+  'originCountryCode',
+  'contentOf',
+  'contentKind',
+  // a carbon footprint's assumptions
+  'useLocation',
+  'footprintMethod',
+  'reportDate',
+  'verificationLevel',
+  'verificationProvider',
+  'verificationStandard',
+  // support, each date as far as it is known
+  'securityUpdateUntil',
+  'osSupportUntil',
+] as const;
+
+const DOUBLES = [
+  'screenInch',
+  'memoryGB',
+  'unspecifiedMassG',
+  'reusedComponentPercent',
+  'percentByWeight',
+  'preConsumerRecycledMassFraction',
+  'postConsumerRecycledMassFraction',
+  'renewableMassFraction',
+  'gridFactorKgPerKwh',
+  'packagingRecycledPercent',
+] as const;
+
+const BOOLEANS = [
+  'rohsCompliant',
+  'criticalRawMaterial',
+  'hazardousMaterial',
+  'atLeast',
+  'plasticFree',
+  'sparePartsPublic',
+  'upgradeableMemory',
+  'upgradeableStorage',
+  'replaceableBattery',
+] as const;
+
+const LINKS = ['sourceUrl', 'certificateUrl', 'manualUrl', 'disassemblyUrl', 'lot'] as const;
+
+const OBJECTS = ['figureSource', 'rohsDeclaration', 'substanceOfConcern', 'productCertificate'] as const;
+
+const DAYS = ['sourceRetrieved'] as const;
+
+function define(names: readonly string[], type?: string): [string, object][] {
+  return names.map((name) => [name, { '@id': `dppl:${name}`, ...(type === undefined ? {} : { '@type': type }) }]);
+}
+
+/** The document at `CONTEXT_URL`. */
+export const CONTEXT_DOCUMENT = {
+  '@context': {
+    '@version': 1.1,
+    '@protected': true,
+    dppl: NAMESPACE,
+    ...Object.fromEntries([
+      ...define(TEXTS),
+      ...define(DOUBLES, `${XSD}double`),
+      ...define(BOOLEANS, `${XSD}boolean`),
+      ...define(LINKS, '@id'),
+      ...define(OBJECTS),
+      ...define(DAYS, `${XSD}date`),
+    ]),
+  },
+};

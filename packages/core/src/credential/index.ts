@@ -3,7 +3,7 @@
  * shape of the five UNTP kinds, who may issue which and about what, and where a status stands. It refuses every second spelling.
  */
 export * from './cid.ts';
-export { CONTEXT_URL, NAMESPACE } from './context.ts';
+export { CONTEXT_DOCUMENT, CONTEXT_URL, NAMESPACE } from './context.ts';
 export {
   type Credential,
   type CredentialKind,

@@ -3,5 +3,22 @@
  * links of its label. This folder owns every mapping between them. It refuses what the standard lets pass and a reader would stumble
  * over, and never takes missing for zero.
  */
+export { type Column, templateHeaders } from './columns.ts';
 export * from './gs1.ts';
-export * from './input.ts';
+export {
+  CATEGORIES,
+  CUSTODY_MODELS,
+  checkPassportInput,
+  formatColumn,
+  type InputIssue,
+  isCountry,
+  type PassportInput,
+  parsePassportInput,
+  passportInput,
+  type Source,
+} from './input.ts';
+export { type KeptBack, type Mapping, parseMapping } from './mapping.ts';
+export { buildPassport, inputSubject, type PassportOptions } from './passport.ts';
+export { parseRow, type Row, type RowOptions } from './row.ts';
+export { CATEGORY_NAMES, formatCriterion, formatMetric, UNDISCLOSED_COUNTRY, UNDISCLOSED_FACILITY } from './terms.ts';
+export { type OtherClaim, type PassportView, readPassport } from './view.ts';

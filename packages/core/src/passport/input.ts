@@ -24,7 +24,9 @@ export const CATEGORIES = [
   'network',
   'peripheral',
   'storage',
-  'workstation', 'connectedDevice', 'consumerElectronics',
+  'workstation',
+  'connectedDevice',
+  'consumerElectronics',
 ] as const;
 export const CUSTODY_MODELS = [
   'identityPreserved',
@@ -60,7 +62,7 @@ const short = z.string().trim().min(1).max(120);
 const figure = z.number().nonnegative().max(1e12);
 const percent = z.number().min(0).max(100);
 /** RFC 3986: without brackets, which only literal IP addresses need. */
-const URI_CHARACTERS = String.raw`(?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})`;
+const URI_CHARACTERS = `(?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})`;
 const URI = new RegExp(`^[A-Za-z][A-Za-z0-9+.-]*:${URI_CHARACTERS}+(?:#${URI_CHARACTERS}*)?$`);
 const WEB_URL = /^https?:\/\/[A-Za-z0-9]/;
 const uri = z.string().max(2048).regex(URI, 'expected an absolute URI');

@@ -157,29 +157,21 @@ function classify(scheme: { readonly id: string; readonly name: string }, code: 
 
 /** UNTP requires an id of every party; one that has none is named within the credential. */
 function buildParties({ manufacturer, importer, takeBack }: PassportInput, credentialId: string): Json[] {
-  const parties = [
-    {
-      role: 'manufacturer',
-      id: manufacturer.id,
-      name: manufacturer.name,
-      registered: [SCHEMES.lei, manufacturer.lei] as const,
-    },
-    { role: 'importer', id: undefined, name: importer?.name, registered: [SCHEMES.eori, importer?.eori] as const },
-    { role: 'recycler', id: undefined, name: takeBack?.name, website: takeBack?.url },
+  const party = (role: string, name: string, more: Json) => ({
+    role,
+    party: { type: ['Party'], id: `${credentialId}#${role}`, name, ...more },
+  });
+  const { id, lei } = manufacturer;
+  const roles = [
+    party('manufacturer', manufacturer.name, { ...(id === undefined ? {} : { id }), ...registered(lei, SCHEMES.lei) }),
   ];
-  return parties
-    .filter(({ name }) => name !== undefined)
-    .map(({ role, id, name, registered: [scheme, registeredId] = [], website }) => ({
-      role,
-      party: {
-        type: ['Party'],
-        id: id ?? `${credentialId}#${role}`,
-        name,
-        registeredId,
-        idScheme: registeredId === undefined ? undefined : { type: ['IdentifierScheme'], ...scheme },
-        organisationWebsite: website,
-      },
-    }));
+  if (importer !== undefined) roles.push(party('importer', importer.name, registered(importer.eori, SCHEMES.eori)));
+  if (takeBack !== undefined) roles.push(party('recycler', takeBack.name, { organisationWebsite: takeBack.url }));
+  return roles;
+}
+
+function registered(registeredId: string | undefined, scheme: { readonly id: string; readonly name: string }): Json {
+  return registeredId === undefined ? {} : { registeredId, idScheme: { type: ['IdentifierScheme'], ...scheme } };
 }
 
 function buildFacility(facility: PassportInput['facility']): Json {
@@ -313,7 +305,7 @@ function buildClaim(
 }
 
 function buildPerformances(group: GroupName, { metrics }: ClaimGroup, values: ReadonlyMap<string, unknown>): Json[] {
-  return Object.entries(metrics).flatMap(([path, { name, unit }]) => {
+  return Object.entries(metrics).flatMap(([path, { name, unit }]): Json[] => {
     const value = values.get(path);
     if (value === undefined) return [];
     const metric = { type: ['PerformanceMetric'], id: formatMetric(group, path), name };

@@ -230,7 +230,8 @@ interface ReadClaim {
 function readClaim(claim: Bag): ReadClaim {
   const performances = bagsOf(claim.claimedPerformance).map((performance) => {
     const metric = bagOf(performance.metric);
-    return { ...performance, name: textOf(metric.name), place: parseMetric(textOf(metric.id) ?? '') };
+    const { measure, score } = performance;
+    return { measure, score, name: textOf(metric.name), place: parseMetric(textOf(metric.id) ?? '') };
   });
   const group = performances.find(({ place }) => place !== undefined)?.place?.group ?? groupOfClaim(claim);
   if (group === undefined) return { other: readOtherClaim(claim, performances) };
@@ -257,7 +258,7 @@ function groupOfClaim(claim: Bag): GroupName | undefined {
 
 function readOtherClaim(
   claim: Bag,
-  performances: readonly { readonly name: string | undefined; readonly measure?: unknown; readonly score?: unknown }[],
+  performances: readonly { readonly name: string | undefined; readonly measure: unknown; readonly score: unknown }[],
 ): OtherClaim {
   const evidence = bagsOf(claim.evidence).find(({ linkURL }) => textOf(linkURL) !== undefined);
   return {
