@@ -51,6 +51,8 @@ export interface Successor {
 }
 
 export interface SupersedeOptions extends AmendOptions {
+  /** Signs the new versions, with the purpose `assert`; `signer` by default. */
+  readonly credentialSigner?: Signer;
   readonly issuerName: string;
   readonly reason: StatusChange['reason'];
   readonly voice?: 'declared' | 'restated';
@@ -85,7 +87,7 @@ async function signSuccessors(
   successors: readonly Successor[],
   options: SupersedeOptions,
 ): Promise<SignedCredential[]> {
-  const { signer, issuerName, ledger, client, voice = 'declared' } = options;
+  const { credentialSigner: signer = options.signer, issuerName, ledger, client, voice = 'declared' } = options;
   const validFrom = options.validFrom ?? new Date().toISOString().replace(/\.\d+Z$/, 'Z');
   const list = crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n;
   return await Promise.all(

@@ -2,7 +2,7 @@ import { type Hex, hashIssuer } from '@dpp-ledger/core';
 import { createSigner, decodeKeyId, encodeKeyId, generateKey, hashKey, parseDid } from '@dpp-ledger/core/credential';
 import { decodeEntry } from '@dpp-ledger/core/journal';
 import { Interface, Transaction } from 'ethers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { abi } from '../src/ledger/generated/PassportLedger.ts';
 import {
   acts,
@@ -28,9 +28,26 @@ beforeAll(async () => {
   ledger = await startLedger();
 }, 60_000);
 afterAll(() => ledger.stop());
+// A test that fails must not leave the others a chain that mines nothing.
+afterEach(() =>
+  ledger.rpc.batch([
+    { method: 'evm_setAutomine', params: [true] },
+    { method: 'evm_mine', params: [] },
+  ]),
+);
 
 const SOON = () => Math.floor(Date.now() / 1000) + 600;
 const decoded = (entries: readonly LoggedEntry[]) => entries.map(({ bytes }) => decodeEntry(bytes));
+
+/** Sends, and then does not watch over it: what waits for a block sends again what a node forgets. */
+async function submitAndLeave(issuer: TestIssuer, seed: number): Promise<{ transaction: SignedTransaction }> {
+  const over = new AbortController();
+  const call = calls.anchor({ issuer: issuer.id, ...batch(seed) });
+  const { transaction, included } = await issuer.writer.submit(call, { signal: over.signal });
+  over.abort();
+  await expect(included).rejects.toThrow();
+  return { transaction };
+}
 
 async function relay(
   issuer: TestIssuer,
@@ -320,18 +337,17 @@ describe('a refusal', () => {
   it('in a block is told with its reason', async () => {
     const issuer = await accredit(ledger);
     await ledger.rpc.call('evm_setAutomine', [false]);
-    const anchor = await issuer.writer.submit(calls.anchor({ issuer: issuer.id, ...batch(1) }));
-    // Submitted later, but it pays more and comes first in the block.
+    const { transaction } = await submitAndLeave(issuer, 1);
+    await ledger.rpc.call('anvil_dropTransaction', [transaction.hash]);
     await ledger.accreditor.submit(calls.suspend({ issuer: issuer.id }));
-    await ledger.rpc.call('anvil_dropTransaction', [anchor.transaction.hash]);
     await ledger.rpc.call('evm_mine', []);
-    await ledger.rpc.call('eth_sendRawTransaction', [anchor.transaction.raw]);
+    await ledger.rpc.call('eth_sendRawTransaction', [transaction.raw]);
     await ledger.rpc.call('evm_mine', []);
-    await ledger.rpc.call('evm_setAutomine', [true]);
-    await expect(anchor.included).rejects.toMatchObject({ code: 'ledger.refused' });
-    await expect(anchor.included).rejects.toThrow('IssuerSuspended');
-    const outcomes = await issuer.writer.recover([anchor.transaction]);
-    expect(outcomes.get(anchor.transaction.hash)).toMatchObject({ state: 'refused' });
+    const waiting = issuer.writer.wait([transaction]);
+    await expect(waiting).rejects.toMatchObject({ code: 'ledger.refused' });
+    await expect(waiting).rejects.toThrow('IssuerSuspended');
+    const outcomes = await issuer.writer.recover([transaction]);
+    expect(outcomes.get(transaction.hash)).toMatchObject({ state: 'refused' });
   });
 });
 
@@ -413,16 +429,14 @@ describe('sending', () => {
   it('sees that another program took the nonce', async () => {
     const issuer = await accredit(ledger);
     await ledger.rpc.call('evm_setAutomine', [false]);
-    const mine = await issuer.writer.submit(calls.anchor({ issuer: issuer.id, ...batch(1) }));
-    await ledger.rpc.call('anvil_dropTransaction', [mine.transaction.hash]);
-    const other = await (await ledger.createWriter(issuer.controller)).submit(
-      calls.anchor({ issuer: issuer.id, ...batch(2) }),
-    );
-    expect(other.transaction.nonce).toBe(mine.transaction.nonce);
-    await ledger.rpc.call('evm_setAutomine', [true]);
+    const { transaction } = await submitAndLeave(issuer, 1);
+    await ledger.rpc.call('anvil_dropTransaction', [transaction.hash]);
+    const other = await ledger.createWriter(issuer.controller);
+    const taken = await other.submit(calls.anchor({ issuer: issuer.id, ...batch(2) }));
+    expect(taken.transaction.nonce).toBe(transaction.nonce);
     await ledger.rpc.call('evm_mine', []);
-    await expect(mine.included).rejects.toMatchObject({ code: 'ledger.pending' });
-    expect((await issuer.writer.recover([mine.transaction])).get(mine.transaction.hash)).toEqual({ state: 'replaced' });
+    await expect(issuer.writer.wait([transaction])).rejects.toMatchObject({ code: 'ledger.pending' });
+    expect((await issuer.writer.recover([transaction])).get(transaction.hash)).toEqual({ state: 'replaced' });
   });
 
   it('pays more for what is stuck, with the same nonce and written down too', async () => {
