@@ -34,9 +34,18 @@ export function templateHeaders(): readonly Column[] {
   return [...COLUMNS.values()];
 }
 
+const MEMBER_NUMBER = /\.[1-9]\d{0,2}(?=\.|$)/g;
+
 /** The column of a header, whatever the number of its list's member; `undefined` for an unknown one. */
 export function findColumn(header: string): Column | undefined {
-  return COLUMNS.get(header.replaceAll(/\.[1-9]\d{0,2}(?=\.|$)/g, '.1'));
+  return COLUMNS.get(header.replaceAll(MEMBER_NUMBER, '.1'));
+}
+
+/** The first column of a group that the group needs: `carbon.source` needs `carbon.source.url`. */
+export function findNeededHeader(group: string): string | undefined {
+  const prefix = `${group.replaceAll(MEMBER_NUMBER, '.1')}.`;
+  const found = [...COLUMNS.values()].find(({ header, needed }) => header.startsWith(prefix) && needed !== 'no');
+  return found && `${group}.${found.header.slice(prefix.length)}`;
 }
 
 /** `materials.2.name` as `['materials', 1, 'name']`. */
@@ -73,7 +82,9 @@ export function readCell(column: Column, cell: Scalar): { readonly value: Scalar
       const figure = column.header.endsWith('Percent') ? text.replace(/ ?%$/, '') : text;
       const value = parseNumber(figure);
       if (value !== undefined) return { value };
-      return { problem: `"${shorten(text)}" is no number: write it with a point and no other separators, such as 1234.5` };
+      return {
+        problem: `"${shorten(text)}" is no number: write it with a point and no other separators, such as 1234.5`,
+      };
     }
     case 'boolean': {
       const value = BOOLEANS.get(text.toLowerCase());
@@ -113,7 +124,8 @@ function* walk(schema: z.core.$ZodType, path: readonly string[], needed: Column[
   } else if (schema instanceof z.ZodObject) {
     // What is needed in an optional group is needed once the group is there.
     const inside = needed === 'always' ? 'always' : 'withGroup';
-    for (const [name, member] of Object.entries<z.core.$ZodType>(schema.shape)) yield* walk(member, [...path, name], inside);
+    for (const [name, member] of Object.entries<z.core.$ZodType>(schema.shape))
+      yield* walk(member, [...path, name], inside);
   } else if (schema instanceof z.ZodArray) {
     yield* walk(schema.element, [...path, '1'], 'withGroup');
   } else {

@@ -13,7 +13,9 @@ const columnName = z.string().trim().min(1).max(200);
 const target = z.string().superRefine((header, context) => {
   if (findColumn(header) !== undefined) return;
   const meant = suggestHeader(header);
-  context.addIssue(`no field of a passport is named "${header}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`);
+  context.addIssue(
+    `no field of a passport is named "${header}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
+  );
 });
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const decimals = z.int().min(0).max(9);
@@ -56,7 +58,10 @@ const alternative = z.strictObject({
   when: condition.optional(),
 });
 const texts = z.union([
-  z.string().min(1).transform((text) => [{ text, when: undefined }]),
+  z
+    .string()
+    .min(1)
+    .transform((text) => [{ text, when: undefined }]),
   z.array(alternative).min(1),
 ]);
 
@@ -65,15 +70,13 @@ const mappingFile = z.strictObject({
   about: z.string().optional(),
   /** Fields with the same value in every row, nested as in the input; a row's own cell comes first. */
   constants: z.record(z.string(), z.json()).optional(),
-  columns: z
-    .record(columnName, z.union([target.transform((to): ColumnRule => ({ to })), columnRule]))
-    .optional(),
+  columns: z.record(columnName, z.union([target.transform((to): ColumnRule => ({ to })), columnRule])).optional(),
   breakdowns: z.array(breakdown).optional(),
   /** Fields made of several cells; the first alternative that holds, and has no empty cell in it, is taken. */
   texts: z.record(target, texts).optional(),
   /** Columns without which a row is skipped: empty, or left out. */
   required: z.array(columnName).optional(),
-  /** Columns that no field holds, and why. */
+  /** Columns that no field holds, and why; `texts` may still use them. */
   ignored: z.record(columnName, reason).optional(),
 });
 
@@ -99,7 +102,8 @@ export function parseMapping(value: unknown, where = 'mapping'): Mapping {
   const ignored = new Map(Object.entries(file.ignored ?? {}));
   const shares = breakdowns.flatMap((one) => Object.keys(one.shares));
   const twice = [...columns.keys(), ...shares].find((name) => ignored.has(name));
-  if (twice !== undefined) throw new InvalidInputError('input.shape', `${where}: "${twice}" is used and ignored at once.`);
+  if (twice !== undefined)
+    throw new InvalidInputError('input.shape', `${where}: "${twice}" is used and ignored at once.`);
   return {
     about: file.about,
     constants,
@@ -149,6 +153,8 @@ export interface PlacedCell {
 export interface PlacedRow {
   /** By header. */
   readonly cells: ReadonlyMap<string, PlacedCell>;
+  /** What cannot be used and may not be left out, with its column. */
+  readonly problems: readonly string[];
   readonly keptBack: readonly KeptBack[];
   /** Why the row makes no passport. */
   readonly skipped: string | undefined;
@@ -159,10 +165,12 @@ export function applyMapping(mapping: Mapping, row: Readonly<Record<string, stri
   const cells = new Map<string, string>();
   for (const [name, text] of Object.entries(row)) {
     const plain = text.replaceAll(/\s+/g, ' ').trim();
-    if (plain !== '' && !mapping.ignored.has(name)) cells.set(name, plain);
+    if (plain !== '') cells.set(name, plain);
   }
   const placed = new Map<string, PlacedCell>();
-  for (const [header, value] of mapping.constants) placed.set(header, { value, from: `the mapping's constant "${header}"` });
+  for (const [header, value] of mapping.constants)
+    placed.set(header, { value, from: `the mapping's constant "${header}"` });
+  const problems: string[] = [];
   const keptBack: KeptBack[] = [];
   const keepBack = (columns: readonly string[], why: string) => {
     keptBack.push({ columns, reason: why });
@@ -173,10 +181,12 @@ export function applyMapping(mapping: Mapping, row: Readonly<Record<string, stri
 
   for (const [name, text] of [...cells]) {
     const from = `column "${name}"`;
+    if (mapping.ignored.has(name)) continue;
     const rule = mapping.columns.get(name);
     if (rule !== undefined) {
       const used = applyRule(rule, text, cells);
       if ('unusable' in used) keepBack([name], used.unusable);
+      else if ('problem' in used) problems.push(`${from}: ${used.problem}`);
       else for (const header of targetsOf(rule)) own.set(header, { value: used.value, from });
     } else if (!shareNames.has(name)) own.set(name, { value: text, from });
   }
@@ -186,7 +196,7 @@ export function applyMapping(mapping: Mapping, row: Readonly<Record<string, stri
     if (text !== undefined) placed.set(header, { value: text, from: `the mapping's text "${header}"` });
   }
   for (const [header, cell] of own) placed.set(header, cell);
-  return { cells: placed, keptBack, skipped: findMissing(mapping.required, cells, keptBack) };
+  return { cells: placed, problems, keptBack, skipped: findMissing(mapping.required, cells, keptBack) };
 }
 
 function targetsOf({ to }: ColumnRule): readonly string[] {
@@ -197,18 +207,20 @@ function applyRule(
   rule: ColumnRule,
   text: string,
   cells: ReadonlyMap<string, string>,
-): { readonly value: Scalar } | { readonly unusable: string } {
+): { readonly value: Scalar } | { readonly unusable: string } | { readonly problem: string } {
   const number = parseNumber(text);
-  const standsForNothing = rule.missing?.some((one) => one === text || (number !== undefined && parseNumber(one) === number));
-  if (standsForNothing) return { unusable: `"${shorten(text)}" stands for a figure that is not stated` };
-  const value = convert(rule, rule.values?.[text] ?? text, cells);
-  if (rule.otherwise !== 'leaveOut') return 'unusable' in value ? { value: text } : value;
-  if ('unusable' in value) return value;
-  for (const header of targetsOf(rule)) {
-    const problem = findProblem(header, value.value);
-    if (problem !== undefined) return { unusable: problem };
-  }
-  return value;
+  const standsForNothing = rule.missing?.some(
+    (one) => one === text || (number !== undefined && parseNumber(one) === number),
+  );
+  if (standsForNothing) return { unusable: `"${shorten(text)}" counts as empty in this column` };
+  const translated = rule.values !== undefined && Object.hasOwn(rule.values, text) ? rule.values[text] : undefined;
+  const converted = convert(rule, translated ?? text, cells);
+  if ('unusable' in converted) return rule.otherwise === 'leaveOut' ? converted : { problem: converted.unusable };
+  if (rule.otherwise !== 'leaveOut') return converted;
+  const problem = targetsOf(rule)
+    .map((header) => findProblem(header, converted.value))
+    .find((found) => found !== undefined);
+  return problem === undefined ? converted : { unusable: problem };
 }
 
 function convert(
@@ -218,7 +230,9 @@ function convert(
 ): { readonly value: Scalar } | { readonly unusable: string } {
   if (rule.read === 'date') {
     const date = readDate(String(value));
-    return date === undefined ? { unusable: `"${shorten(String(value))}" is no date that can be read` } : { value: date };
+    return date === undefined
+      ? { unusable: `"${shorten(String(value))}" is no date that can be read` }
+      : { value: date };
   }
   if (rule.between === undefined && rule.times === undefined && rule.decimals === undefined) return { value };
   const number = parseNumber(String(value));
@@ -236,7 +250,9 @@ function findProblem(header: string, value: Scalar): string | undefined {
   const read = readCell(column, value);
   if ('problem' in read) return read.problem;
   const checked = z.safeParse(column.schema, read.value);
-  return checked.success ? undefined : `"${shorten(String(value))}": ${checked.error.issues[0]?.message ?? 'is not accepted'}`;
+  return checked.success
+    ? undefined
+    : `"${shorten(String(value))}": ${checked.error.issues[0]?.message ?? 'is not accepted'}`;
 }
 
 /** Parts of a total. A breakdown that does not add up says nothing about which part is wrong, so all of it is left out. */
@@ -261,7 +277,10 @@ function applyBreakdown(
   const shown = round(sum, 4);
   const isComplete = given.length === Object.keys(shares).length;
   if (sum > 1 + within || (isComplete && sum < 1 - within)) {
-    return row.keepBack(given, `the shares add up to ${shown}${isComplete ? '' : ' and more'}, not to 1, so the total stands alone`);
+    return row.keepBack(
+      given,
+      `the shares add up to ${shown}${isComplete ? '' : ' and more'}, not to 1, so the total stands alone`,
+    );
   }
   for (const [name, part] of parts) {
     const header = shares[name];
@@ -277,13 +296,16 @@ function fillText({ text, when }: z.infer<typeof alternative>, cells: ReadonlyMa
     if (value === undefined || (wanted !== true && !wanted.includes(value))) return undefined;
   }
   let isComplete = true;
-  const filled = text.replaceAll(/\{([^{}|]+)(?:\|(slug|first:(\d+)))?\}/g, (_, names: string, filter?: string, count?: string) => {
-    const values = names.split('+').map((name) => cells.get(name));
-    if (values.includes(undefined)) isComplete = false;
-    const value = values.join(' ');
-    if (filter === 'slug') return formatSlug(value);
-    return count === undefined ? value : value.slice(0, Number(count));
-  });
+  const filled = text.replaceAll(
+    /\{([^{}|]+)(?:\|(slug|first:(\d+)))?\}/g,
+    (_, names: string, filter?: string, count?: string) => {
+      const values = names.split('+').map((name) => cells.get(name));
+      if (values.includes(undefined)) isComplete = false;
+      const value = values.join(' ');
+      if (filter === 'slug') return formatSlug(value);
+      return count === undefined ? value : value.slice(0, Number(count));
+    },
+  );
   return isComplete ? filled : undefined;
 }
 
@@ -328,7 +350,8 @@ function readDate(text: string): string | undefined {
     if (Number(first) > 12) return `${year}-${pad(second)}-${pad(first)}`;
     return Number(second) > 12 ? `${year}-${pad(first)}-${pad(second)}` : undefined;
   }
-  const worded = /^([A-Za-z]{3,9})\.? (?:(\d{1,2}),? )?(\d{4})$/.exec(text) ?? /^(\d{1,2}) ([A-Za-z]{3,9})\.? (\d{4})$/.exec(text);
+  const worded =
+    /^([A-Za-z]{3,9})\.? (?:(\d{1,2}),? )?(\d{4})$/.exec(text) ?? /^(\d{1,2}) ([A-Za-z]{3,9})\.? (\d{4})$/.exec(text);
   if (worded === null) return undefined;
   const [, first = '', second, year = ''] = worded;
   const [name, day] = /^\d/.test(first) ? [second ?? '', first] : [first, second];

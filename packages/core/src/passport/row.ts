@@ -4,9 +4,9 @@
  */
 import { InvalidInputError } from '../errors.ts';
 import type { SubjectId } from '../ids.ts';
-import { findColumn, parseHeader, readCell, type Scalar, suggestHeader } from './columns.ts';
+import { findColumn, findNeededHeader, parseHeader, readCell, type Scalar, suggestHeader } from './columns.ts';
 import { checkPassportInput, formatColumn, type InputIssue, MISSING, type PassportInput } from './input.ts';
-import { applyMapping, type KeptBack, type Mapping, type PlacedCell } from './mapping.ts';
+import { applyMapping, type KeptBack, type Mapping, type PlacedCell, type PlacedRow } from './mapping.ts';
 import { inputSubject } from './passport.ts';
 
 export type Row =
@@ -31,10 +31,12 @@ export function parseRow(cells: Readonly<Record<string, string>>, options: RowOp
   const placed = mapping === undefined ? placeAsIs(cells) : applyMapping(mapping, cells);
   if (placed.skipped !== undefined) return { state: 'skipped', reason: placed.skipped, keptBack: placed.keptBack };
 
-  const { fields, problems } = readFields(placed.cells, mapping);
+  const { fields, problems: unreadable } = readFields(placed.cells, mapping);
+  const problems = [...placed.problems, ...unreadable];
   const { value, sourceOf } = assemble(fields);
   const checked = problems.length > 0 ? { issues: [] } : checkPassportInput(value);
-  if (!('input' in checked)) throw refuse(rowNumber, [...problems, ...checked.issues.map((issue) => explain(issue, sourceOf))]);
+  if (!('input' in checked))
+    throw refuse(rowNumber, [...problems, ...checked.issues.map((issue) => explain(issue, sourceOf))]);
 
   const subject = inputSubject(checked.input);
   const before = seen?.get(subject);
@@ -43,10 +45,11 @@ export function parseRow(cells: Readonly<Record<string, string>>, options: RowOp
   return { state: 'read', input: checked.input, keptBack: placed.keptBack };
 }
 
-function placeAsIs(cells: Readonly<Record<string, string>>): ReturnType<typeof applyMapping> {
+function placeAsIs(cells: Readonly<Record<string, string>>): PlacedRow {
   const given = Object.entries(cells).filter(([, value]) => value.trim() !== '');
   return {
     cells: new Map(given.map(([header, value]) => [header, { value, from: `column "${header}"` }])),
+    problems: [],
     keptBack: [],
     skipped: undefined,
   };
@@ -59,7 +62,10 @@ interface Field {
   readonly from: string;
 }
 
-function readFields(cells: ReadonlyMap<string, PlacedCell>, mapping: Mapping | undefined): { fields: Field[]; problems: string[] } {
+function readFields(
+  cells: ReadonlyMap<string, PlacedCell>,
+  mapping: Mapping | undefined,
+): { fields: Field[]; problems: string[] } {
   const fields: Field[] = [];
   const problems: string[] = [];
   for (const [header, { value, from }] of cells) {
@@ -140,8 +146,7 @@ function close(
 /** An issue in the spreadsheet's words. A group that is needed as a whole is asked for by its first column that is needed. */
 function explain({ path, message }: InputIssue, sourceOf: Assembled['sourceOf']): string {
   if (path === '') return message;
-  const needed = message === MISSING && findColumn(path) === undefined ? `${path}.url` : path;
-  const asked = findColumn(needed) === undefined ? path : needed;
+  const asked = message === MISSING ? (findNeededHeader(path) ?? path) : path;
   return `${sourceOf(asked)}: ${message}`;
 }
 
