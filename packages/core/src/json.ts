@@ -81,16 +81,29 @@ function endOfString(source: string, start: number): number {
  * `undefined` are left out. Errors: `TypeError` for what JSON cannot say.
  */
 export function canonicalizeJson(value: unknown): string {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return quote(value);
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new TypeError('JSON has no infinity and no NaN');
-    return JSON.stringify(value);
+    return `${value}`;
   }
-  if (Array.isArray(value)) return `[${value.map(canonicalizeJson).join(',')}]`;
+  if (value === null || typeof value === 'boolean') return `${value}`;
   if (typeof value !== 'object') throw new TypeError(`JSON has no ${typeof value}`);
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalizeJson(member)}`);
-  return `{${members.join(',')}}`;
+  // Concatenation, because each passport that is issued passes here twice: arrays of parts take three times as long.
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const item of value) text += `${text === '' ? '' : ','}${canonicalizeJson(item)}`;
+    return `[${text}]`;
+  }
+  for (const key of Object.keys(value).sort()) {
+    const member: unknown = Reflect.get(value, key);
+    if (member !== undefined) text += `${text === '' ? '' : ','}${quote(key)}:${canonicalizeJson(member)}`;
+  }
+  return `{${text}}`;
+}
+
+/** Nothing here that JSON escapes: controls, quote, backslash, lone surrogates. */
+const NEEDS_NO_ESCAPE = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
+
+function quote(text: string): string {
+  return NEEDS_NO_ESCAPE.test(text) ? `"${text}"` : JSON.stringify(text);
 }

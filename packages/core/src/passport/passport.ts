@@ -1,6 +1,6 @@
 /** Builds a passport: UNTP 0.7.0 `DigitalProductPassport` from the plain input. Deterministic: the same input gives the same document. */
 import { sha1 } from '@noble/hashes/legacy.js';
-import { encodeHex, sha256 } from '../bytes.ts';
+import { concatBytes, decodeHex, encodeHex, sha256 } from '../bytes.ts';
 import { CONTEXT_URL, NAMESPACE } from '../credential/context.ts';
 import { type Credential, parseCredential, UNTP_CONTEXT, UNTP_TYPES } from '../credential/credential.ts';
 import { didWebPlace } from '../credential/did.ts';
@@ -16,12 +16,11 @@ import {
   CERTIFICATE_TERMS,
   CHARACTERISTICS,
   CLAIM_GROUPS,
-  type ClaimGroup,
   formatCriterion,
   formatMetric,
+  fractionOf,
   type GroupName,
   SCHEMES,
-  SOURCE_TERMS,
   SUBSTANCE_TERMS,
   UNDISCLOSED_COUNTRY,
   UNDISCLOSED_FACILITY,
@@ -71,20 +70,17 @@ export function buildPassport(input: PassportInput, options: PassportOptions): C
   assertOwnId(input, issuer.id);
   const subject = inputSubject(input);
   const id = hashPassportId(issuer.id, subject, input);
-  const claims = buildClaims(input, { id, today: validFrom.slice(0, 10) });
-  return parseCredential(
-    prune({
-      '@context': [VCDM_CONTEXT, UNTP_CONTEXT, CONTEXT_URL],
-      type: [UNTP_TYPES.passport, 'VerifiableCredential'],
-      id,
-      issuer: { type: ['CredentialIssuer'], id: issuer.id, name: issuer.name },
-      validFrom,
-      name: `Passport: ${input.name}`,
-      statementVoice: voice,
-      credentialStatus: buildStatus({ ledger: formatLedger(ledger), ...status, statusListCredential }),
-      credentialSubject: buildProduct(input, { id, subject, issuer, claims }),
-    }),
-  );
+  return parseCredential({
+    '@context': [VCDM_CONTEXT, UNTP_CONTEXT, CONTEXT_URL],
+    type: [UNTP_TYPES.passport, 'VerifiableCredential'],
+    id,
+    issuer: { type: ['CredentialIssuer'], id: issuer.id, name: issuer.name },
+    validFrom,
+    name: `Passport: ${input.name}`,
+    statementVoice: voice,
+    credentialStatus: buildStatus({ ledger: formatLedger(ledger), ...status, statusListCredential }),
+    credentialSubject: buildProduct(input, { id, subject, issuer, today: validFrom.slice(0, 10) }),
+  });
 }
 
 // ------------------------------------------------------------------------------------------------------------- product
@@ -95,11 +91,18 @@ function buildProduct(
     readonly id: string;
     readonly subject: SubjectId;
     readonly issuer: PassportOptions['issuer'];
-    readonly claims: readonly Json[];
+    readonly today: string;
   },
 ): Json {
-  const { id, subject, issuer, claims } = context;
-  return {
+  const { id, subject, issuer } = context;
+  const materials: Json[] = [];
+  const statements: MaterialStatement[] = [];
+  for (const [i, material] of (input.materials ?? []).entries()) {
+    const built = buildMaterial(material, input.massKg);
+    if (built === undefined) statements.push({ material, number: i + 1 });
+    else materials.push(built);
+  }
+  return present({
     type: ['Product'],
     id: subject,
     name: input.name,
@@ -122,10 +125,10 @@ function buildProduct(
       figureSource: buildSource(input.massSource),
     }),
     packaging: buildPackaging(input.packaging),
-    materialProvenance: unlessNone(input.materials?.flatMap((material) => buildMaterial(material, input.massKg) ?? [])),
-    performanceClaim: unlessNone(claims),
+    materialProvenance: unlessNone(materials),
+    performanceClaim: unlessNone(buildClaims(input, statements, context)),
     characteristics: buildCharacteristics(input),
-  };
+  });
 }
 
 function buildIdScheme(input: PassportInput, issuer: PassportOptions['issuer']): Json {
@@ -142,13 +145,12 @@ function buildIdScheme(input: PassportInput, issuer: PassportOptions['issuer']):
 
 function buildCategories(input: PassportInput): Json[] {
   const category = CATEGORY_NAMES[input.category];
-  const codes: [{ readonly id: string; readonly name: string }, string | undefined, string][] = [
-    [SCHEMES.category, input.category, category?.name ?? input.category],
-    [SCHEMES.cpc, category?.cpc?.[0], category?.cpc?.[1] ?? ''],
-    [SCHEMES.taric, input.taricCode, `TARIC ${input.taricCode}`],
-    [SCHEMES.unspsc, input.unspsc, `UNSPSC ${input.unspsc}`],
-  ];
-  return codes.flatMap(([scheme, code, name]) => (code === undefined ? [] : [classify(scheme, code, name)]));
+  const categories = [classify(SCHEMES.category, input.category, category?.name ?? input.category)];
+  if (category?.cpc !== undefined) categories.push(classify(SCHEMES.cpc, ...category.cpc));
+  if (input.taricCode !== undefined)
+    categories.push(classify(SCHEMES.taric, input.taricCode, `TARIC ${input.taricCode}`));
+  if (input.unspsc !== undefined) categories.push(classify(SCHEMES.unspsc, input.unspsc, `UNSPSC ${input.unspsc}`));
+  return categories;
 }
 
 function classify(scheme: { readonly id: string; readonly name: string }, code: string, name: string): Json {
@@ -188,30 +190,33 @@ function buildCountry(code: string | undefined): Json {
 
 function buildPackaging(packaging: PassportInput['packaging']): Json | undefined {
   if (packaging === undefined) return undefined;
-  return {
+  return present({
     description: 'Packaging',
-    dimensions: { weight: measure(packaging.massG, 'GRM') },
+    dimensions: present({ weight: measure(packaging.massG, 'GRM') }),
     materialUsed: [],
     packagingRecycledPercent: packaging.recycledPercent,
     plasticFree: packaging.plasticFree,
     figureSource: buildSource(packaging.source),
-  };
+  });
 }
 
 function buildCharacteristics(input: PassportInput): Json | undefined {
   const { rohs, substancesOfConcern, certificates } = input;
   return unlessEmpty({
     ...rename(input, CHARACTERISTICS),
-    rohsDeclaration: rohs && {
-      rohsCompliant: rohs.compliant,
-      rohsExemption: rohs.exemptions,
-      figureSource: buildSource(rohs.source),
-    },
-    substanceOfConcern: substancesOfConcern?.map((substance) => ({
-      ...rename(substance, SUBSTANCE_TERMS),
-      figureSource: buildSource(substance.source),
-    })),
-    productCertificate: certificates?.map((certificate) => rename(certificate, CERTIFICATE_TERMS)),
+    rohsDeclaration:
+      rohs &&
+      present({
+        rohsCompliant: rohs.compliant,
+        rohsExemption: rohs.exemptions,
+        figureSource: buildSource(rohs.source),
+      }),
+    substanceOfConcern: unlessNone(
+      substancesOfConcern?.map((substance) =>
+        present({ ...rename(substance, SUBSTANCE_TERMS), figureSource: buildSource(substance.source) }),
+      ),
+    ),
+    productCertificate: unlessNone(certificates?.map((certificate) => rename(certificate, CERTIFICATE_TERMS))),
   });
 }
 
@@ -219,23 +224,31 @@ function buildCharacteristics(input: PassportInput): Json | undefined {
 
 type Material = NonNullable<PassportInput['materials']>[number];
 
+/** A material that is no UNTP Material, with its place in the input's list, from 1: the list is read back in its order. */
+interface MaterialStatement {
+  readonly material: Material;
+  readonly number: number;
+}
+
 /** Share of the product's mass, and whether it was published or follows from the two masses. */
 function findShare(material: Material, productKg: number | undefined): { fraction: number; from?: 'mass' } | undefined {
   if (material.massPercent !== undefined) return { fraction: fractionOf(material.massPercent) };
   if (material.massG === undefined || productKg === undefined || productKg === 0) return undefined;
-  const fraction = Number((material.massG / (productKg * 1000)).toPrecision(6));
-  return fraction <= 1 ? { fraction, from: 'mass' } : undefined;
+  const exact = material.massG / (productKg * 1000);
+  if (exact > 1) return undefined;
+  return { fraction: Math.round(exact * 1e8) / 1e8 || exact, from: 'mass' };
 }
 
 /** UNTP's Material needs a share and an origin; what lacks one of them is a claim. */
 function buildMaterial(material: Material, productKg: number | undefined): Json | undefined {
   const share = findShare(material, productKg);
   if (share === undefined || material.country === undefined) return undefined;
-  const code = material.cas ?? material.name.toLowerCase();
-  return {
-    name: material.name,
-    originCountry: buildCountry(material.country),
-    materialType: classify(material.cas === undefined ? SCHEMES.material : SCHEMES.cas, code, material.name),
+  const { cas, name } = material;
+  return present({
+    name,
+    originCountry: { countryCode: material.country },
+    materialType:
+      cas === undefined ? classify(SCHEMES.material, name.toLowerCase(), name) : classify(SCHEMES.cas, cas, name),
     massFraction: share.fraction,
     massFractionFrom: share.from,
     mass: measure(material.massG, 'GRM'),
@@ -249,13 +262,7 @@ function buildMaterial(material: Material, productKg: number | undefined): Json 
     componentName: material.component,
     certificateReference: material.certificate,
     figureSource: buildSource(material.source),
-  };
-}
-
-function fractionOf(percent: number): number;
-function fractionOf(percent: number | undefined): number | undefined;
-function fractionOf(percent: number | undefined): number | undefined {
-  return percent === undefined ? undefined : Number((percent / 100).toPrecision(12));
+  });
 }
 
 // -------------------------------------------------------------------------------------------------------------- claims
@@ -266,53 +273,105 @@ interface ClaimContext {
   readonly today: string;
 }
 
-function buildClaims(input: PassportInput, context: ClaimContext): Json[] {
-  const single = (['carbon', 'energy', 'durability', 'repair', 'circularity'] as const).flatMap((group) => {
+const SINGLE_GROUPS = ['carbon', 'energy', 'durability', 'repair', 'circularity'] as const;
+
+function buildClaims(input: PassportInput, materials: readonly MaterialStatement[], context: ClaimContext): Json[] {
+  const claims: Json[] = [];
+  for (const group of SINGLE_GROUPS) {
     const fields = input[group];
-    return fields === undefined ? [] : [buildClaim(group, fields, context)];
-  });
-  const statements = (input.recycledContent ?? []).map((fields, i) =>
-    buildClaim('recycledContent', fields, context, { name: fields.of, number: i + 1 }),
-  );
-  const materials = (input.materials ?? [])
-    .filter((material) => buildMaterial(material, input.massKg) === undefined)
-    .map((fields, i) => buildClaim('materials', fields, context, { name: fields.name, number: i + 1 }));
-  return [...single, ...statements, ...materials];
+    if (fields !== undefined) claims.push(buildClaim(group, fields, context));
+  }
+  for (const [i, fields] of (input.recycledContent ?? []).entries()) {
+    claims.push(buildClaim('recycledContent', fields, context, { name: fields.of, number: i + 1 }));
+  }
+  for (const { material, number } of materials) {
+    claims.push(buildClaim('materials', material, context, { name: material.name, number }));
+  }
+  return claims;
 }
 
 function buildClaim(
   group: GroupName,
-  fields: { readonly source?: Source | undefined; readonly [field: string]: unknown },
+  fields: Fields & { readonly source?: Source | undefined },
   context: ClaimContext,
   one?: { readonly name: string; readonly number: number },
 ): Json {
-  const { name, criterion, topic, terms } = CLAIM_GROUPS[group];
-  const values = flatten(fields);
-  const date = values.get('reportDate') ?? fields.source?.published;
+  const { name, parts, metrics, terms } = CLAIM_PLANS[group];
+  const date = fields.reportDate ?? fields.source?.published;
   const period = typeof date === 'string' ? datePeriod(date) : undefined;
-  return {
+  const claim: Record<string, unknown> = {
     type: ['Claim'],
     id: `${context.id}#${group}${one === undefined ? '' : `-${one.number}`}`,
     name: one === undefined ? name : `${name}: ${one.name}`,
-    referenceCriteria: [{ type: ['Criterion'], id: formatCriterion(group), name: criterion }],
+    ...parts,
     claimDate: period?.startDate ?? context.today,
-    applicablePeriod: period === undefined || period.startDate === period.endDate ? undefined : period,
-    claimedPerformance: buildPerformances(group, CLAIM_GROUPS[group], values),
-    conformityTopic: topic === undefined ? [] : [{ type: ['ConformityTopic'], ...topic }],
-    ...Object.fromEntries(Object.entries(terms).map(([path, term]) => [term, values.get(path)])),
-    figureSource: buildSource(fields.source),
+    claimedPerformance: buildPerformances(metrics, fields),
+  };
+  if (period !== undefined && period.startDate !== period.endDate) claim.applicablePeriod = period;
+  for (const { path, term } of terms) {
+    const value = fieldAt(fields, path);
+    if (value !== undefined) claim[term] = value;
+  }
+  if (fields.source !== undefined) claim.figureSource = buildSource(fields.source);
+  return claim;
+}
+
+function buildPerformances(metrics: ClaimPlan['metrics'], fields: Fields): Json[] {
+  const performances: Json[] = [];
+  for (const { path, metric, unit } of metrics) {
+    const value = fieldAt(fields, path);
+    if (value === undefined) continue;
+    if (unit === 'score') performances.push({ metric, score: { code: value } });
+    else if (path[0] === 'totalKgCO2e' && fields.uncertaintyKgCO2e !== undefined) {
+      const tolerance = fields.uncertaintyKgCO2e;
+      performances.push({ metric, measure: { value, upperTolerance: tolerance, lowerTolerance: tolerance, unit } });
+    } else performances.push({ metric, measure: { value, unit } });
+  }
+  return performances;
+}
+
+type Fields = { readonly [field: string]: unknown };
+type Path = readonly string[];
+
+/** A group of claims with all that is the same in each of them. */
+interface ClaimPlan {
+  readonly name: string;
+  readonly parts: Json;
+  readonly metrics: readonly { readonly path: Path; readonly metric: Json; readonly unit: Unit | 'score' }[];
+  readonly terms: readonly { readonly path: Path; readonly term: string }[];
+}
+
+const CLAIM_PLANS: Readonly<Record<GroupName, ClaimPlan>> = {
+  carbon: planClaims('carbon'),
+  energy: planClaims('energy'),
+  durability: planClaims('durability'),
+  repair: planClaims('repair'),
+  circularity: planClaims('circularity'),
+  recycledContent: planClaims('recycledContent'),
+  materials: planClaims('materials'),
+};
+
+function planClaims(group: GroupName): ClaimPlan {
+  const { name, criterion, topic, metrics, terms } = CLAIM_GROUPS[group];
+  return {
+    name,
+    parts: {
+      referenceCriteria: [{ type: ['Criterion'], id: formatCriterion(group), name: criterion }],
+      conformityTopic: topic === undefined ? [] : [{ type: ['ConformityTopic'], ...topic }],
+    },
+    metrics: Object.entries(metrics).map(([path, { name, unit }]) => ({
+      path: path.split('.'),
+      metric: { type: ['PerformanceMetric'], id: formatMetric(group, path), name },
+      unit,
+    })),
+    terms: Object.entries(terms).map(([path, term]) => ({ path: path.split('.'), term })),
   };
 }
 
-function buildPerformances(group: GroupName, { metrics }: ClaimGroup, values: ReadonlyMap<string, unknown>): Json[] {
-  return Object.entries(metrics).flatMap(([path, { name, unit }]): Json[] => {
-    const value = values.get(path);
-    if (value === undefined) return [];
-    const metric = { type: ['PerformanceMetric'], id: formatMetric(group, path), name };
-    if (unit === 'score') return [{ metric, score: { code: value } }];
-    const tolerance = path === 'totalKgCO2e' ? values.get('uncertaintyKgCO2e') : undefined;
-    return [{ metric, measure: { value, upperTolerance: tolerance, lowerTolerance: tolerance, unit } }];
-  });
+function fieldAt(fields: Fields, path: Path): unknown {
+  let value: unknown = fields;
+  for (const name of path) value = isPlainObject(value) ? value[name] : undefined;
+  return value;
 }
 
 /** A month or year as its first and last day; a day as itself twice. */
@@ -331,42 +390,40 @@ function measure(value: number | undefined, unit: Unit): Json | undefined {
 }
 
 function buildSource(source: Source | undefined): Json | undefined {
-  return source && rename(source, SOURCE_TERMS);
+  if (source === undefined) return undefined;
+  const { url, title, published, retrieved } = source;
+  return present({ sourceUrl: url, sourceTitle: title, sourcePublished: published, sourceRetrieved: retrieved });
 }
 
-function rename(fields: { readonly [field: string]: unknown }, terms: Readonly<Record<string, string>>): Json {
-  return Object.fromEntries(Object.entries(terms).map(([field, term]) => [term, fields[field]]));
-}
-
-/** Nested fields by dotted path; lists and the source are left to others. */
-function flatten(fields: { readonly [field: string]: unknown }, prefix = ''): Map<string, unknown> {
-  const flat = new Map<string, unknown>();
-  for (const [field, value] of Object.entries(fields)) {
-    if (isPlainObject(value)) for (const [path, inner] of flatten(value, `${prefix}${field}.`)) flat.set(path, inner);
-    else flat.set(`${prefix}${field}`, value);
+function rename(fields: Fields, terms: Readonly<Record<string, string>>): Record<string, unknown> {
+  const renamed: Record<string, unknown> = {};
+  for (const field in terms) {
+    const value = fields[field];
+    const term = terms[field];
+    if (term !== undefined && value !== undefined) renamed[term] = value;
   }
-  return flat;
+  return renamed;
 }
 
 function isPlainObject(value: unknown): value is { readonly [key: string]: unknown } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The document without members that are `undefined`. */
-function prune(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(prune);
-  if (!isPlainObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, member]) => (member === undefined ? [] : [[key, prune(member)]])),
-  );
+/** The object without members that are `undefined`: JSON-LD and schemas tell "there and undefined" from "absent". */
+function present(object: Json): Json {
+  const kept: Record<string, unknown> = {};
+  for (const key in object) if (object[key] !== undefined) kept[key] = object[key];
+  return kept;
 }
 
 function unlessEmpty(object: Json): Json | undefined {
-  return Object.values(object).every((value) => value === undefined) ? undefined : object;
+  const kept = present(object);
+  for (const _ in kept) return kept;
+  return undefined;
 }
 
 function unlessNone<T>(items: readonly T[] | undefined): readonly T[] | undefined {
-  return items === undefined || items.length === 0 ? undefined : items;
+  return items?.length === 0 ? undefined : items;
 }
 
 function assertOwnId(input: PassportInput, issuer: IssuerId): void {
@@ -390,28 +447,11 @@ function hashPassportId(issuer: IssuerId, subject: SubjectId, input: PassportInp
 }
 
 /** The namespace of URLs in RFC 9562 (6.6), as 16 bytes. */
-const URL_IDS = Uint8Array.of(
-  0x6b,
-  0xa7,
-  0xb8,
-  0x11,
-  0x9d,
-  0xad,
-  0x11,
-  0xd1,
-  0x80,
-  0xb4,
-  0x00,
-  0xc0,
-  0x4f,
-  0xd4,
-  0x30,
-  0xc8,
-);
+const URL_IDS = decodeHex('0x6ba7b8119dad11d180b400c04fd430c8');
 const PASSPORT_IDS = uuidBytes(URL_IDS, `${NAMESPACE}passport`);
 
 function uuidBytes(namespace: Uint8Array, name: string): Uint8Array {
-  const bytes = sha1(Uint8Array.of(...namespace, ...text.encode(name))).slice(0, 16);
+  const bytes = sha1(concatBytes(namespace, text.encode(name))).slice(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   return bytes;

@@ -35,10 +35,6 @@ const GREENHOUSE_GASES = {
   id: 'https://vocabulary.uncefact.org/conformity-topic/greenhouse-gas-emissions',
   name: 'Greenhouse Gas Emissions',
 };
-const CIRCULARITY = {
-  id: 'https://vocabulary.uncefact.org/conformity-topic/product-circularity',
-  name: 'Product Circularity',
-};
 
 export const CLAIM_GROUPS: Readonly<Record<GroupName, ClaimGroup>> = {
   carbon: {
@@ -93,7 +89,6 @@ export const CLAIM_GROUPS: Readonly<Record<GroupName, ClaimGroup>> = {
   repair: {
     name: 'Repair',
     criterion: 'Repairability',
-    topic: CIRCULARITY,
     metrics: {
       euClass: { name: 'Repairability class (EU 2023/1669)', unit: 'score' },
       euIndex: { name: 'Repairability index (EU 2023/1669), 0 to 5', unit: 'C62' },
@@ -113,7 +108,6 @@ export const CLAIM_GROUPS: Readonly<Record<GroupName, ClaimGroup>> = {
   circularity: {
     name: 'End of life',
     criterion: 'Recyclability',
-    topic: CIRCULARITY,
     metrics: { recyclablePercent: { name: 'Recyclable share of mass', unit: 'P1' } },
     terms: {},
   },
@@ -121,7 +115,6 @@ export const CLAIM_GROUPS: Readonly<Record<GroupName, ClaimGroup>> = {
   recycledContent: {
     name: 'Recycled content',
     criterion: 'Recycled content (EN 45557)',
-    topic: CIRCULARITY,
     metrics: { percent: { name: 'Recycled or renewable share', unit: 'P1' } },
     terms: {
       of: 'contentOf',
@@ -135,7 +128,6 @@ export const CLAIM_GROUPS: Readonly<Record<GroupName, ClaimGroup>> = {
   materials: {
     name: 'Material',
     criterion: 'Material content',
-    topic: CIRCULARITY,
     metrics: {
       massG: { name: 'Mass in the product', unit: 'GRM' },
       massPercent: { name: 'Share of the product', unit: 'P1' },
@@ -180,6 +172,21 @@ const METRICS = new Map(
     }),
   ),
 );
+
+/** A share as UNTP writes it. Percents of up to ten decimals come back exactly: integers up to 1e12 and powers of ten are exact. */
+export function fractionOf(percent: number): number;
+export function fractionOf(percent: number | undefined): number | undefined;
+export function fractionOf(percent: number | undefined): number | undefined {
+  if (percent === undefined) return undefined;
+  const fraction = Math.round(percent * 1e10) / 1e12;
+  return percentOf(fraction) === percent ? fraction : percent / 100;
+}
+
+export function percentOf(fraction: number): number {
+  const percent = Math.round(fraction * 1e12) / 1e10;
+  // What has more decimals was not written by us, or is smaller than any share of a product.
+  return Math.abs(percent / 100 - fraction) <= fraction * 1e-12 ? percent : fraction * 100;
+}
 
 /** Characteristics that are one value each: the input's field and our term. */
 export const CHARACTERISTICS: Readonly<Record<string, string>> = {

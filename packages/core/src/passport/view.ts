@@ -14,6 +14,7 @@ import {
   formatCriterion,
   type GroupName,
   parseMetric,
+  percentOf,
   SCHEMES,
   SOURCE_TERMS,
   SUBSTANCE_TERMS,
@@ -204,12 +205,12 @@ function readMaterial(material: Bag): Bag {
     cas: type.schemeId === SCHEMES.cas.id ? type.code : undefined,
     massG: measureOf(material.mass, 'GRM'),
     // A share that follows from the masses was not published.
-    massPercent: material.massFractionFrom === 'mass' ? undefined : percentOf(material.massFraction),
+    massPercent: material.massFractionFrom === 'mass' ? undefined : shareOf(material.massFraction),
     country: countryOf(material.originCountry),
-    recycledPercent: percentOf(material.recycledMassFraction),
-    preConsumerPercent: percentOf(material.preConsumerRecycledMassFraction),
-    postConsumerPercent: percentOf(material.postConsumerRecycledMassFraction),
-    renewablePercent: percentOf(material.renewableMassFraction),
+    recycledPercent: shareOf(material.recycledMassFraction),
+    preConsumerPercent: shareOf(material.preConsumerRecycledMassFraction),
+    postConsumerPercent: shareOf(material.postConsumerRecycledMassFraction),
+    renewablePercent: shareOf(material.renewableMassFraction),
     custodyModel: material.chainOfCustodyModel,
     hazardous: material.hazardous,
     critical: material.criticalRawMaterial,
@@ -223,7 +224,7 @@ function readMaterial(material: Bag): Bag {
 
 interface ReadClaim {
   /** Present where a metric of ours says so: the group and its fields. */
-  readonly ours?: { readonly group: GroupName; readonly fields: Bag };
+  readonly ours?: { readonly group: GroupName; readonly number: number | undefined; readonly fields: Bag };
   readonly other?: OtherClaim;
 }
 
@@ -246,7 +247,15 @@ function readClaim(claim: Bag): ReadClaim {
       values.set('uncertaintyKgCO2e', upperTolerance);
   }
   for (const [path, term] of Object.entries(CLAIM_GROUPS[group].terms)) values.set(path, claim[term]);
-  return { ours: { group, fields: { ...unflatten(values), source: readSource(claim.figureSource) } } };
+  // The place of a statement in its list ends the claim's id.
+  const [, number] = /#\w+-([1-9]\d{0,2})$/.exec(textOf(claim.id) ?? '') ?? [];
+  return {
+    ours: {
+      group,
+      number: number === undefined ? undefined : Number(number),
+      fields: { ...unflatten(values), source: readSource(claim.figureSource) },
+    },
+  };
 }
 
 /** A claim of ours may hold terms and no figure: "supported until". Its criterion tells. */
@@ -274,16 +283,18 @@ function readOtherClaim(
 }
 
 function readFigures(product: Bag, claims: readonly ReadClaim[]): Bag {
-  const all = (group: GroupName) => claims.flatMap(({ ours }) => (ours?.group === group ? [ours.fields] : []));
-  const first = (group: GroupName) => all(group)[0];
+  const all = (group: GroupName) => claims.flatMap(({ ours }) => (ours?.group === group ? [ours] : []));
+  const first = (group: GroupName) => all(group)[0]?.fields;
+  const materials = bagsOf(product.materialProvenance).map(readMaterial);
+  for (const { number, fields } of all('materials')) materials.splice((number ?? materials.length + 1) - 1, 0, fields);
   return {
     carbon: first('carbon'),
     energy: first('energy'),
     durability: first('durability'),
     repair: first('repair'),
     circularity: first('circularity'),
-    recycledContent: all('recycledContent'),
-    materials: [...bagsOf(product.materialProvenance).map(readMaterial), ...all('materials')],
+    recycledContent: all('recycledContent').map(({ fields }) => fields),
+    materials,
   };
 }
 
@@ -376,9 +387,9 @@ function measureOf(value: unknown, unit: string | undefined): number | undefined
   return factor === undefined ? undefined : Number((amount * factor).toPrecision(12));
 }
 
-function percentOf(fraction: unknown): number | undefined {
+function shareOf(fraction: unknown): number | undefined {
   const value = numberOf(fraction);
-  return value === undefined ? undefined : Number((value * 100).toPrecision(12));
+  return value === undefined ? undefined : percentOf(value);
 }
 
 /** ZZ and what is no country read as missing: the schema refuses them. */
