@@ -95,6 +95,12 @@ async function runBatcher(
   /** What this process waits for: `undefined` until it is in a block, then the block. */
   const watched = new Map<string, { block: number | undefined }>();
   const write = <T>(work: (trx: Trx) => Promise<T>): Promise<T> => database.write(leadership, work);
+  /** Writes what receipts tell of. */
+  const tell = (work: (trx: Trx) => Promise<void>): Promise<void> =>
+    write(async (trx) => {
+      await work(trx);
+      await database.notify(trx, 'receipt');
+    });
 
   /** Runs `work` unless it failed lately; a failure is written down and tried again later, and holds up nothing else. */
   async function attempt(errand: Errand, what: string, work: () => Promise<void>): Promise<void> {
@@ -139,7 +145,7 @@ async function runBatcher(
     if (refusals === 'paused') return items.length;
     const good = items.filter(({ id }) => !refusals.has(id));
     const batch = good.length === 0 ? undefined : buildBatch(good.map(({ digest }) => digest as Digest));
-    await write(async (trx) => {
+    await tell(async (trx) => {
       await refuse(trx, refusals);
       if (batch === undefined) return;
       const { id } = await trx
@@ -216,7 +222,7 @@ async function runBatcher(
           .execute();
         const { cid, bytes } = encodeManifest(rows.map(({ digest }) => digest as Digest));
         await store.putBatch({ manifest: { cid, bytes }, credentials: readBlocks(batch) }, { signal });
-        await write((trx) => setState(trx, batch.id, 'stored'));
+        await tell((trx) => setState(trx, batch.id, 'stored'));
         await afterStep?.('stored');
       });
     }
@@ -253,7 +259,7 @@ async function runBatcher(
   async function sendBatch(batch: OpenBatch): Promise<void> {
     // Somebody may have anchored it already; then there is nothing to send.
     if ((await findAnchor(batch)) !== undefined) {
-      await write((trx) => setState(trx, batch.id, 'sent'));
+      await tell((trx) => setState(trx, batch.id, 'sent'));
       return;
     }
     const view = await mirror.read();
@@ -281,7 +287,7 @@ async function runBatcher(
 
   /** Undoes the forming: what is refused stays so, the others wait for their next batch. */
   async function dissolve(batch: OpenBatch, refusals: Map<number, DppError>): Promise<void> {
-    await write(async (trx) => {
+    await tell(async (trx) => {
       await refuse(trx, refusals);
       await sql`update outbox.item set batch = null, position = null
         where batch = ${batch.id} and refusal_code is null`.execute(trx);
@@ -311,13 +317,12 @@ async function runBatcher(
   }
 
   async function refuseRelay(id: string, { code, message }: RejectedError): Promise<void> {
-    await write(async (trx) => {
+    await tell(async (trx) => {
       await trx
         .updateTable('outbox.relay')
         .set({ state: 'refused', refusal_code: code, refusal_detail: message })
         .where('id', '=', id)
         .execute();
-      await database.notify(trx, 'outbox');
     });
   }
 
@@ -343,7 +348,7 @@ async function runBatcher(
 
   async function record(errand: Errand, { hash, from, nonce, raw, purpose }: SignedTransaction): Promise<void> {
     const owner = 'batch' in errand ? { batch: errand.batch, relay: null } : { batch: null, relay: errand.relay };
-    await write(async (trx) => {
+    await tell(async (trx) => {
       await trx
         .insertInto('outbox.transaction')
         .values({ hash, ...owner, account: from, nonce, raw, purpose, recorded_at: now() })
@@ -406,7 +411,7 @@ async function runBatcher(
   }
 
   async function finish(errand: Errand): Promise<void> {
-    await write(async (trx) => {
+    await tell(async (trx) => {
       if ('batch' in errand) {
         await setState(trx, errand.batch, 'final');
         // The store keeps the bytes; what is promised is kept.
@@ -414,7 +419,6 @@ async function runBatcher(
       } else {
         await trx.updateTable('outbox.relay').set({ state: 'final' }).where('id', '=', errand.relay).execute();
       }
-      await database.notify(trx, 'outbox');
     });
     watched.delete(nameOf(errand));
     await afterStep?.('final');

@@ -13,8 +13,8 @@ import { LEDGER_MIGRATIONS, OUTBOX_MIGRATIONS, type Schema } from './schema.ts';
 export type Db = Kysely<Schema>;
 export type Trx = Transaction<Schema>;
 
-/** `outbox`: there is work for the batcher. `ledger`: the index has moved. */
-export type Channel = 'outbox' | 'ledger';
+/** `outbox`: there is work for the batcher. `receipt`: something has become of a promise. `ledger`: the index has moved. */
+export type Channel = 'outbox' | 'receipt' | 'ledger';
 
 export interface Leadership {
   readonly term: number;
@@ -246,7 +246,7 @@ function connectPostgres({ url, poolSize = 10 }: { readonly url: string; readonl
   };
 }
 
-const CHANNELS: readonly Channel[] = ['outbox', 'ledger'];
+const CHANNELS: readonly Channel[] = ['outbox', 'receipt', 'ledger'];
 
 /** All our integers stay below 2^53. */
 const INT8 = 20;

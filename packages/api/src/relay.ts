@@ -119,7 +119,7 @@ export function createRelayer({ database, mirror, writer, store, ledger, limiter
       const id = randomUUID();
       const { credentials, ...kept } = request;
       const done = createBell();
-      const stops = await Promise.all([database.listen('outbox', done.ring), database.listen('ledger', done.ring)]);
+      const stops = await Promise.all([database.listen('receipt', done.ring), database.listen('ledger', done.ring)]);
       try {
         await db.transaction().execute(async (trx) => {
           await trx

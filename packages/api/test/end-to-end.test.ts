@@ -8,7 +8,7 @@ beforeAll(async () => {
   world = await startWorld();
   issuer = await world.createIssuer();
   service = await startService(world);
-}, 60_000);
+});
 afterAll(async () => {
   await service.close();
   await world.stop();

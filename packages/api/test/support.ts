@@ -36,12 +36,18 @@ import {
 } from '@dpp-ledger/sdk/ledger';
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'kysely';
+import { vi } from 'vitest';
+import { createBell } from '../src/bell.ts';
 import { createService, type Database, openDatabase, type Service, type ServiceOptions } from '../src/index.ts';
+
+// A chain, a database and a store take their time on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 
 export const GTIN = '09521234000013';
 export const MODEL = `https://id.gs1.org/01/${GTIN}`;
 export const GRANT = 'gs1:9521234';
 const FAR = 2 ** 40;
+const NEVER = new AbortController().signal;
 
 export interface World {
   readonly embedded: Embedded;
@@ -52,6 +58,8 @@ export interface World {
   readonly relayer: LedgerWriter;
   connect(finality?: Finality): Promise<LedgerReader>;
   createIssuer(options?: IssuerOptions): Promise<TestIssuer>;
+  /** Lets the chain's clock run ahead, and makes a block. */
+  pass(seconds: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -78,6 +86,7 @@ export interface TestIssuer {
   /** A relay request by its key. */
   relay(toDo: Parameters<typeof signRelay>[0]['acts'], options?: { credentials?: readonly string[]; nonce?: bigint }): ReturnType<typeof signRelay>;
   addKey(purposes?: readonly Purpose[]): Promise<Signer>;
+  /** It ends some seconds from now: let them pass. */
   retireKey(key: KeyId): Promise<unknown>;
 }
 
@@ -183,16 +192,21 @@ export async function startWorld(options: { readonly dataDir?: string } = {}): P
       },
       async retireKey(key) {
         const { time } = (await reader.readBlock('latest')) ?? { time: 0 };
-        return await relayer.send(calls.relay(await issuer.relay([acts.retireKey({ key, at: time + 1 })])));
+        const at = Math.max(time, Math.floor(Date.now() / 1_000)) + 3;
+        return await relayer.send(calls.relay(await issuer.relay([acts.retireKey({ key, at })])));
       },
     };
     if (submitter) await relayer.send(calls.relay(await issuer.relay([acts.appointSubmitter(relayer.account)])));
     return issuer;
   }
 
+  const rpc = createRpc({ url: rpcUrl });
   return {
-    ...{ embedded, reader, admin, accreditor, relayer, connect, createIssuer },
-    rpc: createRpc({ url: rpcUrl }),
+    ...{ embedded, rpc, reader, admin, accreditor, relayer, connect, createIssuer },
+    async pass(seconds) {
+      await rpc.call('evm_increaseTime', [seconds]);
+      await rpc.call('evm_mine', []);
+    },
     async stop() {
       await embedded.stop();
       if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
@@ -212,6 +226,10 @@ export interface TestService extends Service {
   post(path: string, type: string, body: string): Promise<Response>;
   /** Posts as NDJSON; the answers. */
   submit(credentials: readonly { readonly jwt: string }[]): Promise<Record<string, unknown>[]>;
+  /** Resolves once the index has the contract's tree head, after whatever the chain did. */
+  inStep(): Promise<unknown>;
+  /** The first answer that is good, asked anew whenever something has happened. */
+  when(path: string): Promise<Response>;
   /** Resolves once the receipt says so. */
   until(id: unknown, state: string): Promise<Record<string, unknown>>;
   close(): Promise<void>;
@@ -243,6 +261,21 @@ export async function startService(
     await service.caughtUp();
   }
 
+  /** Asks at once, and after every signal of the database, until there is an answer. */
+  async function afterEach<T>(ask: () => Promise<T | undefined>): Promise<T> {
+    const bell = createBell();
+    const stops = await Promise.all([database.listen('receipt', bell.ring), database.listen('ledger', bell.ring)]);
+    try {
+      for (;;) {
+        const answer = await ask();
+        if (answer !== undefined) return answer;
+        await bell.wait({ signal: NEVER });
+      }
+    } finally {
+      for (const stop of stops) await stop();
+    }
+  }
+
   const request = async (path: string, init?: RequestInit) => await service.app.request(`${PUBLIC_URL}${path}`, init);
   const test: TestService = {
     ...service,
@@ -263,21 +296,19 @@ export async function startService(
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as Record<string, unknown>);
     },
-    async until(id, state) {
-      const heard = new EventTarget();
-      const ring = () => heard.dispatchEvent(new Event('rung'));
-      const stops = await Promise.all([database.listen('outbox', ring), database.listen('ledger', ring)]);
-      try {
-        for (;;) {
-          const next = new Promise((resolve) => heard.addEventListener('rung', resolve, { once: true }));
-          const receipt = await test.getJson(`/receipts/${id}`);
-          if (receipt.state === state || receipt.state === 'refused') return receipt;
-          await next;
-        }
-      } finally {
-        for (const stop of stops) await stop();
-      }
-    },
+    inStep: () =>
+      afterEach(async () => {
+        const [here, there] = [await test.getJson('/tree-head'), await world.reader.readTreeHead()];
+        return here.root === there.root ? here : undefined;
+      }),
+    when: (path) => afterEach(async () => {
+      const response = await request(path);
+      return response.ok ? response : undefined;
+    }),
+    until: (id, state) => afterEach(async () => {
+      const receipt = await test.getJson(`/receipts/${id}`);
+      return receipt.state === state || receipt.state === 'refused' ? receipt : undefined;
+    }),
     async close() {
       await service.stop();
       await pglite?.close();

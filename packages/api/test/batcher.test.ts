@@ -1,0 +1,267 @@
+import { UnavailableError } from '@dpp-ledger/core';
+import { acts, calls, createAccount, createLedgerWriter, type LedgerReader } from '@dpp-ledger/sdk/ledger';
+import type { Store } from '@dpp-ledger/sdk/store';
+import { PGlite } from '@electric-sql/pglite';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type BatcherStep, openDatabase, type ServiceOptions } from '../src/index.ts';
+import { startService, startWorld, type TestIssuer, type TestService, type World } from './support.ts';
+
+let world: World;
+let pglite: PGlite;
+let issuer: TestIssuer;
+let service: TestService;
+beforeAll(async () => {
+  [world, pglite] = await Promise.all([startWorld(), PGlite.create()]);
+});
+// One database for all, as over a service's life; an issuer for each, so that nobody's leftovers fill another's batch.
+beforeEach(async () => {
+  issuer = await world.createIssuer();
+});
+afterEach(() => service.close());
+afterAll(async () => {
+  await pglite.close();
+  await world.stop();
+});
+
+const start = (options: Partial<ServiceOptions> = {}) => startService(world, { database: openDatabase({ pglite }), ...options });
+
+/** Waits for more than there will be: a batch is formed when it is full. */
+const whenFull = (size: number) => ({ size, ageMs: 3_600_000 });
+
+/** Does something once, right after a step. */
+function once(step: BatcherStep, work: () => Promise<unknown>): NonNullable<ServiceOptions['afterStep']> {
+  let isDone = false;
+  return async (reached) => {
+    if (reached !== step || isDone) return;
+    isDone = true;
+    await work();
+  };
+}
+
+async function anchorsOf(root: unknown): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from ledger.batch where root = decode(${String(root).slice(2)}, 'hex')`.execute(service.database.db);
+  return rows[0]?.n ?? 0;
+}
+
+describe('batching', () => {
+  it('forms a batch when it is full, in the order of acceptance, and anchors it once', async () => {
+    service = await start({ batch: whenFull(5) });
+    const credentials = await issuer.signMany(12);
+    const answers = await service.submit(credentials);
+    expect(answers.map(({ state }) => state)).toEqual(Array(12).fill('accepted'));
+    const first = await service.until(answers[0]?.id, 'final');
+    const tenth = await service.until(answers[9]?.id, 'final');
+    expect(await service.getJson(`/receipts/${answers[10]?.id}`)).toMatchObject({ state: 'accepted' });
+    expect(first.batch).not.toBe(tenth.batch);
+    const batch = (await service.getJson(`/batches/${first.batch}`)) as { credentials: { cid: string }[]; anchors: unknown[] };
+    expect(batch.credentials.map(({ cid }) => cid)).toEqual(credentials.slice(0, 5).map(({ cid }) => cid));
+    expect(batch.anchors).toHaveLength(1);
+  });
+
+  it('forms a batch when its oldest credential is old enough', async () => {
+    let now = Date.now();
+    service = await start({ batch: { size: 100, ageMs: 60_000 }, now: () => now });
+    const [answer] = await service.submit([await issuer.sign()]);
+    expect(await service.getJson(`/receipts/${answer?.id}`)).toMatchObject({ state: 'accepted' });
+    now += 61_000;
+    // The next one brings a look at the clock.
+    await service.submit([await issuer.sign()]);
+    expect(await service.until(answer?.id, 'final')).toMatchObject({ state: 'final' });
+  });
+
+  it('keeps issuers apart', async () => {
+    const other = await world.createIssuer();
+    service = await start({ batch: whenFull(2) });
+    const mine = await issuer.signMany(2);
+    const theirs = await other.signMany(2);
+    const answers = await service.submit([mine[0], theirs[0], theirs[1], mine[1]].flatMap((one) => one ?? []));
+    const batches = await Promise.all(answers.map(async ({ id }) => (await service.until(id, 'final')).batch));
+    expect(batches[0]).toBe(batches[3]);
+    expect(batches[1]).toBe(batches[2]);
+    expect(batches[0]).not.toBe(batches[1]);
+  });
+});
+
+describe('what changes between acceptance and anchoring', () => {
+  it('refuses what a key signed that was retired meanwhile, and anchors the others', async () => {
+    const key = await issuer.addKey();
+    service = await start({ batch: whenFull(3) });
+    const [bad, ...good] = await service.submit([await issuer.sign({}, { signer: key }), ...(await issuer.signMany(1))]);
+    await issuer.retireKey(key.keyId);
+    await world.pass(6);
+    await service.caughtUp();
+    // The third makes the batch; what is left after the refusal is anchored as it is.
+    good.push(...(await service.submit(await issuer.signMany(1))));
+    expect(await service.until(bad?.id, 'final')).toMatchObject({ state: 'refused', code: 'key.not-in-force' });
+    const receipts = await Promise.all(good.map(({ id }) => service.until(id, 'final')));
+    expect(receipts.map(({ state }) => state)).toEqual(['final', 'final']);
+  });
+
+  it('refuses all of an issuer that was suspended while its batch was being stored', async () => {
+    const other = await world.createIssuer();
+    const afterStep = once('stored', async () => {
+      await world.accreditor.send(calls.suspend({ issuer: other.id }));
+    });
+    service = await start({ batch: whenFull(2), afterStep });
+    const answers = await service.submit(await other.signMany(2));
+    for (const { id } of answers) {
+      expect(await service.until(id, 'final')).toMatchObject({ state: 'refused', code: 'issuer.suspended' });
+    }
+    // Reinstated, it may send them again.
+    await world.accreditor.send(calls.reinstate({ issuer: other.id }));
+    await service.caughtUp();
+  });
+
+  it('forms the rest anew when a part was refused after storing', async () => {
+    const key = await issuer.addKey();
+    const afterStep = once('stored', async () => {
+      await issuer.retireKey(key.keyId);
+      await world.pass(6);
+      await service.caughtUp();
+    });
+    service = await start({ batch: { size: 2, ageMs: 20 }, afterStep });
+    const [bad, good] = await service.submit([await issuer.sign({}, { signer: key }), await issuer.sign()]);
+    expect(await service.until(bad?.id, 'final')).toMatchObject({ state: 'refused', code: 'key.not-in-force' });
+    expect(await service.until(good?.id, 'final')).toMatchObject({ state: 'final' });
+  });
+
+  it('waits while new anchors are paused', async () => {
+    const paused = Promise.withResolvers<void>();
+    const afterStep = once('stored', async () => {
+      await world.admin.send(calls.pause());
+      await service.caughtUp();
+      paused.resolve();
+    });
+    service = await start({ batch: whenFull(1), afterStep });
+    const [answer] = await service.submit([await issuer.sign()]);
+    await paused.promise;
+    expect(await service.getJson(`/receipts/${answer?.id}`)).toMatchObject({ state: 'stored' });
+    await world.admin.send(calls.unpause());
+    expect(await service.until(answer?.id, 'final')).toMatchObject({ state: 'final' });
+  });
+
+  it('does not send what somebody else anchored first', async () => {
+    const [one] = await issuer.signMany(1);
+    const afterStep = once('stored', async () => {
+      const { rows } = await sql<{ root: Uint8Array; manifest: Uint8Array }>`select root, manifest from outbox.batch`.execute(service.database.db);
+      const hex = (bytes: Uint8Array | undefined) => `0x${Buffer.from(bytes ?? []).toString('hex')}` as const;
+      const act = acts.anchor({ root: hex(rows[0]?.root), size: 1, manifest: hex(rows[0]?.manifest) });
+      await world.relayer.send(calls.relay(await issuer.relay([act])));
+      await service.caughtUp();
+    });
+    service = await start({ batch: whenFull(1), afterStep });
+    const [answer] = await service.submit(one === undefined ? [] : [one]);
+    const receipt = await service.until(answer?.id, 'final');
+    expect(receipt).toMatchObject({ state: 'final' });
+    expect(await anchorsOf(receipt.batch)).toBe(1);
+  });
+});
+
+describe('what does not answer', () => {
+  it('keeps its promise when the store comes back', async () => {
+    let isDown = true;
+    const { store } = world.embedded;
+    const flaky: Store = {
+      ...store,
+      async putBatch(batch) {
+        if (isDown) throw new UnavailableError('store.unreachable', 'The store is away.');
+        await store.putBatch(batch);
+      },
+    };
+    let now = Date.now();
+    service = await start({ store: flaky, batch: whenFull(1), now: () => now });
+    const [answer] = await service.submit([await issuer.sign()]);
+    await service.caughtUp();
+    expect(await service.getJson(`/receipts/${answer?.id}`)).toMatchObject({ state: 'accepted' });
+    isDown = false;
+    now += 120_000;
+    // Any signal brings the next look at what is due.
+    const [next] = await service.submit([await issuer.sign()]);
+    expect(await service.until(next?.id, 'final')).toMatchObject({ state: 'final' });
+    expect(await service.until(answer?.id, 'final')).toMatchObject({ state: 'final' });
+    expect(service.problems.map(({ error }) => (error as UnavailableError).code)).toContain('store.unreachable');
+  });
+
+  it('says in its health that a promise is broken', async () => {
+    let now = Date.now();
+    const away: Store = {
+      ...world.embedded.store,
+      putBatch: async () => {
+        throw new UnavailableError('store.unreachable', 'The store is away.');
+      },
+    };
+    service = await start({ store: away, batch: whenFull(1), promiseMs: 1_000, now: () => now });
+    await service.submit([await issuer.sign()]);
+    now += 5_000;
+    const { status, outbox } = await service.getJson('/healthz');
+    expect({ status, outbox }).toMatchObject({ status: 'degraded', outbox: { overdue: 1 } });
+  });
+});
+
+describe('the chain goes back', () => {
+  const confirmed = () => world.connect({ confirmations: 2 });
+  const mine = async (blocks: number) => {
+    for (let i = 0; i < blocks; i++) await world.rpc.call('evm_mine', []);
+  };
+
+  async function anchored(ledger: LedgerReader) {
+    service = await start({ ledger, batch: whenFull(3) });
+    const snapshot = await world.rpc.call('evm_snapshot', []);
+    const answers = await service.submit(await issuer.signMany(3));
+    const receipt = await service.until(answers[0]?.id, 'anchored');
+    expect(receipt.state).toBe('anchored');
+    const back = async () => {
+      await world.rpc.call('evm_revert', [snapshot]);
+      await mine(2);
+    };
+    return { answers, receipt, back };
+  }
+
+  it('anchors a batch again that fell out, with the same transaction and once', async () => {
+    const { answers, receipt, back } = await anchored(await confirmed());
+    await back();
+    // Gone from the index, then there again: the same bytes were sent again.
+    await service.inStep();
+    await service.until(answers[0]?.id, 'anchored');
+    await service.inStep();
+    await mine(3);
+    const final = await service.until(answers[2]?.id, 'final');
+    expect(final).toMatchObject({ state: 'final', batch: receipt.batch, transaction: receipt.transaction });
+    expect(await anchorsOf(receipt.batch)).toBe(1);
+    expect((await service.getJson('/tree-head')).root).toBe((await world.reader.readTreeHead()).root);
+  });
+
+  it('sends anew, with another nonce, what another transaction took the place of', async () => {
+    const { answers, receipt, back } = await anchored(await confirmed());
+    const account = createAccount(world.embedded.accounts.relayer.privateKey);
+    await world.rpc.call('anvil_setAutomine', [false]);
+    await world.rpc.call('evm_snapshot', []);
+    await back();
+    // Somebody uses the account besides, with the same nonce and more money.
+    const intruder = await createLedgerWriter({ reader: world.reader, url: world.embedded.rpcUrl, account, pollMs: 20 });
+    const call = calls.relay(await issuer.relay([acts.appointSubmitter(`0x${'77'.repeat(20)}`)]));
+    await intruder.submit(call);
+    await mine(1);
+    await world.rpc.call('anvil_setAutomine', [true]);
+    await mine(1);
+    await service.inStep();
+    await service.until(answers[0]?.id, 'anchored');
+    await mine(3);
+    const now = await service.until(answers[0]?.id, 'final');
+    expect(now).toMatchObject({ state: 'final', batch: receipt.batch });
+    expect(await anchorsOf(receipt.batch)).toBe(1);
+  });
+
+  it('tells of a verdict before finality that it is provisional', async () => {
+    const { answers } = await anchored(await confirmed());
+    const cid = String(answers[0]?.cid);
+    const jwt = await (await service.get(`/passports/${cid}`)).text();
+    const report = await (await service.post('/verify', 'application/vc+jwt', jwt)).json();
+    expect(report).toMatchObject({ verdict: 'valid', provisional: true });
+    await mine(3);
+    const later = await (await service.post('/verify', 'application/vc+jwt', jwt)).json();
+    expect(later).toMatchObject({ verdict: 'valid', provisional: false });
+  });
+});
