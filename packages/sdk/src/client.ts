@@ -13,7 +13,7 @@ import {
 } from '@dpp-ledger/core';
 import { type Evidence, parseEvidence } from '@dpp-ledger/core/evidence';
 import { z } from 'zod';
-import { describeFailure, readBytes, withinTime } from './http.ts';
+import { describeFailure, readBytes, readChunks, withinTime } from './http.ts';
 import type { RelayRequest } from './ledger/acts.ts';
 import { pause } from './ledger/rpc.ts';
 
@@ -250,7 +250,7 @@ export function createClient(options: ClientOptions): Client {
   async function* readLines(response: Response): AsyncGenerator<string, void> {
     const decoder = new TextDecoder();
     let rest = '';
-    for await (const chunk of response.body ?? []) {
+    for await (const chunk of readChunks(response)) {
       const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
       rest = lines.pop() ?? '';
       if (rest.length > LONGEST_LINE) throw unreachable(`a line of more than ${LONGEST_LINE} characters`);

@@ -45,6 +45,24 @@ export async function withinTime<T>(
   }
 }
 
+/** A body in pieces. Leaving the loop ends the transfer. By reader, since not every browser can iterate a stream. */
+export async function* readChunks(response: Response): AsyncGenerator<Uint8Array, void> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return;
+  let ended = false;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      ended = done;
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // A transfer that broke has nothing to cancel.
+    if (!ended) await reader.cancel().catch(() => undefined);
+  }
+}
+
 /** All of a body. Errors: TooLongError, as soon as it is known. */
 export async function readBytes(response: Response, limit: number): Promise<Uint8Array> {
   if (Number(response.headers.get('content-length') ?? 0) > limit) {
@@ -53,9 +71,8 @@ export async function readBytes(response: Response, limit: number): Promise<Uint
   }
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of readChunks(response)) {
     length += chunk.length;
-    // Leaving the loop cancels the body.
     if (length > limit) throw new TooLongError(limit);
     chunks.push(chunk);
   }

@@ -6,7 +6,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeFacts, ENTRY_TOPIC, encodeFactsCall } from '../src/ledger/codec.ts';
 import { abi } from '../src/ledger/generated/PassportLedger.ts';
 import { calls, connectLedger, type LedgerReader, type LoggedEntry } from '../src/ledger/index.ts';
-import { accredit, batch, collect, proxy, serve, startLedger, type TestIssuer, type TestLedger } from './support.ts';
+import {
+  accredit,
+  batch,
+  collect,
+  proxy,
+  readBody,
+  serve,
+  startLedger,
+  type TestIssuer,
+  type TestLedger,
+} from './support.ts';
 
 let ledger: TestLedger;
 let issuer: TestIssuer;
@@ -115,6 +125,27 @@ describe('connecting', () => {
       code: 'ledger.unreachable',
     });
     await strange.close();
+  });
+
+  it('asks once more where the node closed a kept connection, and no more', async () => {
+    let requests = 0;
+    let closing = 1;
+    const closed = await serve(async (request, response) => {
+      requests += 1;
+      if (closing-- > 0) return void request.socket.destroy();
+      const answer = await fetch(ledger.rpcUrl, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: await readBody(request),
+      });
+      response.end(await answer.text());
+    });
+    const reader = await connectLedger({ url: closed.url, pin: ledger.reader.id });
+    expect(requests).toBe(2);
+    closing = 100;
+    await expect(reader.readFinalBlockNumber()).rejects.toMatchObject({ code: 'ledger.unreachable' });
+    expect(requests).toBe(4);
+    await closed.close();
   });
 
   it('follows no redirect', async () => {

@@ -5,7 +5,7 @@ import { buildBatch } from '@dpp-ledger/core/evidence';
 import { createGatherer } from '../src/gather.ts';
 import { calls, decodeActs, type LedgerWriter, parseRelay, verifyRelay } from '../src/ledger/index.ts';
 import type { Store } from '../src/store/index.ts';
-import { serve } from './support.ts';
+import { readBody, serve } from './support.ts';
 
 export interface TestService {
   readonly url: string;
@@ -53,8 +53,7 @@ export async function startService(options: {
   }
 
   const server = await serve(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
+    const body = await readBody(request);
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://service');
     const answer = (value: unknown) =>
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));

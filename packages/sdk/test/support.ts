@@ -2,7 +2,7 @@
 
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeHex, encodeHex, type Hex, hashIssuer, type IssuerId, sha256 } from '@dpp-ledger/core';
@@ -130,6 +130,12 @@ export async function serve(listener: RequestListener): Promise<{ url: string; c
   };
 }
 
+export async function readBody(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of request) body += chunk;
+  return body;
+}
+
 /** A JSON-RPC endpoint in front of another that may change questions and answers. */
 export async function proxy(
   rpcUrl: string,
@@ -157,9 +163,7 @@ export async function proxy(
     }
   }
   return await serve(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    const question = JSON.parse(body);
+    const question = JSON.parse(await readBody(request));
     const answer = Array.isArray(question) ? await Promise.all(question.map(answerOne)) : await answerOne(question);
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(answer));
