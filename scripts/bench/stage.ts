@@ -1,0 +1,58 @@
+/** A chain, a ledger, a store and one issuer, for benchmarks. */
+import { join } from 'node:path';
+import { createSigner, generateKey, parseDid, type Signer } from '@dpp-ledger/core/credential';
+import { startEmbedded } from '@dpp-ledger/embedded';
+import {
+  type Act,
+  acts,
+  calls,
+  connectLedger,
+  createAccount,
+  createLedgerWriter,
+  type LedgerReader,
+  type LedgerWriter,
+  type RelayRequest,
+  signPossession,
+  signRelay,
+} from '@dpp-ledger/sdk/ledger';
+import type { Store } from '@dpp-ledger/sdk/store';
+
+export interface BenchStage {
+  readonly rpcUrl: string;
+  readonly reader: LedgerReader;
+  /** Submitter of the issuer. */
+  readonly relayer: LedgerWriter;
+  readonly store: Store;
+  /** With every purpose. */
+  readonly signer: Signer;
+  readonly grant: { readonly number: number; readonly prefix: string };
+  /** Acts signed with the next nonce. */
+  signRelayed(list: readonly Act[]): Promise<RelayRequest>;
+  stop(): Promise<void>;
+}
+
+export async function openBenchStage(folder: string): Promise<BenchStage> {
+  const embedded = await startEmbedded({ dataDir: join(folder, 'data'), saveEveryMs: 600_000 });
+  const { rpcUrl, ledger, accounts, store } = embedded;
+  const reader = await connectLedger({ url: rpcUrl, pin: ledger, pollMs: 20 });
+  const open = (privateKey: string) =>
+    createLedgerWriter({ reader, url: rpcUrl, account: createAccount(privateKey), pollMs: 20 });
+  const [accreditor, relayer] = await Promise.all([
+    open(accounts.accreditor.privateKey),
+    open(accounts.relayer.privateKey),
+  ]);
+
+  const issuer = parseDid('did:web:maker.example');
+  const signer = await createSigner({ issuer, jwk: await generateKey({ algorithm: 'ES256' }) });
+  const terms = { purposes: ['assert', 'operate', 'revoke', 'administer'], deadline: 2 ** 40 } as const;
+  const proof = await signPossession({ ledger, signer, ...terms });
+  await accreditor.send(calls.accredit({ issuer, roles: ['manufacturer'], key: signer.key, proof, ...terms }));
+  const grant = { number: 0, prefix: 'gs1:9521234' };
+  await accreditor.send(calls.grantPrefix({ issuer, ...grant }));
+
+  let nonce = 0n;
+  const signRelayed = (list: readonly Act[]) =>
+    signRelay({ ledger, signer, acts: list, nonce: nonce++, deadline: 2 ** 40 });
+  await relayer.send(calls.relay(await signRelayed([acts.appointSubmitter(relayer.account)])));
+  return { rpcUrl, reader, relayer, store, signer, grant, signRelayed, stop: () => embedded.stop() };
+}

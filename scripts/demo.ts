@@ -1,0 +1,96 @@
+/**
+ * The demonstration that `npm start` runs: starts the embedded stack over `.dpp/`, tells the main job step by step, and leaves the server
+ * running. `--once` ends it after the story; the exit status says whether everything came out as told.
+ */
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startDeployment } from '@dpp-ledger/cli';
+import { DppError, type LedgerId } from '@dpp-ledger/core';
+import { createClient } from '@dpp-ledger/sdk';
+import { openChronicle } from './demo/chronicle.ts';
+import { tellStory } from './demo/story.ts';
+import { createVoice } from './demo/voice.ts';
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string', default: '.dpp' },
+    host: { type: 'string', default: '127.0.0.1' },
+    port: { type: 'string', default: '8080' },
+    'public-url': { type: 'string' },
+    once: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) {
+  console.log(`npm start -- [--host 0.0.0.0] [--port 8080] [--public-url URL] [--data .dpp] [--once]
+
+Runs the demonstration and leaves its server running. For a phone on the same network: --host 0.0.0.0, which puts this machine's
+address into the labels; --public-url puts another one there. --once ends after the story.`);
+} else {
+  process.exitCode = await run().catch((error: unknown) => {
+    console.error(error instanceof DppError ? `\n${error.message} (${error.code})` : error);
+    return 1;
+  });
+}
+
+async function run(): Promise<number> {
+  const began = performance.now();
+  const dataDir = resolve(values.data);
+  const port = Number(values.port);
+  const publicUrl = values['public-url'] ?? `http://${reachableHost(values.host)}:${port}`;
+  const folder = join(dataDir, 'demo');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+
+  const ending = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => ending.abort());
+
+  const deployment = await startDeployment({
+    ...{ dataDir, host: values.host, port, publicUrl },
+    batch: { size: 10_000, ageMs: 500 },
+    onProblem: ({ what, error }) => console.error(`   The service could not ${what}: ${error}`),
+  });
+  try {
+    const voice = createVoice((text) => process.stdout.write(text));
+    const chronicle = await openChronicle(join(folder, 'chronicle.json'));
+    const { embedded, ledger } = deployment;
+    if (embedded?.setAside !== undefined) voice.say(embedded.setAside);
+    const start = chronicle.isContinued ? 'Going on from the state of the last start' : 'A new ledger';
+    voice.say(
+      `${start}: ${ledger.id.address} on the local chain ${ledger.id.chainId}, with store, database and service.`,
+    );
+
+    const client = createClient({ url: deployment.url });
+    const { label, surprises } = await tellStory({ stage: { deployment, client, folder }, chronicle, voice });
+    const seconds = ((performance.now() - began) / 1000).toFixed(0);
+    voice.say(surprises === 0 ? `All as told, in ${seconds} s.` : `${surprises} statements did not come out as told.`);
+    if (values.once) return surprises === 0 ? 0 : 1;
+
+    console.log(`
+The server is running. Try:
+   ${label}   the page behind the label
+   ${publicUrl}/   devices, issuers, batches, the journal
+   ${publicUrl}/docs   the API
+   npm run dpp -- verify ${label} --api ${publicUrl} --rpc ${embedded?.rpcUrl ?? ''} --ledger ${pinOf(ledger.id)}
+   npm run dpp -- help   everything else
+Ctrl-C ends it; the next \`npm start\` goes on from here.`);
+    if (!ending.signal.aborted) await once(ending.signal, 'abort');
+    return 0;
+  } finally {
+    await deployment.stop();
+  }
+}
+
+/** What goes into labels where the server listens on every address: this machine's own on its network. */
+function reachableHost(host: string): string {
+  if (host !== '0.0.0.0' && host !== '::') return host;
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
+}
+
+function pinOf({ chainId, genesis, address, codeHash }: LedgerId): string {
+  return [chainId, genesis, address, codeHash].join(':');
+}
