@@ -20,6 +20,7 @@ export const ERROR_CODES = {
   'evidence.manifest':
     'Bytes are not the manifest of a batch: canonical DAG-CBOR, a list of links to raw blocks by their SHA-256.',
   'gs1.key': 'A GS1 key has another length than its kind, or a wrong check digit.',
+  'gs1.linkset': 'A link has a type, address, media type or language that no GS1 linkset can hold.',
   'gs1.uri': 'A URI is neither a GS1 Digital Link nor a plain https identifier.',
   'input.encoding': 'Text is not in the one accepted spelling of hex or base64url.',
   'input.json': 'Text is not the JSON that is expected here: malformed, a duplicate key, or nested too deep.',

@@ -17,6 +17,7 @@ export {
   passportInput,
   type Source,
 } from './input.ts';
+export * from './linkset.ts';
 export { type KeptBack, type Mapping, parseMapping } from './mapping.ts';
 export { buildPassport, inputSubject, type PassportOptions } from './passport.ts';
 export { parseRow, type Row, type RowOptions } from './row.ts';
