@@ -628,6 +628,8 @@ const CATEGORY_WORDS = {
   peripheral: 'Peripheral',
   storage: 'Storage',
   workstation: 'Workstation',
+  connectedDevice: 'Connected device',
+  consumerElectronics: 'Consumer electronics',
 } as const;
 
 const CONDITION_WORDS = {
