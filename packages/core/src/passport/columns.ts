@@ -36,9 +36,29 @@ export function templateHeaders(): readonly Column[] {
 
 const MEMBER_NUMBER = /\.[1-9]\d{0,2}(?=\.|$)/g;
 
-/** The column of a header, whatever the number of its list's member; `undefined` for an unknown one. */
+/** Where a header's cells go: the column, and the path with the number of the list's member, from 0. */
+export interface Place {
+  readonly column: Column;
+  readonly path: readonly (string | number)[];
+}
+
+/** Every row of a file has the same headers. Only known columns are kept, so that there are only so many. */
+const places = new Map<string, Place>();
+
+/** `undefined` for a header that names no field. */
+export function findPlace(header: string): Place | undefined {
+  const known = places.get(header);
+  if (known !== undefined) return known;
+  const column = COLUMNS.get(header.replaceAll(MEMBER_NUMBER, '.1'));
+  if (column === undefined) return undefined;
+  const place = { column, path: parseHeader(header) };
+  places.set(header, place);
+  return place;
+}
+
+/** The column of a header, whatever the number of its list's member. */
 export function findColumn(header: string): Column | undefined {
-  return COLUMNS.get(header.replaceAll(MEMBER_NUMBER, '.1'));
+  return findPlace(header)?.column;
 }
 
 /** The first column of a group that the group needs: `carbon.source` needs `carbon.source.url`. */

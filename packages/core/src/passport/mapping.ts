@@ -50,6 +50,8 @@ const breakdown = z.strictObject({
   decimals: decimals.optional(),
 });
 
+type Breakdown = z.infer<typeof breakdown>;
+
 const condition = z.record(columnName, z.union([z.array(z.string()).min(1), z.literal(true)]));
 const alternative = z.strictObject({
   /** Text with `{column}`, `{column|slug}`, `{one+other|slug}` or `{column|first:8}` in it. */
@@ -84,7 +86,7 @@ export interface Mapping {
   readonly about: string | undefined;
   readonly constants: ReadonlyMap<string, Scalar>;
   readonly columns: ReadonlyMap<string, ColumnRule>;
-  readonly breakdowns: readonly z.infer<typeof breakdown>[];
+  readonly breakdowns: readonly Breakdown[];
   readonly texts: ReadonlyMap<string, z.infer<typeof texts>>;
   readonly required: readonly string[];
   /** Why each is ignored: worth saying once per file. */
@@ -173,6 +175,7 @@ export function applyMapping(mapping: Mapping, row: Readonly<Record<string, stri
   const problems: string[] = [];
   const keptBack: KeptBack[] = [];
   const keepBack = (columns: readonly string[], why: string) => {
+    if (columns.length === 0) return;
     keptBack.push({ columns, reason: why });
     for (const name of columns) cells.delete(name);
   };
@@ -190,7 +193,11 @@ export function applyMapping(mapping: Mapping, row: Readonly<Record<string, stri
       else for (const header of targetsOf(rule)) own.set(header, { value: used.value, from });
     } else if (!shareNames.has(name)) own.set(name, { value: text, from });
   }
-  for (const one of mapping.breakdowns) applyBreakdown(one, { cells, own, keepBack });
+  for (const one of mapping.breakdowns) {
+    const read = readBreakdown(one, cells);
+    if ('reason' in read) keepBack(read.columns, read.reason);
+    else for (const { name, header, value } of read.parts) own.set(header, { value, from: `column "${name}"` });
+  }
   for (const [header, alternatives] of mapping.texts) {
     const text = alternatives.map((one) => fillText(one, cells)).find((filled) => filled !== undefined);
     if (text !== undefined) placed.set(header, { value: text, from: `the mapping's text "${header}"` });
@@ -256,38 +263,28 @@ function findProblem(header: string, value: Scalar): string | undefined {
 }
 
 /** Parts of a total. A breakdown that does not add up says nothing about which part is wrong, so all of it is left out. */
-function applyBreakdown(
-  { total, shares, within, decimals: places }: z.infer<typeof breakdown>,
-  row: {
-    readonly cells: ReadonlyMap<string, string>;
-    readonly own: Map<string, PlacedCell>;
-    readonly keepBack: (columns: readonly string[], why: string) => void;
-  },
-): void {
-  const given = Object.keys(shares).filter((name) => row.cells.has(name));
-  if (given.length === 0) return;
-  const whole = parseNumber(row.cells.get(total) ?? '');
-  if (whole === undefined) return row.keepBack(given, `there is no number in "${total}" that they could be shares of`);
-  const parts = new Map(given.map((name) => [name, parseNumber(row.cells.get(name) ?? '')]));
-  let sum = 0;
-  for (const [name, part] of parts) {
-    if (part === undefined || part < 0) return row.keepBack(given, `"${name}" is no share, so the total stands alone`);
-    sum += part;
+function readBreakdown(
+  { total, shares, within, decimals: places }: Breakdown,
+  cells: ReadonlyMap<string, string>,
+):
+  | { readonly parts: readonly { readonly name: string; readonly header: string; readonly value: number }[] }
+  | KeptBack {
+  const given = Object.entries(shares).filter(([name]) => cells.has(name));
+  const columns = given.map(([name]) => name);
+  const whole = parseNumber(cells.get(total) ?? '');
+  const fractions = columns.map((name) => parseNumber(cells.get(name) ?? '') ?? Number.NaN);
+  if (whole === undefined) return { columns, reason: `there is no number in "${total}" that they could be shares of` };
+  if (!fractions.every((fraction) => fraction >= 0)) {
+    return { columns, reason: 'not all of them are shares, so the total stands alone' };
   }
-  const shown = round(sum, 4);
+  const sum = fractions.reduce((one, other) => one + other, 0);
   const isComplete = given.length === Object.keys(shares).length;
   if (sum > 1 + within || (isComplete && sum < 1 - within)) {
-    return row.keepBack(
-      given,
-      `the shares add up to ${shown}${isComplete ? '' : ' and more'}, not to 1, so the total stands alone`,
-    );
+    return { columns, reason: `they add up to ${round(sum, 4)}, not to 1, so the total stands alone` };
   }
-  for (const [name, part] of parts) {
-    const header = shares[name];
-    if (header !== undefined && part !== undefined) {
-      row.own.set(header, { value: round(part * whole, places), from: `column "${name}"` });
-    }
-  }
+  return {
+    parts: given.map(([name, header], i) => ({ name, header, value: round((fractions[i] ?? 0) * whole, places) })),
+  };
 }
 
 function fillText({ text, when }: z.infer<typeof alternative>, cells: ReadonlyMap<string, string>): string | undefined {

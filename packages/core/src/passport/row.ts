@@ -4,7 +4,7 @@
  */
 import { InvalidInputError } from '../errors.ts';
 import type { SubjectId } from '../ids.ts';
-import { findColumn, findNeededHeader, parseHeader, readCell, type Scalar, suggestHeader } from './columns.ts';
+import { findNeededHeader, findPlace, parseHeader, readCell, type Scalar, suggestHeader } from './columns.ts';
 import { checkPassportInput, formatColumn, type InputIssue, MISSING, type PassportInput } from './input.ts';
 import { applyMapping, type KeptBack, type Mapping, type PlacedCell, type PlacedRow } from './mapping.ts';
 import { inputSubject } from './passport.ts';
@@ -33,10 +33,9 @@ export function parseRow(cells: Readonly<Record<string, string>>, options: RowOp
 
   const { fields, problems: unreadable } = readFields(placed.cells, mapping);
   const problems = [...placed.problems, ...unreadable];
-  const { value, sourceOf } = assemble(fields);
-  const checked = problems.length > 0 ? { issues: [] } : checkPassportInput(value);
+  const checked = problems.length > 0 ? { issues: [] } : checkPassportInput(assemble(fields));
   if (!('input' in checked))
-    throw refuse(rowNumber, [...problems, ...checked.issues.map((issue) => explain(issue, sourceOf))]);
+    throw refuse(rowNumber, [...problems, ...checked.issues.map((issue) => explain(issue, fields))]);
 
   const subject = inputSubject(checked.input);
   const before = seen?.get(subject);
@@ -69,85 +68,82 @@ function readFields(
   const fields: Field[] = [];
   const problems: string[] = [];
   for (const [header, { value, from }] of cells) {
-    const column = findColumn(header);
-    if (column === undefined) {
+    const place = findPlace(header);
+    if (place === undefined) {
       const meant = suggestHeader(header, mapping?.columnNames);
       problems.push(`${from} is none that is known${meant === undefined ? '' : `; did you mean "${meant}"?`}`);
       continue;
     }
-    const read = readCell(column, value);
+    const read = readCell(place.column, value);
     if ('problem' in read) problems.push(`${from}: ${read.problem}`);
-    else fields.push({ path: parseHeader(header), value: read.value, from });
+    else fields.push({ path: place.path, value: read.value, from });
   }
   return { fields, problems };
-}
-
-interface Assembled {
-  readonly value: unknown;
-  /** What a path of the input came from: the column, or the group as the spreadsheet numbers it. */
-  sourceOf(path: string): string;
 }
 
 /**
  * Fields as one object. Members of a list close up where the spreadsheet leaves some empty: the third of three groups of columns may be
  * the only one that is filled.
  */
-function assemble(fields: readonly Field[]): Assembled {
-  const root: Tree = new Map();
+function assemble(fields: readonly Field[]): Branch {
+  const root: Branch = {};
   for (const { path, value } of fields) {
-    let node = root;
-    for (const part of path.slice(0, -1)) {
-      const inner = node.get(part);
-      const next: Tree = inner instanceof Map ? inner : new Map();
-      node.set(part, next);
-      node = next;
+    let node: Branch | Node[] = root;
+    for (const [i, part] of path.entries()) {
+      const isLast = i === path.length - 1;
+      const inner: Node = isLast ? value : (readMember(node, part) ?? (typeof path[i + 1] === 'number' ? [] : {}));
+      if (Array.isArray(node)) node[Number(part)] = inner;
+      else node[part] = inner;
+      if (typeof inner === 'object') node = inner;
     }
-    node.set(path.at(-1) ?? '', value);
   }
-  const originals = new Map<string, string>();
-  const value = close(root, [], [], originals);
-  const sources = new Map(fields.map(({ path, from }) => [formatColumn(path), from]));
-  return {
-    value,
-    sourceOf: (path) => {
-      const parts = path.split('.');
-      for (let length = parts.length; length > 0; length--) {
-        const original = originals.get(parts.slice(0, length).join('.'));
-        if (original === undefined) continue;
-        const full = [original, ...parts.slice(length)].join('.');
-        return sources.get(full) ?? `column "${full}"`;
-      }
-      return `column "${path}"`;
-    },
-  };
+  closeUp(root);
+  return root;
 }
 
-type Tree = Map<string | number, Tree | Scalar>;
+type Node = Scalar | Branch | Node[];
+interface Branch {
+  [name: string]: Node;
+}
 
-/** `originals` learns, for each path of the result, the spreadsheet's. */
-function close(
-  node: Tree | Scalar,
-  path: readonly PropertyKey[],
-  original: readonly PropertyKey[],
-  originals: Map<string, string>,
-): unknown {
-  originals.set(formatColumn(path), formatColumn(original));
-  if (!(node instanceof Map)) return node;
-  const isList = [...node.keys()].every((key) => typeof key === 'number');
-  if (!isList || node.size === 0) {
-    return Object.fromEntries(
-      [...node].map(([key, inner]) => [key, close(inner, [...path, key], [...original, key], originals)]),
-    );
+function readMember(node: Branch | Node[], part: string | number): Node | undefined {
+  return Array.isArray(node) ? node[Number(part)] : node[part];
+}
+
+function closeUp(node: Branch): void {
+  for (const [name, inner] of Object.entries(node)) {
+    if (typeof inner !== 'object') continue;
+    // Holes are no members, so that a filter passes over them.
+    const closed = Array.isArray(inner) ? inner.filter(() => true) : inner;
+    node[name] = closed;
+    for (const member of Array.isArray(closed) ? closed : [closed]) {
+      if (typeof member === 'object' && !Array.isArray(member)) closeUp(member);
+    }
   }
-  const members = [...node].sort(([a], [b]) => Number(a) - Number(b));
-  return members.map(([key, inner], i) => close(inner, [...path, i], [...original, key], originals));
+}
+
+/** The header of a path of the input: members of lists as the spreadsheet numbers them. */
+function findHeader(path: string, fields: readonly Field[]): string {
+  const header: (string | number)[] = [];
+  for (const part of parseHeader(path)) {
+    if (typeof part === 'string') header.push(part);
+    else {
+      const used = fields
+        .filter((field) => header.every((one, i) => field.path[i] === one))
+        .map((field) => Number(field.path[header.length]));
+      header.push([...new Set(used)].sort((a, b) => a - b)[part] ?? part);
+    }
+  }
+  return formatColumn(header);
 }
 
 /** An issue in the spreadsheet's words. A group that is needed as a whole is asked for by its first column that is needed. */
-function explain({ path, message }: InputIssue, sourceOf: Assembled['sourceOf']): string {
+function explain({ path, message }: InputIssue, fields: readonly Field[]): string {
   if (path === '') return message;
   const asked = message === MISSING ? (findNeededHeader(path) ?? path) : path;
-  return `${sourceOf(asked)}: ${message}`;
+  const header = findHeader(asked, fields);
+  const field = fields.find((one) => formatColumn(one.path) === header);
+  return `${field?.from ?? `column "${header}"`}: ${message}`;
 }
 
 function refuse(rowNumber: number, problems: readonly string[]): InvalidInputError {
