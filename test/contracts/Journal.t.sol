@@ -132,6 +132,20 @@ contract JournalTest is LedgerTest {
         harness.append(new bytes(8192 - 51 + 1));
     }
 
+    /// @dev With any gas, the precompile's answer is there or the call fails: what stood in memory never passes for a digest.
+    function test_wantOfGasNeverMakesAWrongDigest() public {
+        bytes memory data = new bytes(100_000);
+        bytes memory call = abi.encodeCall(harness.hash, (data));
+        (uint256 failed, uint256 done) = (0, 0);
+        for (uint256 limit = 40_000; limit < 200_000; limit += 500) {
+            (bool ok, bytes memory answer) = address(harness).call{gas: limit}(call);
+            if (ok) vm.assertEq(abi.decode(answer, (bytes32)), sha256(data), "digest");
+            if (ok) ++done;
+            else ++failed;
+        }
+        vm.assertTrue(failed > 10 && done > 10, "both");
+    }
+
     function test_mergedPeaksStayInStorageSoThatOnlyANewLevelTakesASlot() public {
         empty(harness);
         for (uint256 i = 0; i < 70; ++i) {
