@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { IssuerId, SubjectId } from '../ids.ts';
 import { parseShape } from '../shape.ts';
 import { isDid } from './did.ts';
-import { instant, isOrderedPeriod, toArray, uri, VCDM_CONTEXT } from './vcdm.ts';
+import { instant, isOrderedPeriod, toArray, uri, VCDM_CONTEXT, vcdmTerms } from './vcdm.ts';
 
 export const UNTP_CONTEXT = 'https://vocabulary.uncefact.org/untp/0.7.0/context/';
 
@@ -33,6 +33,7 @@ const statusEntry = z.looseObject({ id: uri.optional(), type: z.union([z.string(
 
 const credential = z
   .looseObject({
+    ...vcdmTerms,
     '@context': z.array(uri).refine(([first, second]) => first === VCDM_CONTEXT && second === UNTP_CONTEXT, {
       error: `the first two must be ${VCDM_CONTEXT} and ${UNTP_CONTEXT}`,
     }),

@@ -46,4 +46,4 @@ export {
 } from './keys.ts';
 export * from './roles.ts';
 export * from './status.ts';
-export { parseInstant, VCDM_CONTEXT } from './vcdm.ts';
+export { assertVerifiableCredential, isUri, parseInstant, VCDM_CONTEXT } from './vcdm.ts';

@@ -3,6 +3,7 @@
  * about. Terms that the model does not know are let through (section 5.2); what it knows must have its shape.
  */
 import { z } from 'zod';
+import { parseShape } from '../shape.ts';
 
 export const VCDM_CONTEXT = 'https://www.w3.org/ns/credentials/v2';
 
@@ -61,9 +62,19 @@ const contexts = z
   .refine((items) => items[0] === VCDM_CONTEXT, `the first must be ${VCDM_CONTEXT}`)
   .refine(keepsProtectedTerms, 'redefines a term that an earlier context protects');
 
-/** VCDM 2.0, all of section 4 that structure can decide. */
-export const verifiableCredential = z
+/** What may stand in a credential beside what it must have (VCDM 4.4 to 5.6): typed objects, one or several of each. */
+export const vcdmTerms = {
+  description: languageText.optional(),
+  credentialSchema: oneOrMore(typed.extend({ id: uri })).optional(),
+  refreshService: oneOrMore(typed).optional(),
+  termsOfUse: oneOrMore(typed).optional(),
+  evidence: oneOrMore(typed).optional(),
+  proof: oneOrMore(typed).optional(),
+};
+
+const verifiableCredential = z
   .looseObject({
+    ...vcdmTerms,
     '@context': contexts,
     type: typeNames.refine(
       (names) => toArray(names).includes('VerifiableCredential'),
@@ -71,19 +82,21 @@ export const verifiableCredential = z
     ),
     id: uri.optional(),
     name: languageText.optional(),
-    description: languageText.optional(),
     issuer,
     validFrom: instant.optional(),
     validUntil: instant.optional(),
     credentialSubject: oneOrMore(subject),
     credentialStatus: oneOrMore(typed).optional(),
-    credentialSchema: oneOrMore(typed.extend({ id: uri })).optional(),
-    refreshService: oneOrMore(typed).optional(),
-    termsOfUse: oneOrMore(typed).optional(),
-    evidence: oneOrMore(typed).optional(),
-    proof: oneOrMore(typed).optional(),
   })
   .refine(isOrderedPeriod, { path: ['validUntil'], error: 'must not be earlier than validFrom' });
+
+/**
+ * Whether a document has the structure of a credential of whatever type. `parseCredential` reads those of the five UNTP kinds; this is
+ * for credentials that others carry along. Errors: `credential.shape`.
+ */
+export function assertVerifiableCredential(document: unknown): void {
+  parseShape(verifiableCredential, document, 'credential', 'credential.shape');
+}
 
 export function toArray<T>(value: T | readonly T[] | undefined): readonly T[] {
   if (value === undefined) return [];

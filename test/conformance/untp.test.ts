@@ -1,0 +1,196 @@
+/**
+ * UNTP 0.7.0: what we issue validates against the official schemas and expands in JSON-LD safe mode, where a term that no context defines
+ * is an error; what UNTP gives as samples is read.
+ */
+import { readFileSync } from 'node:fs';
+import {
+  CONTEXT_DOCUMENT,
+  CONTEXT_URL,
+  type Credential,
+  type CredentialKind,
+  credentialKind,
+  parseCredential,
+  parseDid,
+  UNTP_CONTEXT,
+  VCDM_CONTEXT,
+} from '@dpp-ledger/core/credential';
+import {
+  buildPassport,
+  type PassportInput,
+  type PassportOptions,
+  parseMapping,
+  parsePassportInput,
+  parseRow,
+  readPassport,
+  templateHeaders,
+} from '@dpp-ledger/core/passport';
+import { readSpreadsheet } from '@dpp-ledger/sdk/node';
+import type { ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import jsonld from 'jsonld';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { dataPath, describeConformance, printCount, readMaterialJson, repositoryPath } from './material.ts';
+
+const PUBLISHER: PassportOptions = {
+  issuer: { id: parseDid('did:web:devices.dpp.example'), name: 'Fictional Data Publisher' },
+  ledger: {
+    chainId: 31337,
+    genesis: `0x${'11'.repeat(32)}`,
+    address: `0x${'5f'.repeat(20)}`,
+    codeHash: `0x${'22'.repeat(32)}`,
+  },
+  status: { list: 7_000_000_000_000_000_003n, index: 417 },
+  statusListCredential: 'https://dpp.example/status/7',
+  validFrom: '2026-11-24T00:00:00Z',
+  voice: 'restated',
+};
+const MAKER: PassportOptions = {
+  ...PUBLISHER,
+  issuer: { id: parseDid('did:web:fernhill.example'), name: 'Fernhill Computers (fictional)' },
+  voice: 'declared',
+};
+
+const document = z.record(z.string(), z.unknown());
+
+function compileSchema(name: string): ValidateFunction {
+  // The schemas use `example`, which JSON Schema does not know.
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  return ajv.compile(document.parse(readMaterialJson(`untp-0.7.0/schema/${name}.json`)));
+}
+
+/** Expands without the network: the three contexts are at hand, any other is an error. */
+function createExpander(): (credential: object) => Promise<object[]> {
+  const contexts = new Map<string, object>([
+    [VCDM_CONTEXT, document.parse(readMaterialJson('vcdm-2.0/contexts/credentials-v2.jsonld'))],
+    [UNTP_CONTEXT, document.parse(readMaterialJson('untp-0.7.0/context/untp-context-0.7.0.jsonld'))],
+    [CONTEXT_URL, CONTEXT_DOCUMENT],
+  ]);
+  const documentLoader = async (url: string) => {
+    const known = contexts.get(url);
+    if (known === undefined) throw new Error(`no context is known of ${url}`);
+    return { documentUrl: url, document: known };
+  };
+  return (credential) => jsonld.expand({ ...credential }, { documentLoader, safe: true });
+}
+
+/** The template's own example row: of all that a passport can say, little is missing. */
+function richInput(): PassportInput {
+  const cells = Object.fromEntries(
+    templateHeaders().flatMap(({ header, example }) => (example === undefined ? [] : [[header, example]])),
+  );
+  const row = parseRow(cells, { rowNumber: 2 });
+  if (row.state !== 'read') throw new TypeError('without a mapping no row is skipped');
+  return row.input;
+}
+
+const BARE = parsePassportInput({
+  granularity: 'model',
+  id: 'https://fernhill.example/m/bare',
+  name: 'Bare',
+  category: 'monitor',
+  manufacturer: { name: 'Fernhill Computers (fictional)' },
+});
+
+async function readInputs(path: string, mappingPath?: string): Promise<PassportInput[]> {
+  const mapping =
+    mappingPath === undefined
+      ? {}
+      : { mapping: parseMapping(JSON.parse(readFileSync(repositoryPath(mappingPath), 'utf8')), mappingPath) };
+  const inputs: PassportInput[] = [];
+  const seen = new Map();
+  for await (const { rowNumber, cells } of readSpreadsheet(path)) {
+    const row = parseRow(cells, { rowNumber, seen, ...mapping });
+    if (row.state === 'read') inputs.push(row.input);
+  }
+  return inputs;
+}
+
+describeConformance('UNTP 0.7.0', () => {
+  const isPassport = compileSchema('DigitalProductPassport');
+  const expandSafely = createExpander();
+
+  function expectValid(credential: Credential): void {
+    expect({ valid: isPassport(credential), errors: isPassport.errors?.slice(0, 3) ?? [] }).toEqual({
+      valid: true,
+      errors: [],
+    });
+  }
+
+  describe('passports that we issue', () => {
+    test.each([
+      ['with everything', richInput(), MAKER],
+      ['with nothing but what is needed', BARE, MAKER],
+    ])('%s', async (_, input, options) => {
+      const credential = buildPassport(input, options);
+      expectValid(credential);
+      const quads = await expandSafely(credential);
+      // Terms that land in a catch-all namespace of the UN were defined by nobody.
+      expect(JSON.stringify(quads)).not.toMatch(/"https:\/\/vocabulary\.uncefact\.org\/untp\/\w+#\w+":/);
+    });
+
+    test.each([
+      ['examples/devices.csv', repositoryPath('examples/devices.csv'), undefined, PUBLISHER, 68],
+      ['examples/laptops.csv', repositoryPath('examples/laptops.csv'), 'examples/mappings/laptops.json', MAKER, 200],
+      [
+        'boavizta-data-us.csv',
+        dataPath('devices/boavizta-data-us.csv'),
+        'examples/mappings/boavizta.json',
+        PUBLISHER,
+        1200,
+      ],
+    ])(
+      'from %s',
+      async (name, path, mapping, options, least) => {
+        const inputs = await readInputs(path, mapping);
+        expect(inputs.length).toBeGreaterThanOrEqual(least);
+        for (const input of inputs) expectValid(buildPassport(input, options));
+        const step = Math.ceil(inputs.length / 10);
+        const sample = inputs.filter((_, i) => i % step === 0);
+        for (const input of sample) await expandSafely(buildPassport(input, options));
+        printCount(
+          `UNTP 0.7.0: ${inputs.length} passports from ${name} are valid; ${sample.length} of them expanded in safe mode`,
+        );
+      },
+      60_000,
+    );
+  });
+
+  describe('samples that UNTP gives', () => {
+    const samples: [string, string, CredentialKind][] = [
+      ['DigitalProductPassport_instance', 'DigitalProductPassport', 'passport'],
+      ['DigitalTraceabilityEvent_instance', 'DigitalTraceabilityEvent', 'event'],
+      ['ConformityCredential_instance', 'ConformityCredential', 'conformity'],
+      ['DigitalFacilityRecord_instance', 'DigitalFacilityRecord', 'facility'],
+      ['DigitalIdentityAnchor_instance', 'DigitalIdentityAnchor', 'identityAnchor'],
+    ];
+
+    test.each(samples)('%s', (file, schema, kind) => {
+      const sample = readMaterialJson(`untp-0.7.0/samples/${file}.json`);
+      // The schema agrees that this is one, so that reading it is worth something.
+      expect(compileSchema(schema)(sample)).toBe(true);
+      expect(credentialKind(parseCredential(sample))).toBe(kind);
+    });
+
+    test("the passport's figures are read, in its own vocabulary", () => {
+      const view = readPassport(
+        parseCredential(readMaterialJson('untp-0.7.0/samples/DigitalProductPassport_instance.json')),
+      );
+      expect(view).toMatchObject({
+        name: 'Copper Concentrate (Cu 30%)',
+        granularity: 'model',
+        countryOfProduction: 'ZM',
+        massKg: 1000,
+        materials: [{ name: 'Copper ore', massPercent: 30, recycledPercent: 0, massG: 300_000 }],
+      });
+      expect(view.carbon).toBe(undefined);
+      expect(view.otherClaims.map(({ name, figures }) => [name, figures[0]?.value])).toEqual([
+        ['Product Carbon Footprint — Copper Concentrate', 2.1],
+        ['Water Intensity — Copper Concentrate', 15],
+      ]);
+      printCount(`UNTP 0.7.0: ${samples.length} samples are read`);
+    });
+  });
+});
