@@ -73,7 +73,7 @@ export function parseHeader(header: string): (string | number)[] {
   return header.split('.').map((part) => (/^\d+$/.test(part) ? Number(part) - 1 : part));
 }
 
-/** The header that was probably meant: the same field without its group, or one with a few letters changed. */
+/** The header that was probably meant: the same field without its group, the one that begins like it, or one with a few letters changed. */
 export function suggestHeader(unknown: string, alsoKnown: readonly string[] = []): string | undefined {
   const [number] = /(?<=\.)[1-9]\d{0,2}(?=\.|$)/.exec(unknown) ?? [];
   const headers = [...alsoKnown, ...COLUMNS.keys()].map((header) =>
@@ -83,6 +83,8 @@ export function suggestHeader(unknown: string, alsoKnown: readonly string[] = []
   const wanted = plain(unknown);
   const sameField = headers.filter((header) => plain(header).split('.').at(-1) === wanted);
   if (sameField.length === 1) return sameField[0];
+  const longer = headers.filter((header) => wanted.length > 3 && plain(header).startsWith(wanted));
+  if (longer.length === 1) return longer[0];
   const allowed = Math.max(1, Math.floor(wanted.length / 4));
   let best: string | undefined;
   let bestDistance = allowed + 1;

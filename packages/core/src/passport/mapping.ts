@@ -17,13 +17,18 @@ const target = z.string().superRefine((header, context) => {
     `no field of a passport is named "${header}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
   );
 });
+/** A text that may stand for a list with one member. */
+function oneAsList(value: unknown, member: (text: string) => unknown = (text) => text): unknown {
+  return typeof value === 'string' ? [member(value)] : value;
+}
+
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const decimals = z.int().min(0).max(9);
 const reason = z.string().trim().min(1);
 
 const columnRule = z.strictObject({
   /** The field or fields that it fills. */
-  to: z.union([target, z.array(target).min(1)]),
+  to: z.preprocess((value) => oneAsList(value), z.array(target).min(1)),
   /** What stands for an empty cell; numbers by their value. */
   missing: z.array(z.string()).optional(),
   /** Translations; what is not among them stays as it is. */
@@ -59,20 +64,19 @@ const alternative = z.strictObject({
   /** Only in rows where each of these columns has one of these values, or any value at all (`true`). */
   when: condition.optional(),
 });
-const texts = z.union([
-  z
-    .string()
-    .min(1)
-    .transform((text) => [{ text, when: undefined }]),
-  z.array(alternative).min(1),
-]);
+const texts = z.preprocess((value) => oneAsList(value, (text) => ({ text })), z.array(alternative).min(1));
 
 const mappingFile = z.strictObject({
   format: z.literal('dpp-mapping/1'),
   about: z.string().optional(),
   /** Fields with the same value in every row, nested as in the input; a row's own cell comes first. */
   constants: z.record(z.string(), z.json()).optional(),
-  columns: z.record(columnName, z.union([target.transform((to): ColumnRule => ({ to })), columnRule])).optional(),
+  columns: z
+    .record(
+      columnName,
+      z.preprocess((value) => (typeof value === 'string' ? { to: value } : value), columnRule),
+    )
+    .optional(),
   breakdowns: z.array(breakdown).optional(),
   /** Fields made of several cells; the first alternative that holds, and has no empty cell in it, is taken. */
   texts: z.record(target, texts).optional(),
@@ -190,7 +194,7 @@ export function applyMapping(mapping: Mapping, row: Readonly<Record<string, stri
       const used = applyRule(rule, text, cells);
       if ('unusable' in used) keepBack([name], used.unusable);
       else if ('problem' in used) problems.push(`${from}: ${used.problem}`);
-      else for (const header of targetsOf(rule)) own.set(header, { value: used.value, from });
+      else for (const header of rule.to) own.set(header, { value: used.value, from });
     } else if (!shareNames.has(name)) own.set(name, { value: text, from });
   }
   for (const one of mapping.breakdowns) {
@@ -204,10 +208,6 @@ export function applyMapping(mapping: Mapping, row: Readonly<Record<string, stri
   }
   for (const [header, cell] of own) placed.set(header, cell);
   return { cells: placed, problems, keptBack, skipped: findMissing(mapping.required, cells, keptBack) };
-}
-
-function targetsOf({ to }: ColumnRule): readonly string[] {
-  return typeof to === 'string' ? [to] : to;
 }
 
 function applyRule(
@@ -224,9 +224,7 @@ function applyRule(
   const converted = convert(rule, translated ?? text, cells);
   if ('unusable' in converted) return rule.otherwise === 'leaveOut' ? converted : { problem: converted.unusable };
   if (rule.otherwise !== 'leaveOut') return converted;
-  const problem = targetsOf(rule)
-    .map((header) => findProblem(header, converted.value))
-    .find((found) => found !== undefined);
+  const problem = rule.to.map((header) => findProblem(header, converted.value)).find((found) => found !== undefined);
   return problem === undefined ? converted : { unusable: problem };
 }
 
