@@ -100,7 +100,7 @@ export interface Service {
   readonly app: Hono;
   /** Brings the database to the newest schema and begins to lead, or to wait for it. */
   start(): Promise<void>;
-  /** Resolves when the index has come to the chain's head of now. */
+  /** Resolves when the index has come to the chain's head of now and asked the store, at least once, for every batch up to it. */
   caughtUp(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** Ends the work between two steps. What is open goes on at the next start. */
   stop(): Promise<void>;
@@ -237,7 +237,7 @@ export function createService(options: ServiceOptions): Service {
       try {
         for (;;) {
           const head = await readHead(db);
-          if (head !== undefined && head.blockNumber >= (target?.number ?? 0)) return;
+          if (head !== undefined && head.blockNumber >= (target?.number ?? 0) && !(await hasUnaskedBatch(db))) return;
           await bell.wait({ signal, ms: RETRY_MS });
         }
       } finally {
@@ -251,6 +251,11 @@ export function createService(options: ServiceOptions): Service {
       for (const stop of stops) await stop();
     },
   };
+}
+
+async function hasUnaskedBatch(db: Database['db']): Promise<boolean> {
+  const waiting = db.selectFrom('ledger.batch').select('entry').where('indexed', '=', false).where('attempts', '=', 0);
+  return (await waiting.executeTakeFirst()) !== undefined;
 }
 
 interface AppOptions {

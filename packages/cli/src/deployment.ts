@@ -19,6 +19,7 @@ import {
   connectLedger,
   createAccount,
   createLedgerWriter,
+  createRpc,
   type Finality,
   type LedgerReader,
   type LedgerWriter,
@@ -115,6 +116,8 @@ async function openLedger(
 ): Promise<{ ledger: LedgerReader; writer: LedgerWriter }> {
   if (chain === undefined) {
     const { rpcUrl, ledger: pin, accounts } = known(embedded);
+    // What was kept may be days old, and verdicts ask for fresh facts.
+    await createRpc({ url: rpcUrl }).call('evm_mine', []);
     // Nobody else mines on a local chain: looking often costs nothing.
     const ledger = await connectLedger({ url: rpcUrl, pin, pollMs: 200 });
     const account = createAccount(accounts.relayer.privateKey);

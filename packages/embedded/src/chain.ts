@@ -63,6 +63,8 @@ export async function startChain(folder: string, options: ChainOptions): Promise
     [
       anvilBinary(),
       ...['--host', '127.0.0.1', '--port', String(port), '--chain-id', String(CHAIN_ID), '--accounts', '0', '--silent'],
+      // A transaction makes a block at once; an hour without one makes one too, so that the facts of a quiet ledger stay fresh.
+      ...['--mixed-mining', '--block-time', '3600'],
       ...['--dump-state', files.exit, ...(hasState ? ['--load-state', files.state] : [])],
     ],
     files,
