@@ -18,13 +18,17 @@ export interface Flag {
 
 export type Flags = Readonly<Record<string, Flag>>;
 
-export type FlagValues<F extends Flags> = {
-  readonly [Name in keyof F]?: F[Name]['type'] extends 'boolean'
-    ? boolean
-    : F[Name] extends { readonly multiple: true }
-      ? readonly string[]
-      : string;
-};
+export type FlagValue = string | boolean | readonly string[] | undefined;
+
+export type FlagValues<F extends Flags> = string extends keyof F
+  ? Readonly<Record<string, FlagValue>>
+  : {
+      readonly [Name in keyof F]?: F[Name]['type'] extends 'boolean'
+        ? boolean
+        : F[Name] extends { readonly multiple: true }
+          ? readonly string[]
+          : string;
+    };
 
 export interface Invocation<F extends Flags> {
   readonly values: FlagValues<F>;
@@ -68,7 +72,7 @@ export const COMMON_FLAGS = {
 } as const satisfies Flags;
 
 export interface Line {
-  readonly values: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+  readonly values: Readonly<Record<string, FlagValue>>;
   readonly words: readonly string[];
 }
 
@@ -138,10 +142,11 @@ export function helpParts(command: Command): HelpPart[] {
     flag.summary,
   ];
   const settings = command.settings.map((name): [string, string] => {
-    const { flag, value, summary, env } = SETTINGS[name];
+    const { flag, value, summary, env, secret, fallback } = SETTINGS[name];
     const or = flag === undefined ? env : `--${flag} ${value}`;
-    const from = flag === undefined ? `"${name}" in the configuration` : `${env}, or "${name}" in the configuration`;
-    return [or, `${summary} (${from})`];
+    const file = secret === true ? '' : `, "${name}" in the configuration`;
+    const otherwise = fallback === undefined ? '' : `; ${fallback} by default`;
+    return [or, `${summary} (${env}${file}${otherwise})`];
   });
   return [
     { title: 'Arguments', rows: command.arguments.map(({ name, summary }): [string, string] => [name, summary]) },

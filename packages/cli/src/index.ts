@@ -1,2 +1,6 @@
-/** What other programs of this project take from the command line: a service with its engines. */
+/**
+ * What other programs of this project take from the command line: a service with its engines, and the reference of commands. The command
+ * line holds no rule of the domain; it reads settings and files, calls the SDK, and says what came of it.
+ */
 export { type Deployment, type DeploymentOptions, startDeployment } from './deployment.ts';
+export { renderReference } from './reference.ts';

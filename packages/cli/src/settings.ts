@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 import { InvalidInputError } from '@dpp-ledger/core';
 import { z } from 'zod';
 
-interface Setting {
+export interface Setting {
   readonly env: string;
   /** Without the dashes; `undefined` for secrets. */
   readonly flag?: string;
@@ -18,7 +18,7 @@ interface Setting {
   readonly secret?: true;
 }
 
-export const SETTINGS = {
+const TABLE = {
   api: {
     env: 'DPP_API_URL',
     flag: 'api',
@@ -30,7 +30,7 @@ export const SETTINGS = {
     env: 'DPP_RPC_URL',
     flag: 'rpc',
     value: 'URL',
-    summary: 'Chain endpoint, JSON-RPC over HTTP; several, comma-separated, must agree.',
+    summary: 'Chain endpoint, JSON-RPC over HTTP: whose word the facts are.',
   },
   ledger: {
     env: 'DPP_LEDGER',
@@ -122,7 +122,9 @@ export const SETTINGS = {
   },
 } as const satisfies Readonly<Record<string, Setting>>;
 
-export type SettingName = keyof typeof SETTINGS;
+export type SettingName = keyof typeof TABLE;
+export const SETTINGS: Readonly<Record<SettingName, Setting>> = TABLE;
+export const SETTING_NAMES = Object.keys(TABLE) as readonly SettingName[];
 
 export interface Settings {
   /** Errors: `usage.configuration` where it is not set and has no default. */
@@ -136,14 +138,15 @@ export interface Settings {
 
 export const CONFIG_FILE = 'dpp.config.json';
 
-const configuration = z.strictObject({
-  $schema: z.string().optional(),
-  ...(Object.fromEntries(
-    Object.entries(SETTINGS)
-      .filter(([, setting]) => !('secret' in setting))
-      .map(([name]) => [name, z.union([z.string(), z.number()]).transform(String).optional()]),
-  ) as Record<SettingName, z.ZodOptional<z.ZodType<string>>>),
-});
+const configuration = z
+  .record(z.string(), z.union([z.string(), z.number()]).transform(String))
+  .superRefine((content, context) => {
+    for (const name of Object.keys(content)) {
+      if (name === '$schema' || SETTING_NAMES.some((known) => known === name && SETTINGS[known].secret !== true))
+        continue;
+      context.addIssue(`"${name}" is no setting of this file`);
+    }
+  });
 
 /** Errors: `usage.configuration` for a file that cannot be read or holds what is no setting. */
 export function readSettings(
@@ -155,7 +158,7 @@ export function readSettings(
   const given = typeof config === 'string' ? config : env.DPP_CONFIG;
   const { file, content } = readConfiguration(resolve(cwd, given ?? CONFIG_FILE), given !== undefined);
   const look = (name: SettingName): { value: string; origin: string } | undefined => {
-    const setting: Setting = SETTINGS[name];
+    const setting = SETTINGS[name];
     const flag = setting.flag === undefined ? undefined : flags[setting.flag];
     if (typeof flag === 'string') return { value: flag, origin: `--${setting.flag}` };
     const fromEnv = env[setting.env];
@@ -171,8 +174,9 @@ export function readSettings(
     require: (name) => {
       const found = look(name);
       if (found !== undefined) return found.value;
-      const { env: variable, flag }: Setting = SETTINGS[name];
-      const ways = [flag === undefined ? undefined : `--${flag}`, variable, `"${name}" in ${CONFIG_FILE}`];
+      const { env: variable, flag, secret } = SETTINGS[name];
+      const inFile = secret === true ? undefined : `"${name}" in ${CONFIG_FILE}`;
+      const ways = [flag === undefined ? undefined : `--${flag}`, variable, inFile];
       throw new InvalidInputError(
         'usage.configuration',
         `${SETTINGS[name].summary} It is not set: give ${ways.filter((way) => way !== undefined).join(' or ')}.`,
@@ -193,8 +197,7 @@ function readConfiguration(
     throw new InvalidInputError('usage.configuration', `The configuration file ${file} cannot be read.`, { cause });
   }
   try {
-    const { $schema: _, ...content } = configuration.parse(JSON.parse(text));
-    return { file, content };
+    return { file, content: configuration.parse(JSON.parse(text)) };
   } catch (cause) {
     const reason =
       cause instanceof z.ZodError
@@ -202,7 +205,7 @@ function readConfiguration(
         : 'it is no JSON';
     throw new InvalidInputError(
       'usage.configuration',
-      `${file}: ${reason}. Settings are ${Object.keys(SETTINGS).join(', ')}; secrets belong in environment variables.`,
+      `${file}: ${reason}. Settings are ${SETTING_NAMES.join(', ')}; secrets belong in environment variables.`,
       { cause },
     );
   }

@@ -5,13 +5,13 @@
  * that of the machine.
  */
 import { join, resolve } from 'node:path';
-import { type Hex, type LedgerId, UnavailableError } from '@dpp-ledger/core';
+import { type LedgerId, UnavailableError } from '@dpp-ledger/core';
 import { createAccount, deployLedger, LEDGER_RELEASE } from '@dpp-ledger/sdk/ledger';
 import { createFileStore } from '@dpp-ledger/sdk/node';
 import type { Store } from '@dpp-ledger/sdk/store';
 import { PGlite } from '@electric-sql/pglite';
-import { z } from 'zod';
 import { CHAIN_ID, type Chain, startChain } from './chain.ts';
+import { ledgerSchema } from './find.ts';
 import {
   type KeptAccounts,
   loadAccounts,
@@ -22,6 +22,7 @@ import {
 } from './folder.ts';
 
 export { CHAIN_ID } from './chain.ts';
+export { type FoundEmbedded, findEmbedded } from './find.ts';
 export type { KeptAccount, KeptAccounts } from './folder.ts';
 
 export interface EmbeddedOptions {
@@ -87,17 +88,6 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     throw error;
   }
 }
-
-const hexSchema = z
-  .string()
-  .regex(/^0x(?:[0-9a-f]{2})+$/)
-  .transform((text) => text as Hex);
-const ledgerSchema = z.object({
-  chainId: z.number().int(),
-  genesis: hexSchema,
-  address: hexSchema,
-  codeHash: hexSchema,
-});
 
 async function loadLedger(
   path: string,

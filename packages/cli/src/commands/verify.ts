@@ -1,0 +1,202 @@
+/** Checking: one passport, its evidence, or everything that the ledger ever did. */
+import { parseJson, UnavailableError } from '@dpp-ledger/core';
+import { decodeEntry } from '@dpp-ledger/core/journal';
+import { canonicalSubject } from '@dpp-ledger/core/passport';
+import { type ReplayResult, replay as replayAll, verify as verifyOne, type WhatToVerify } from '@dpp-ledger/sdk';
+import type { LedgerReader } from '@dpp-ledger/sdk/ledger';
+import { decodeLabel, describeEntry } from '@dpp-ledger/web';
+import { defineCommand, type ExitStatus, type Invocation, usageError } from '../command.ts';
+import { findLocal, openGateways, openLedger, openService, readWholeNumber } from '../connection.ts';
+import { exitStatusOfVerdict } from '../exit.ts';
+import { readBytesFile, readTextFile, writeNewFile } from '../files.ts';
+import { encodeJson, type Output } from '../output.ts';
+import { formatReport } from '../report.ts';
+import { formatInstant } from '../times.ts';
+
+const verifyFlags = {
+  scanned: {
+    type: 'string',
+    value: 'URI',
+    summary: 'What was scanned, where a file is verified: the passport must be about it.',
+  },
+  current: { type: 'boolean', summary: 'A superseded passport will not do.' },
+} as const;
+
+const verify = defineCommand({
+  name: 'verify',
+  summary: 'Verify a passport: each check, what it stands on, and the verdict.',
+  description:
+    'Evidence proves itself; facts come from the chain endpoint that you choose, and nothing that the service says is believed. Without an endpoint no verdict can be "valid". Exit status: 0 valid, 1 invalid, 3 cannot be decided.',
+  arguments: [
+    {
+      name: 'WHAT',
+      summary:
+        'A label’s link, a CID, or a file (- for standard input): evidence, a credential as a JWT, or a PNG of the label.',
+    },
+  ],
+  flags: verifyFlags,
+  settings: ['api', 'rpc', 'ledger', 'data', 'maxAge', 'confirmations'],
+  examples: [
+    'dpp verify https://dpp.example/01/09521234000013/21/A7K2 --rpc https://node.example',
+    'dpp verify evidence.json --scanned https://dpp.example/01/09521234000013/21/A7K2',
+  ],
+  async run(invocation) {
+    const { words, values, settings, output, signal } = invocation;
+    const what = await readWhat(words[0] ?? '');
+    const ledger = await openLedgerIfAny(invocation);
+    const { report } = await verifyOne(what, {
+      ledger,
+      source: openService(invocation),
+      policy: { maxAgeSeconds: readWholeNumber(settings, 'maxAge') },
+      expected: {
+        ...(values.scanned === undefined ? {} : { subject: canonicalSubject(values.scanned) }),
+        ...(values.current === true ? { current: true } : {}),
+      },
+      signal,
+    });
+    output.answer(report, formatReport(report, output));
+    return exitStatusOfVerdict(report.verdict);
+  },
+});
+
+/** A link or a CID as they are; else a file by its content. Errors: `input.shape`, `label.unreadable`. */
+async function readWhat(what: string): Promise<WhatToVerify> {
+  if (/^https?:\/\//i.test(what)) return { uri: what };
+  if (/^bafkrei[a-z2-7]{52}$/.test(what)) return { cid: what };
+  if (/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(what)) return { jwt: what };
+  const bytes = await readBytesFile(what);
+  if (bytes[0] === 0x89) return { uri: decodeLabel(bytes) };
+  const text = new TextDecoder().decode(bytes).trim();
+  return text.startsWith('{') ? { evidence: text } : { jwt: text };
+}
+
+/** Without an endpoint, or one that does not answer, there is still a report: it says what is not known. */
+async function openLedgerIfAny(invocation: Invocation<typeof verifyFlags>): Promise<LedgerReader | undefined> {
+  const { settings, output } = invocation;
+  if (settings.find('rpc') === undefined && (await findLocal(settings)) === undefined) {
+    output.note('No chain endpoint is set (--rpc), so nothing is asked of the ledger.');
+    return undefined;
+  }
+  try {
+    return await openLedger(invocation);
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+    output.note(`${error.message} (${error.code})`);
+    return undefined;
+  }
+}
+
+const evidence = defineCommand({
+  name: 'evidence',
+  summary: 'Fetch the evidence of a passport: all that a verifier needs of it, in one file.',
+  description: 'A file that proves itself: keep it with the device’s papers, verify it later with `dpp verify FILE`.',
+  arguments: [{ name: 'WHAT', summary: 'A label’s link, or a CID.' }],
+  flags: { out: { type: 'string', value: 'FILE', summary: 'The file to write; standard output by default.' } },
+  settings: ['api'],
+  examples: ['dpp evidence https://dpp.example/01/09521234000013/21/A7K2 --out evidence.json'],
+  async run(invocation) {
+    const { words, values, output, signal } = invocation;
+    const what = await readWhat(words[0] ?? '');
+    if (!('uri' in what) && !('cid' in what)) throw usageError(evidence, 'WHAT is a link or a CID.');
+    const { evidence: found } = await verifyOne(what, { ledger: undefined, source: openService(invocation), signal });
+    if (found === undefined)
+      throw new UnavailableError('store.not-found', 'The service has no evidence that can be read.');
+    if (values.out === undefined) output.raw(`${encodeJson(found)}\n`);
+    else {
+      await writeNewFile(values.out, `${encodeJson(found)}\n`);
+      output.answer(
+        { file: values.out, entry: found.entry.index },
+        `Wrote ${values.out}. Verify it: dpp verify ${values.out}`,
+      );
+    }
+    return 0;
+  },
+});
+
+const DEPTHS = ['journal', 'batches', 'credentials'] as const;
+
+const replay = defineCommand({
+  name: 'replay',
+  summary: 'Rebuild the ledger’s whole history from its entries, and meet the contract’s root.',
+  description:
+    'If the roots meet, nothing was hidden, altered or put in another order, whichever endpoint the entries came from. Exit status: 0 they meet, 1 they do not, 5 they meet and some batch could not be opened.',
+  arguments: [],
+  flags: {
+    depth: {
+      type: 'string',
+      value: 'DEPTH',
+      summary:
+        'journal (by default): the entries; batches: also every manifest; credentials: also every credential’s bytes.',
+    },
+    from: { type: 'string', value: 'FILE', summary: 'Go on from a snapshot: your own word for everything before it.' },
+    save: { type: 'string', value: 'FILE', summary: 'Write a snapshot to go on from.' },
+    entries: { type: 'boolean', summary: 'Print every entry as it is read.' },
+  },
+  settings: ['rpc', 'ledger', 'data', 'api', 'gateways', 'confirmations'],
+  examples: ['dpp replay --rpc https://node.example', 'dpp replay --depth credentials --save audit.json'],
+  async run(invocation) {
+    const { values, settings, output, signal } = invocation;
+    const depth = DEPTHS.find((known) => known === (values.depth ?? 'journal'));
+    if (depth === undefined) throw usageError(replay, `--depth is ${DEPTHS.join(', ')}, not "${values.depth}".`);
+    const ledger = await openLedger(invocation);
+    const bar = output.progress('Replaying');
+    let result: ReplayResult;
+    try {
+      result = await replayAll({
+        ledger,
+        depth: depth === 'journal' ? 'entries' : depth,
+        ...(depth === 'journal' ? {} : { source: openGateways(settings) }),
+        ...(values.from === undefined ? {} : { from: parseJson(await readTextFile(values.from)) }),
+        onProgress: ({ entries, of }) => bar.update(entries, of),
+        signal,
+      });
+    } finally {
+      bar.end();
+    }
+    if (values.entries === true) await printEntries(ledger, result.entries, output, signal);
+    if (values.save !== undefined)
+      await writeNewFile(values.save, `${encodeJson(result.snapshot)}\n`, { overwrite: true });
+    output.answer(describeReplay(result), formatReplay(result, output));
+    if (result.broken !== undefined) return 1;
+    return result.findingCount > 0 ? 5 : (0 satisfies ExitStatus);
+  },
+});
+
+async function printEntries(ledger: LedgerReader, to: number, output: Output, signal: AbortSignal): Promise<void> {
+  for await (const { index, bytes } of ledger.readEntries({ to, signal })) {
+    const entry = decodeEntry(bytes);
+    output.item(
+      { index, ...entry },
+      `${String(index).padStart(8)}  ${formatInstant(entry.blockTime)}  ${describeEntry(entry)}`,
+    );
+  }
+}
+
+function describeReplay({ ledger, source, head, broken, entries, opened, findings, findingCount }: ReplayResult) {
+  const { size, root, blockNumber, blockHash, blockTime } = head;
+  return {
+    ...{ meets: broken === undefined, ledger, source, entries, opened, broken, findings, findingCount },
+    head: { size, root, blockNumber, blockHash, blockTime },
+  };
+}
+
+function formatReplay(result: ReplayResult, output: Output): string {
+  const { broken, head, source, entries, opened, findings, findingCount } = result;
+  const lines = [
+    broken === undefined
+      ? output.style('bold', `THE JOURNAL MEETS THE CONTRACT: all ${entries} entries, in order, unaltered.`)
+      : output.style('bold', `THE JOURNAL DOES NOT MEET THE CONTRACT at entry ${broken.entry}.`),
+    ...(broken === undefined ? [] : [`  Expected  ${broken.expected}`, `  Found     ${broken.found}`]),
+    `  Root      ${head.root}`,
+    `  Block     ${head.blockNumber} (${formatInstant(head.blockTime)}), on the word of ${source}`,
+  ];
+  if (opened.batches > 0 || findingCount > 0) {
+    lines.push(
+      `  Opened    ${opened.batches} batches, ${opened.credentials} credentials; ${findingCount} batches could not be opened`,
+    );
+  }
+  lines.push(...findings.map(({ entry, code, message }) => `  Entry ${entry}: ${message} (${code})`));
+  return lines.join('\n');
+}
+
+export const VERIFY_COMMANDS = [verify, evidence, replay];

@@ -1,0 +1,137 @@
+/** From settings to the service, the ledger and an account: what commands that go online begin with. */
+import { InvalidInputError, type LedgerId, parseShape, RejectedError } from '@dpp-ledger/core';
+import { createSigner, parseDid, type Signer } from '@dpp-ledger/core/credential';
+import { type FoundEmbedded, findEmbedded } from '@dpp-ledger/embedded';
+import { type Client, createClient } from '@dpp-ledger/sdk';
+import {
+  type Account,
+  connectLedger,
+  createAccount,
+  createLedgerWriter,
+  type Finality,
+  type LedgerReader,
+  type LedgerWriter,
+} from '@dpp-ledger/sdk/ledger';
+import { isReadableByOthers, readKeyFile } from '@dpp-ledger/sdk/node';
+import { type BlockSource, createGatewayStore } from '@dpp-ledger/sdk/store';
+import { z } from 'zod';
+import { readTextFile } from './files.ts';
+import type { Output } from './output.ts';
+import type { Settings } from './settings.ts';
+
+export interface ConnectionOptions {
+  readonly settings: Settings;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+}
+
+export function openService({ settings }: Pick<ConnectionOptions, 'settings'>): Client {
+  return createClient({ url: settings.require('api') });
+}
+
+/** The embedded stack of this folder, where no chain is set: what runs beside one needs no settings. */
+export async function findLocal(settings: Settings): Promise<FoundEmbedded | undefined> {
+  return settings.find('rpc') === undefined ? await findEmbedded(settings.require('data')) : undefined;
+}
+
+/** The pinned ledger; without a pin, the service's word, and a note that says so. */
+export async function readPin({ settings, output, signal }: ConnectionOptions): Promise<LedgerId> {
+  const text = settings.find('ledger');
+  if (text !== undefined) return parsePin(text);
+  const local = await findLocal(settings);
+  if (local !== undefined) return local.ledger;
+  const client = openService({ settings });
+  const pin = formatPin(parseShape(ledgerIdSchema, await client.fetchLedger({ signal }), client.url));
+  output.note(`No ledger is pinned: taking ${client.url}'s word for ${pin}. Set "ledger" to pin it.`);
+  return parsePin(pin);
+}
+
+/** Errors: `usage.configuration` where no endpoint is set; those of `connectLedger`. */
+export async function openLedger(options: ConnectionOptions): Promise<LedgerReader> {
+  const { settings, signal } = options;
+  const local = await findLocal(settings);
+  const finality = readFinality(settings);
+  if (local !== undefined) return await connectLedger({ url: local.rpcUrl, pin: local.ledger, finality, signal });
+  const url = settings.require('rpc');
+  return await connectLedger({ url, pin: await readPin(options), finality, signal });
+}
+
+/** A writer for the account of the settings; of an embedded stack, its accreditor. */
+export async function openWriter(options: ConnectionOptions): Promise<LedgerWriter> {
+  const { settings } = options;
+  const reader = await openLedger(options);
+  const local = await findLocal(settings);
+  const url = local?.rpcUrl ?? settings.require('rpc');
+  const file = settings.find('account');
+  const account =
+    file === undefined && local !== undefined
+      ? createAccount(local.accounts.accreditor.privateKey)
+      : await readAccountFile(settings.require('account'));
+  return await createLedgerWriter({ reader, url, account });
+}
+
+/** Errors: RejectedError `key.readable-by-others`; InvalidInputError `input.shape`. */
+export async function readAccountFile(path: string): Promise<Account> {
+  const text = await readTextFile(path);
+  if ((await isReadableByOthers(path)) === true) {
+    throw new RejectedError('key.readable-by-others', `Others may read the account in ${path}. Run: chmod 600 ${path}`);
+  }
+  return createAccount(text.trim());
+}
+
+/** The issuer's signer from the key file of the settings. */
+export async function openSigner({ settings }: Pick<ConnectionOptions, 'settings'>): Promise<Signer> {
+  const issuer = parseDid(settings.require('issuer'));
+  return await createSigner({ issuer, jwk: await readKeyFile(settings.require('key')) });
+}
+
+/** Where batches are opened from: the gateways of the settings, else the service's own. */
+export function openGateways(settings: Settings): BlockSource {
+  const urls = (settings.find('gateways') ?? settings.require('api')).split(',').map((url) => url.trim());
+  return createGatewayStore({ urls });
+}
+
+/** Errors: `usage.configuration`. */
+export function readFinality(settings: Settings): Finality {
+  const text = settings.require('confirmations');
+  if (text === 'finalized') return 'finalized';
+  return { confirmations: readWholeNumber(settings, 'confirmations') };
+}
+
+/** Errors: `usage.configuration`. */
+export function readWholeNumber(settings: Settings, name: 'confirmations' | 'maxAge' | 'port'): number {
+  const text = settings.require(name);
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidInputError('usage.configuration', `${name} is a whole number, not "${text}".`);
+}
+
+export function readVoice(settings: Settings): 'declared' | 'restated' {
+  const voice = settings.require('voice');
+  if (voice === 'declared' || voice === 'restated') return voice;
+  throw new InvalidInputError('usage.configuration', `voice is "declared" or "restated", not "${voice}".`);
+}
+
+// ------------------------------------------------------------------------------------------------------------------ pins
+
+export function formatPin({ chainId, genesis, address, codeHash }: LedgerId): string {
+  return [chainId, genesis, address, codeHash].join(':');
+}
+
+const hash = z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]{64}$/)]);
+const ledgerIdSchema = z.object({
+  chainId: z.int().positive(),
+  genesis: hash,
+  address: z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]{40}$/)]),
+  codeHash: hash,
+});
+
+/** Errors: `usage.configuration`. */
+export function parsePin(text: string): LedgerId {
+  const [chainId, genesis, address, codeHash, ...more] = text.split(':');
+  const pin = ledgerIdSchema.safeParse({ chainId: Number(chainId), genesis, address, codeHash });
+  if (pin.success && more.length === 0) return pin.data;
+  throw new InvalidInputError(
+    'usage.configuration',
+    `"${text}" is no pin of a ledger: chain id, hash of block 0, address and code hash, joined by colons, in lower case.`,
+  );
+}

@@ -1,0 +1,49 @@
+/** Files that people name on the command line. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { InvalidInputError, RejectedError } from '@dpp-ledger/core';
+
+/** `-` is standard input. Errors: `input.shape` where it cannot be read. */
+export async function readTextFile(path: string): Promise<string> {
+  return new TextDecoder().decode(await readBytesFile(path));
+}
+
+export async function readBytesFile(path: string): Promise<Uint8Array> {
+  if (path === '-') return await readStandardInput();
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new InvalidInputError('input.shape', `Cannot read ${path}: ${reasonOf(cause)}.`, { cause });
+  }
+}
+
+/** Never overwrites unless it is told to. Errors: RejectedError `usage.command`. */
+export async function writeNewFile(
+  path: string,
+  data: string | Uint8Array,
+  options: { readonly overwrite?: boolean } = {},
+): Promise<void> {
+  try {
+    await writeFile(path, data, { flag: options.overwrite === true ? 'w' : 'wx' });
+  } catch (cause) {
+    const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+    throw new RejectedError(
+      'usage.command',
+      exists ? `${path} exists: choose another name.` : `Cannot write ${path}: ${reasonOf(cause)}.`,
+      { cause },
+    );
+  }
+}
+
+async function readStandardInput(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+    ? 'there is no such file'
+    : cause instanceof Error
+      ? cause.message
+      : String(cause);
+}

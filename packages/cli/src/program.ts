@@ -1,0 +1,88 @@
+/** The program: finds the command, reads its line, runs it, and turns whatever happens into an exit status. */
+import { DppError, InvalidInputError } from '@dpp-ledger/core';
+import { type Command, formatHelp, formatRow, readLine } from './command.ts';
+import { COMMAND_GROUPS, COMMANDS } from './commands/index.ts';
+import { EXIT_STATUSES, exitStatusOfError } from './exit.ts';
+import { createOutput, type Output, type Terminal } from './output.ts';
+import { CONFIG_FILE, readSettings } from './settings.ts';
+
+export interface Surroundings extends Terminal {
+  readonly cwd: string;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs `dpp` with what follows its name; resolves with the exit status. */
+export async function run(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const output = createOutput(surroundings, args.includes('--json'));
+  try {
+    return await runLine(args, surroundings, output);
+  } catch (error) {
+    return tell(error, output, surroundings);
+  }
+}
+
+async function runLine(args: readonly string[], surroundings: Surroundings, output: Output): Promise<number> {
+  const [first] = args;
+  if (first === undefined || first === '--help' || first === '-h' || (first === 'help' && args.length === 1)) {
+    output.raw(formatOverview(output.width));
+    return first === undefined ? 2 : 0;
+  }
+  const { command, rest } = findCommand(first === 'help' ? args.slice(1) : args);
+  const { values, words } = readLine(command, first === 'help' ? ['--help'] : rest);
+  if (values.help === true) {
+    output.raw(formatHelp(command, output.width));
+    return 0;
+  }
+  const settings = readSettings(values, surroundings.env, surroundings.cwd);
+  return await command.run({ values, words, settings, output, signal: surroundings.signal });
+}
+
+/** The longest name wins: `label read` before `label`. Errors: `usage.command`. */
+function findCommand(args: readonly string[]): { command: Command; rest: readonly string[] } {
+  for (const length of [2, 1]) {
+    const name = args.slice(0, length).join(' ');
+    const command = COMMANDS.find((candidate) => candidate.name === name);
+    if (command !== undefined) return { command, rest: args.slice(length) };
+  }
+  const [first = ''] = args;
+  const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
+  throw new InvalidInputError(
+    'usage.command',
+    group.length > 0
+      ? `\`dpp ${first}\` needs one more word: ${group.map((name) => `dpp ${name}`).join(', ')}.`
+      : `There is no command "${first}". \`dpp help\` lists them all.`,
+  );
+}
+
+function formatOverview(width: number): string {
+  const groups = COMMAND_GROUPS.map(
+    ({ title, commands }) =>
+      `${title}\n${commands.map(({ name, summary }) => formatRow(name, summary, width)).join('\n')}`,
+  );
+  const statuses = EXIT_STATUSES.map(([status, meaning]) => formatRow(String(status), meaning, width)).join('\n');
+  return [
+    'dpp: digital product passports, signed, anchored, verified without trusting a server.',
+    ...groups,
+    `Exit status\n${statuses}`,
+    `dpp help COMMAND says more. Settings come from flags, environment variables and ${CONFIG_FILE}, in this order.\n`,
+  ].join('\n\n');
+}
+
+function tell(error: unknown, output: Output, { signal }: Surroundings): number {
+  if (signal.aborted) {
+    output.note('Stopped.');
+    return 130;
+  }
+  const status = exitStatusOfError(error);
+  if (status !== undefined && error instanceof DppError) {
+    const { code, message } = error;
+    if (output.json) output.answer({ error: { code, message } }, '');
+    else output.note(`${message} (${code})`);
+    return status;
+  }
+  if (output.json)
+    output.answer({ error: { code: 'program', message: error instanceof Error ? error.message : String(error) } }, '');
+  output.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return 70;
+}

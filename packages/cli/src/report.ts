@@ -1,0 +1,56 @@
+/** A report for a terminal: the verdict, on whose word, and every check. */
+import type { Check, Outcome, Report } from '@dpp-ledger/core';
+import type { Output, Style } from './output.ts';
+import { formatInstant } from './times.ts';
+
+const OUTCOMES: Readonly<Record<Outcome, { readonly word: string; readonly style: Style }>> = {
+  valid: { word: 'passed', style: 'green' },
+  invalid: { word: 'FAILED', style: 'red' },
+  unknown: { word: 'unknown', style: 'yellow' },
+  notApplicable: { word: 'does not apply', style: 'dim' },
+};
+
+export function formatReport(report: Report, output: Output): string {
+  const lines = [
+    output.style('bold', formatVerdict(report)),
+    ...(report.subject === undefined ? [] : [`  Subject   ${report.subject}`]),
+    ...(report.cid === undefined ? [] : [`  CID       ${report.cid}`]),
+    ...(report.issuer === undefined
+      ? []
+      : [`  Issuer    ${report.issuer.name} (${report.issuer.id})${voiceOf(report)}`]),
+    ...(report.anchoredAt === undefined
+      ? []
+      : [
+          `  Anchored  ${formatInstant(report.anchoredAt.time)}, journal entry ${report.anchoredAt.entry}, block ${report.anchoredAt.blockNumber}`,
+        ]),
+    `  On the word of ${
+      report.asOf === undefined
+        ? 'nobody: no facts were had from the ledger'
+        : `${report.asOf.source} at block ${report.asOf.blockNumber} (${formatInstant(report.asOf.time)})`
+    }; trust base: ${report.trustBase}`,
+    '',
+    ...report.checks.map((check) => formatCheck(check, output)),
+  ];
+  return lines.join('\n');
+}
+
+function formatVerdict({ verdict, current, provisional, answeredBy }: Report): string {
+  const words = { valid: 'VALID', invalid: 'NOT VALID', indeterminate: 'CANNOT BE DECIDED' } as const;
+  return [
+    words[verdict],
+    ...(current === false ? ['superseded: it was right, and is no longer current'] : []),
+    ...(provisional ? ['provisional: its block is not final yet'] : []),
+    ...(answeredBy === 'batch' || answeredBy === 'model' ? [`answered by the ${answeredBy}'s passport`] : []),
+  ].join('; ');
+}
+
+function voiceOf({ voice }: Report): string {
+  if (voice === undefined) return '';
+  return voice === 'declared' ? ', declares its own figures' : ', restates what the manufacturer published';
+}
+
+function formatCheck({ name, outcome, message, basis, code }: Check, output: Output): string {
+  const { word, style } = OUTCOMES[outcome];
+  const head = `  ${name.padEnd(11)} ${output.style(style, word.padEnd(14))}`;
+  return `${head} ${message}\n${' '.repeat(29)}${output.style('dim', `${code}; stands on ${basis}`)}`;
+}
