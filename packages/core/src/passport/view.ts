@@ -24,14 +24,17 @@ import {
 const { shape } = passportInput;
 const unsourced = { source: source.optional() };
 
-/** The input, less strict: other issuers leave out what we ask for. */
+/** The input, less strict: other issuers leave out what we ask for, and have lists of any length. */
 const viewFields = passportInput.extend({
   name: shape.name.optional(),
   granularity: shape.granularity.optional(),
   category: shape.category.optional(),
   manufacturer: shape.manufacturer.optional(),
   carbon: shape.carbon.unwrap().extend(unsourced).optional(),
+  materials: z.array(shape.materials.unwrap().element).optional(),
   recycledContent: z.array(shape.recycledContent.unwrap().element.extend(unsourced)).optional(),
+  substancesOfConcern: z.array(shape.substancesOfConcern.unwrap().element).optional(),
+  certificates: z.array(shape.certificates.unwrap().element).optional(),
   energy: shape.energy.unwrap().extend(unsourced).optional(),
   durability: shape.durability.unwrap().extend(unsourced).optional(),
   repair: shape.repair.unwrap().extend(unsourced).optional(),
@@ -302,56 +305,34 @@ function readFigures(product: Bag, claims: readonly ReadClaim[]): Bag {
 
 /**
  * What of `value` has the schema's shape: members that have not are left out, and with them what cannot be without. `undefined` where
- * nothing is left.
+ * nothing is left. One walk, whatever somebody signed.
  */
 function salvage<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
-  let left = dropUndefined(value);
-  // Each round takes at least one member away, so this ends.
-  for (;;) {
-    const result = schema.safeParse(left);
-    if (result.success) return result.data;
-    const [issue] = result.error.issues;
-    const unknownKeys = issue?.code === 'unrecognized_keys' ? issue.keys : [];
-    const path = [...(issue?.path ?? []), ...unknownKeys.slice(0, 1)];
-    // A member that is missing takes its object with it.
-    while (path.length > 0 && !has(left, path)) path.pop();
-    if (path.length === 0) return undefined;
-    left = without(left, path);
+  return schema.safeParse(sift(schema, value)).data;
+}
+
+function sift(schema: z.core.$ZodType, value: unknown): unknown {
+  if (value === undefined) return undefined;
+  if (schema instanceof z.ZodOptional) return sift(schema.unwrap(), value);
+  if (schema instanceof z.ZodObject) return siftMembers(schema, bagOf(value));
+  const kept =
+    schema instanceof z.ZodArray && Array.isArray(value)
+      ? value.map((item) => sift(schema.element, item)).filter((item) => item !== undefined)
+      : value;
+  return z.safeParse(schema, kept).data;
+}
+
+function siftMembers(schema: z.ZodObject, bag: Bag): Bag | undefined {
+  const kept: Record<string, unknown> = {};
+  let isEmpty = true;
+  for (const [name, member] of Object.entries(schema.shape)) {
+    const value = sift(member, bag[name]);
+    if (value !== undefined) {
+      kept[name] = value;
+      isEmpty = false;
+    } else if (!(member instanceof z.ZodOptional)) return undefined;
   }
-}
-
-function has(value: unknown, [key, ...rest]: readonly PropertyKey[]): boolean {
-  if (key === undefined) return true;
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return false;
-  return has(Reflect.get(value, key), rest);
-}
-
-function without(value: unknown, [key, ...rest]: readonly PropertyKey[]): unknown {
-  if (Array.isArray(value)) {
-    return rest.length === 0
-      ? value.filter((_, i) => i !== key)
-      : value.map((item, i) => (i === key ? without(item, rest) : item));
-  }
-  return Object.fromEntries(
-    Object.entries(bagOf(value)).flatMap(([name, member]) => {
-      if (name !== key) return [[name, member]];
-      return rest.length === 0 ? [] : [[name, without(member, rest)]];
-    }),
-  );
-}
-
-/** Without members that are `undefined`, and without objects and lists that are empty then. */
-function dropUndefined(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(dropUndefined);
-  if (typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value)
-    .map(([key, member]) => [key, dropUndefined(member)] as const)
-    .filter(([, member]) => member !== undefined && !isEmpty(member));
-  return Object.fromEntries(kept);
-}
-
-function isEmpty(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  return isEmpty ? undefined : kept;
 }
 
 function unflatten(values: ReadonlyMap<string, unknown>): Bag {

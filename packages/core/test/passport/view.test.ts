@@ -187,6 +187,13 @@ describe("somebody else's passport", () => {
     expect(readPassport(foreign(product))[field]).toBeUndefined();
   });
 
+  test('with lists of thousands, half of them broken, is read in one walk', () => {
+    const materials = Array.from({ length: 5000 }, (_, i) => ({ name: i % 2 === 0 ? `Material ${i}` : i }));
+    const begin = performance.now();
+    expect(readPassport(foreign({ materialProvenance: materials })).materials).toHaveLength(2500);
+    expect(performance.now() - begin).toBeLessThan(1000);
+  });
+
   test('cannot bring a link that is not of the web to a page', () => {
     const input: PassportInput = {
       granularity: 'model',
