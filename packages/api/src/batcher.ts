@@ -564,7 +564,9 @@ async function runBatcher(
       if (view.state.paused) wait = Math.max(wait ?? 0, RETRY_MS);
     } catch (error) {
       if (signal.aborted || isNotLeading(error)) return;
-      report({ what: 'go on with the outbox', error });
+      // Before the index has read anything there is nothing to go by; it rings when it has.
+      const isEarly = error instanceof DppError && error.code === 'service.not-ready';
+      if (!isEarly) report({ what: 'go on with the outbox', error });
       wait = RETRY_MS;
     }
     await bell.wait({ signal, ms: wait }).catch(ignoreAbort);

@@ -234,23 +234,20 @@ describe('the chain goes back', () => {
   });
 
   it('sends anew, with another nonce, what another transaction took the place of', async () => {
-    const { answers, receipt, back } = await anchored(await confirmed());
-    const account = createAccount(world.embedded.accounts.relayer.privateKey);
-    await world.rpc.call('anvil_setAutomine', [false]);
-    await world.rpc.call('evm_snapshot', []);
+    const ledger = await confirmed();
+    const { answers, receipt, back } = await anchored(ledger);
+    await service.close();
     await back();
-    // Somebody uses the account besides, with the same nonce and more money.
+    // While the service is away somebody uses its account, and with it the nonce of the anchor.
+    const account = createAccount(world.embedded.accounts.relayer.privateKey);
     const intruder = await createLedgerWriter({ reader: world.reader, url: world.embedded.rpcUrl, account, pollMs: 20 });
-    const call = calls.relay(await issuer.relay([acts.appointSubmitter(`0x${'77'.repeat(20)}`)]));
-    await intruder.submit(call);
-    await mine(1);
-    await world.rpc.call('anvil_setAutomine', [true]);
-    await mine(1);
-    await service.inStep();
+    await intruder.send(calls.relay(await issuer.relay([acts.appointSubmitter(`0x${'77'.repeat(20)}`)])));
+    service = await start({ ledger, writer: intruder, batch: whenFull(3) });
     await service.until(answers[0]?.id, 'anchored');
     await mine(3);
-    const now = await service.until(answers[0]?.id, 'final');
-    expect(now).toMatchObject({ state: 'final', batch: receipt.batch });
+    const again = await service.until(answers[0]?.id, 'final');
+    expect(again).toMatchObject({ state: 'final', batch: receipt.batch });
+    expect(again.transaction).not.toBe(receipt.transaction);
     expect(await anchorsOf(receipt.batch)).toBe(1);
   });
 

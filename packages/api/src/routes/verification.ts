@@ -1,5 +1,6 @@
 /** Verdicts and labels: what is scanned is resolved, shown, verified. */
 import { InvalidInputError, parseShape, type Report } from '@dpp-ledger/core';
+import { parseDigitalLink } from '@dpp-ledger/core/passport';
 import { labelPng, labelSvg } from '@dpp-ledger/web';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
@@ -181,7 +182,10 @@ export function routeVerification(app: OpenAPIHono<BlankEnv>, parts: Parts): voi
   /** The host by which this request came does not matter: the path names the subject. */
   const resolvePath = (c: Context) => {
     const { pathname, search } = new URL(c.req.url);
-    return resolve(c, `${publicUrl}${pathname}${search}`);
+    const uri = `${publicUrl}${pathname.replace(/\/+$/, '')}${search}`;
+    // Under these paths nothing else is meant: what is no Digital Link is a bad one.
+    parseDigitalLink(uri);
+    return resolve(c, uri);
   };
 
   app.openapi(getResolve, (c) => resolve(c, c.req.valid('query').uri));
