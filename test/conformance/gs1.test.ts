@@ -89,6 +89,9 @@ describeConformance('GS1 Digital Link', () => {
     const [gs1, untp] = ['gs1-digital-link/gs1-linkset-schema.json', 'untp-0.7.0/schema/LinksetSchema.json'].map(
       (path) => ajv.compile(z.record(z.string(), z.unknown()).parse(readMaterialJson(path))),
     );
+    const basic = ajv.compile(
+      z.record(z.string(), z.unknown()).parse(readMaterialJson('gs1-digital-link/linkset-schema.json')),
+    );
     const linkset = buildLinkset(
       ['https://id.gs1.org/01/09521234000013/21/5Q3G8373S3H2', 'https://maker.example/m/l14'].map((uri) => ({
         subject: canonicalSubject(uri),
@@ -109,12 +112,18 @@ describeConformance('GS1 Digital Link', () => {
     test("the schema's own examples are judged as GS1 judges them", () => {
       expect(gs1?.(readMaterialJson('gs1-digital-link/valid-gs1-example.json'))).toBe(true);
       expect(gs1?.(readMaterialJson('gs1-digital-link/invalid-gs1-example.json'))).toBe(false);
+      expect(basic(readMaterialJson('gs1-digital-link/valid-basic-example.json'))).toBe(true);
+      expect(basic(readMaterialJson('gs1-digital-link/invalid-basic-example.json'))).toBe(false);
+    });
+    test("GS1's basic schema excludes what its own asks for, so that ours cannot meet both", () => {
+      expect(basic(linkset)).toBe(false);
+      expect(basic(readMaterialJson('gs1-digital-link/valid-gs1-example.json'))).toBe(false);
     });
   });
 
   test('all vectors but the contradictory one are run', () => {
     const count = all.test_URIescape.length + all.test_URIunescape.length + parses.length + generates.length;
     expect(count).toBe(84);
-    printCount(`GS1 Digital Link: ${count} URI vectors, 4 linksets; left out: ${EXCLUDED} (both accepted and refused)`);
+    printCount(`GS1 Digital Link: ${count} URI vectors, 6 linksets; left out: ${EXCLUDED} (both accepted and refused)`);
   });
 });

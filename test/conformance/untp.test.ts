@@ -54,6 +54,11 @@ const MAKER: PassportOptions = {
 
 const document = z.record(z.string(), z.unknown());
 
+/** UNTP's own samples that lose terms to JSON-LD: they are read as JSON, as all are. */
+const UNSAFE_SAMPLES: Readonly<Record<string, string>> = {
+  DigitalIdentityAnchor_instance: "it writes a term that UNTP's context does not define; its JSON Schema takes it",
+};
+
 function compileSchema(name: string): ValidateFunction {
   // The schemas use `example`, which JSON Schema does not know.
   const ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -141,21 +146,32 @@ describeConformance('UNTP 0.7.0', () => {
         PUBLISHER,
         1200,
       ],
-    ])(
-      'from %s',
-      async (name, path, mapping, options, least) => {
-        const inputs = await readInputs(path, mapping);
-        expect(inputs.length).toBeGreaterThanOrEqual(least);
-        for (const input of inputs) expectValid(buildPassport(input, options));
-        const step = Math.ceil(inputs.length / 10);
-        const sample = inputs.filter((_, i) => i % step === 0);
-        for (const input of sample) await expandSafely(buildPassport(input, options));
-        printCount(
-          `UNTP 0.7.0: ${inputs.length} passports from ${name} are valid; ${sample.length} of them expanded in safe mode`,
-        );
-      },
-      60_000,
-    );
+    ])('from %s', async (name, path, mapping, options, least) => {
+      const inputs = await readInputs(path, mapping);
+      expect(inputs.length).toBeGreaterThanOrEqual(least);
+      for (const input of inputs) expectValid(buildPassport(input, options));
+      const step = Math.ceil(inputs.length / 10);
+      const sample = inputs.filter((_, i) => i % step === 0);
+      for (const input of sample) await expandSafely(buildPassport(input, options));
+      printCount(
+        `UNTP 0.7.0: ${inputs.length} passports from ${name} are valid; ${sample.length} of them expanded in safe mode`,
+      );
+    });
+  });
+
+  test('no term of ours is one that UNTP or W3C define or scope anywhere', () => {
+    const theirs = new Set<string>();
+    const collect = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      for (const [key, inner] of Object.entries(value)) {
+        theirs.add(key);
+        collect(inner);
+      }
+    };
+    collect(readMaterialJson('vcdm-2.0/contexts/credentials-v2.jsonld'));
+    collect(readMaterialJson('untp-0.7.0/context/untp-context-0.7.0.jsonld'));
+    const ours = Object.keys(CONTEXT_DOCUMENT['@context']).filter((key) => !key.startsWith('@'));
+    expect(ours.filter((term) => theirs.has(term))).toEqual([]);
   });
 
   describe('samples that UNTP gives', () => {
@@ -174,6 +190,12 @@ describeConformance('UNTP 0.7.0', () => {
       expect(credentialKind(parseCredential(sample))).toBe(kind);
     });
 
+    test.each(samples)('%s expands in safe mode, unless it is known not to', async (file) => {
+      const expanding = expandSafely(document.parse(readMaterialJson(`untp-0.7.0/samples/${file}.json`)));
+      if (file in UNSAFE_SAMPLES) await expect(expanding).rejects.toThrow('Safe mode');
+      else expect(await expanding).not.toEqual([]);
+    });
+
     test("the passport's figures are read, in its own vocabulary", () => {
       const view = readPassport(
         parseCredential(readMaterialJson('untp-0.7.0/samples/DigitalProductPassport_instance.json')),
@@ -190,7 +212,9 @@ describeConformance('UNTP 0.7.0', () => {
         ['Product Carbon Footprint — Copper Concentrate', 2.1],
         ['Water Intensity — Copper Concentrate', 15],
       ]);
-      printCount(`UNTP 0.7.0: ${samples.length} samples are read`);
+      printCount(
+        `UNTP 0.7.0: ${samples.length} samples are read; not expanded: ${Object.keys(UNSAFE_SAMPLES).join(', ')}, for a stated reason`,
+      );
     });
   });
 });
