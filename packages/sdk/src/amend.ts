@@ -32,7 +32,7 @@ export interface AmendOptions {
   readonly secondsToRelay?: number;
   /** Seconds since 1970; the clock's by default. */
   readonly now?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Revokes credentials by their JWTs. Errors: `credential.status`, `credential.issuer`; `service.refused`, `service.unreachable`. */
@@ -153,11 +153,11 @@ export async function relayActs(
     deadline: (options.now ?? Math.floor(Date.now() / 1000)) + secondsToRelay,
     ...(credentials === undefined ? {} : { credentials }),
   });
-  return await client.postRelay(request, signal === undefined ? {} : { signal });
+  return await client.postRelay(request, { signal });
 }
 
 async function readNonce({ signer, reader, client, signal }: AmendOptions): Promise<bigint> {
-  const reading = signal === undefined ? {} : { signal };
+  const reading = { signal };
   if (reader !== undefined) {
     const nonce = await reader.readKeyNonce(hashIssuer(signer.issuer), decodeKeyId(signer.keyId), reading);
     if (nonce !== undefined) return nonce;

@@ -26,7 +26,7 @@ export interface ClientOptions {
 }
 
 interface Options {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const receiptLine = z.object({

@@ -63,7 +63,7 @@ export function createGatherer(options: { readonly ledger: LedgerReader; readonl
   async function refresh({ signal }: CallOptions = {}): Promise<void> {
     for await (const { index, bytes } of ledger.readEntries({
       from: fold.state.size,
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     })) {
       fold.add(bytes);
       range.append(hashLeaf(bytes), (level, place, hash) => {
@@ -85,7 +85,7 @@ export function createGatherer(options: { readonly ledger: LedgerReader; readonl
       signal?.throwIfAborted();
       try {
         const manifest = formatManifestCid(decodeHex(anchor.entry.manifest, 32) as Digest);
-        const digests = decodeManifest(await source.get(manifest, signal === undefined ? {} : { signal }));
+        const digests = decodeManifest(await source.get(manifest, { signal }));
         const place = digests.findIndex((other) => equalBytes(other, digest));
         if (place < 0) continue;
         const batch = buildBatch(digests);

@@ -50,7 +50,7 @@ export interface IssueOptions {
   readonly chunkSize?: number;
   readonly onItem?: (item: IssuedItem) => void;
   readonly onProgress?: (progress: IssueProgress) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface IssuedItem {
@@ -105,7 +105,7 @@ export async function issue(options: IssueOptions): Promise<IssueProgress> {
     const settled: { input: InputDigest; receipt: ReceiptLine }[] = [];
     let next = 0;
     try {
-      for await (const receipt of client.postCredentials(jwts, signal === undefined ? {} : { signal })) {
+      for await (const receipt of client.postCredentials(jwts, { signal })) {
         const { digest, position } = waiting[next++] as Pending;
         if (receipt.state === 'refused') counts.refused += 1;
         else {

@@ -33,7 +33,7 @@ export interface ReplayOptions {
   /** Go on where a snapshot was taken (`ReplayResult.snapshot`): one's own word for everything before it. */
   readonly from?: unknown;
   readonly onProgress?: (progress: ReplayProgress) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ReplayProgress {
@@ -82,7 +82,7 @@ const ATTEMPTS = 3;
 /** Errors: `ledger.unreachable`; `input.shape`, `journal.break` for a snapshot that is none or another ledger's. */
 export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   const { ledger, signal } = options;
-  const reading = signal === undefined ? {} : { signal };
+  const reading = { signal };
   for (let attempt = 1; ; attempt++) {
     const head = await ledger.readTreeHead({ ...reading, blockNumber: await ledger.readFinalBlockNumber(reading) });
     const result = await replayTo(head, options);
@@ -103,7 +103,7 @@ async function replayTo(head: TreeHeadAt, options: ReplayOptions): Promise<Repla
     const range = {
       ...{ from: fold.state.size, to: head.size, toBlock: head.blockNumber },
       ...(fold.state.size > 0 ? { fromBlock: fold.state.blockNumber } : {}),
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     };
     for await (const page of ledger.readEntryPages(range)) {
       for (const entry of page) fold.add(entry.bytes);
@@ -154,7 +154,7 @@ function createOpener({ source, depth = 'entries', signal }: ReplayOptions) {
   const under = new Set<Promise<void>>();
   let findingCount = 0;
   if (depth !== 'entries' && source === undefined) throw new TypeError('Batches are opened from a source: give one.');
-  const storeOptions = signal === undefined ? {} : { signal };
+  const storeOptions = { signal };
 
   async function openBatch(index: number, anchor: EntryOf<'anchored'>, from: BlockSource): Promise<void> {
     try {

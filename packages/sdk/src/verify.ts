@@ -34,11 +34,11 @@ export { createGatewayStore } from './store/gateway.ts';
 
 /** Where evidence comes from: a service's client. It is not believed: evidence proves itself. */
 export interface EvidenceSource {
-  fetchEvidence(cid: string, options?: { readonly signal?: AbortSignal }): Promise<Evidence>;
+  fetchEvidence(cid: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<Evidence>;
   /** What is known of just this subject, newest first. */
   findCredentials(
     subject: SubjectId,
-    options?: { readonly signal?: AbortSignal },
+    options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<readonly { readonly cid: string; readonly superseded?: boolean | undefined }[]>;
 }
 
@@ -60,7 +60,7 @@ export interface VerifyOptions {
   readonly expected?: { readonly subject?: SubjectId; readonly current?: boolean };
   /** Seconds since 1970; the clock's by default. */
   readonly now?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Verified {
@@ -96,7 +96,7 @@ export async function verify(what: WhatToVerify, options: VerifyOptions): Promis
 /** Evidence; or a bare credential where no more is to be had, which the core can at least read. */
 async function gather(what: WhatToVerify, { source, signal }: VerifyOptions): Promise<unknown> {
   if ('evidence' in what) return what.evidence;
-  const reading = signal === undefined ? {} : { signal };
+  const reading = { signal };
   if ('jwt' in what) {
     if (source === undefined) return what.jwt;
     try {
@@ -135,7 +135,7 @@ function readEvidence(presented: unknown): Evidence | undefined {
 async function findCid(
   subject: SubjectId,
   source: EvidenceSource,
-  reading: { readonly signal?: AbortSignal },
+  reading: { readonly signal?: AbortSignal | undefined },
 ): Promise<string> {
   for (const level of walkUp(subject)) {
     const known = await source.findCredentials(level, reading);
@@ -158,7 +158,7 @@ async function readFacts(
     const { blockNumber } = decodeEntry(decodeBase64Url(bytes));
     return await ledger.readFacts(questionOf(evidence), {
       logged: { index, blockNumber },
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     });
   } catch (error) {
     signal?.throwIfAborted();

@@ -37,6 +37,7 @@ describe('the entry point for verifiers', () => {
       'gather.ts',
       'http.ts',
       'ledger/codec.ts',
+      'ledger/pages.ts',
       'ledger/reader.ts',
       'ledger/rpc.ts',
       'store/block.ts',

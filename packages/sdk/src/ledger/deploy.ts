@@ -1,12 +1,13 @@
 /** Puts a ledger on a chain. Each ledger is a new one: nothing is upgraded or imported. */
 import { type Hex, InvalidInputError, type LedgerId, UnavailableError } from '@dpp-ledger/core';
 import { AbiCoder } from 'ethers';
+import type { Account } from './account.ts';
 import { calls } from './calls.ts';
 import { decodeQuantity, keccak } from './codec.ts';
 import { bytecode } from './generated/PassportLedger.ts';
 import { connectLedger } from './reader.ts';
 import { createRpc } from './rpc.ts';
-import { type Account, createLedgerWriter, createSender, type WriterOptions } from './writer.ts';
+import { createLedgerWriter, createSender, type WriterOptions } from './writer.ts';
 
 /** Names the contract's code as this release has it: keccak256 of what creates it. */
 export const LEDGER_RELEASE: Hex = keccak(bytecode);
@@ -20,13 +21,13 @@ export interface DeployOptions extends Omit<WriterOptions, 'reader'> {
   readonly adminDelay?: number;
   /** Appointed at once; only where the paying account is the admin. */
   readonly accreditors?: readonly Hex[];
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Errors: as a writer's `send`; InvalidInputError `input.shape` for accreditors that the account cannot appoint. */
 export async function deployLedger(options: DeployOptions): Promise<LedgerId> {
   const { account, admin, adminDelay = 0, accreditors = [], signal } = options;
-  const sendOptions = signal === undefined ? {} : { signal };
+  const sendOptions = { signal };
   if (accreditors.length > 0 && admin !== account.address) {
     throw new InvalidInputError(
       'input.shape',

@@ -6,7 +6,7 @@ import type { Hex, LedgerId } from '@dpp-ledger/core';
 import type { Facts, Question, TreeHead } from '@dpp-ledger/core/evidence';
 
 export interface CallOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A block, as much of it as following a chain needs. `time` in seconds since 1970. */

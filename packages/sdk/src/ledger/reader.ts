@@ -12,8 +12,7 @@ import {
   UnavailableError,
 } from '@dpp-ledger/core';
 import type { Facts, Question } from '@dpp-ledger/core/evidence';
-import { foldPeaks, JournalBreakError } from '@dpp-ledger/core/journal';
-import { TooLongError } from '../http.ts';
+import { foldPeaks } from '@dpp-ledger/core/journal';
 import {
   ACCREDITOR_ROLE,
   decodeAddress,
@@ -41,7 +40,8 @@ import type {
   LedgerStep,
   LoggedEntry,
 } from './ledger.ts';
-import { createRpc, pause, type Rpc, type RpcCall, RpcError } from './rpc.ts';
+import { contiguous, createPager } from './pages.ts';
+import { accept, createRpc, pause, quantity, type Rpc, type RpcCall, RpcError } from './rpc.ts';
 
 export interface ConnectOptions {
   /** HTTP(S) URL of a JSON-RPC endpoint. */
@@ -58,7 +58,7 @@ export interface ConnectOptions {
   /** Whom facts name as their source; by default the endpoint without credentials. */
   readonly source?: string;
   readonly fetch?: typeof globalThis.fetch;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const NO_QUESTION: Question = {
@@ -93,7 +93,7 @@ async function identify(rpc: Rpc, options: ConnectOptions): Promise<{ id: Ledger
       { method: 'eth_getCode', params: [pin.address, 'latest'] },
       { method: 'eth_getLogs', params: [openedFilter(pin.address, 'earliest', 'latest')] },
     ],
-    callOptions(signal),
+    { signal },
   );
   const bytecode = decodeData(accept(code), 'code');
   const found: LedgerId = {
@@ -148,11 +148,11 @@ async function findFirstBlock(
     );
   }
   let low = 0;
-  let high = decodeQuantity(await rpc.call('eth_blockNumber', [], callOptions(signal)));
+  let high = decodeQuantity(await rpc.call('eth_blockNumber', [], { signal }));
   try {
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      const code = await rpc.call('eth_getCode', [address, quantity(middle)], callOptions(signal));
+      const code = await rpc.call('eth_getCode', [address, quantity(middle)], { signal });
       if (decodeData(code, 'code').length === 0) low = middle + 1;
       else high = middle;
     }
@@ -178,7 +178,7 @@ function createReader(rpc: Rpc, id: LedgerId, firstBlock: number, options: Conne
   }
 
   async function ask<T>(data: Hex, decode: (answer: unknown) => T, { signal }: CallOptions = {}): Promise<T> {
-    const [answer] = await rpc.batch([contractCall(id.address, data)], callOptions(signal));
+    const [answer] = await rpc.batch([contractCall(id.address, data)], { signal });
     return decode(accept(answer));
   }
 
@@ -194,7 +194,7 @@ function createReader(rpc: Rpc, id: LedgerId, firstBlock: number, options: Conne
   }
 
   async function readBlocks(numbers: readonly (number | 'latest')[], signal: AbortSignal | undefined) {
-    const answers = await rpc.batch([...numbers.map(blockCall), ...finalCall], callOptions(signal));
+    const answers = await rpc.batch([...numbers.map(blockCall), ...finalCall], { signal });
     const blocks = numbers.map((_, i) => decodeBlock(accept(answers[i])));
     return { blocks, finalized: answers[numbers.length] };
   }
@@ -218,7 +218,7 @@ function createReader(rpc: Rpc, id: LedgerId, firstBlock: number, options: Conne
         };
         calls.push({ method: 'eth_getLogs', params: [filter] });
       }
-      const answers = await rpc.batch(calls, callOptions(signal));
+      const answers = await rpc.batch(calls, { signal });
       const answer = decodeFacts(accept(answers[0]));
       const base = facts(question, answer, finalNumber(answer.blockNumber, answers[1]));
       // A node that refuses the question about the log (a block it does not have) has not logged the entry: that is all it says.
@@ -232,7 +232,7 @@ function createReader(rpc: Rpc, id: LedgerId, firstBlock: number, options: Conne
       for (let at = 0; at < questions.length; at += FACTS_PER_BATCH) {
         const some = questions.slice(at, at + FACTS_PER_BATCH);
         const calls = some.map((question) => contractCall(id.address, encodeFactsCall(question)));
-        const answers = await rpc.batch([...calls, ...finalCall], callOptions(signal));
+        const answers = await rpc.batch([...calls, ...finalCall], { signal });
         some.forEach((question, i) => {
           const answer = decodeFacts(accept(answers[i]));
           all.push(facts(question, answer, finalNumber(answer.blockNumber, answers[some.length])));
@@ -258,7 +258,7 @@ function createReader(rpc: Rpc, id: LedgerId, firstBlock: number, options: Conne
             contractCall(id.address, encodeFactsCall(NO_QUESTION), tag),
             { method: 'eth_getBlockByNumber', params: [tag, false] },
           ],
-          callOptions(signal),
+          { signal },
         );
         const { treeHead, blockNumber: number } = decodeFacts(accept(answer));
         const head = decodeBlock(accept(block));
@@ -298,7 +298,7 @@ function createReader(rpc: Rpc, id: LedgerId, firstBlock: number, options: Conne
 
     async readBlock(which, { signal } = {}) {
       if (which !== 'final') return (await readBlocks([which], signal)).blocks[0];
-      return await reader.readBlock(await reader.readFinalBlockNumber(callOptions(signal)), callOptions(signal));
+      return await reader.readBlock(await reader.readFinalBlockNumber({ signal }), { signal });
     },
 
     async readFinalBlockNumber({ signal } = {}) {
@@ -321,7 +321,7 @@ function createReader(rpc: Rpc, id: LedgerId, firstBlock: number, options: Conne
   return reader;
 
   async function rpcCall({ method, params }: RpcCall, signal: AbortSignal | undefined): Promise<unknown> {
-    const [answer] = await rpc.batch([{ method, params }], callOptions(signal));
+    const [answer] = await rpc.batch([{ method, params }], { signal });
     return accept(answer);
   }
 
@@ -330,7 +330,7 @@ function createReader(rpc: Rpc, id: LedgerId, firstBlock: number, options: Conne
     const range = { fromBlock: quantity(firstBlock), toBlock: quantity(toBlock) };
     const [logs] = await rpc.batch(
       [{ method: 'eth_getLogs', params: [{ address: id.address, topics: [ENTRY_TOPIC, topic(index)], ...range }] }],
-      callOptions(signal),
+      { signal },
     );
     return Array.isArray(logs) && logs.length > 0 ? decodeLog(logs[0]).blockNumber : firstBlock;
   }
@@ -426,95 +426,6 @@ function createReader(rpc: Rpc, id: LedgerId, firstBlock: number, options: Conne
   }
 }
 
-// --------------------------------------------------------------------------------------------------------------- pages
-
-const LOGS_PER_PAGE = 4_000;
-const MOST_BLOCKS_PER_PAGE = 1_000_000;
-
-interface Page {
-  readonly logs: readonly unknown[];
-  /** Number of the last block that the page covers. */
-  readonly end: number;
-  /** Answers to the extra calls, asked before and after the logs in the same batch. */
-  readonly before: readonly unknown[];
-  readonly behind: readonly unknown[];
-}
-
-/** Pages of logs as large as the node likes: it halves the span of blocks when the node refuses, and grows towards a number of logs. */
-function createPager(rpc: Rpc, address: Hex) {
-  let span = 64;
-  let ceiling = MOST_BLOCKS_PER_PAGE;
-
-  async function read(
-    from: number,
-    to: number,
-    around: (end: number) => readonly RpcCall[],
-    signal: AbortSignal | undefined,
-  ): Promise<Page> {
-    for (;;) {
-      const end = Math.min(to, from + span - 1);
-      const extra = around(end);
-      const range = { fromBlock: quantity(from), toBlock: quantity(end) };
-      const logsCall = { method: 'eth_getLogs', params: [{ address, topics: [ENTRY_TOPIC], ...range }] };
-      const asked = end - from + 1;
-      const answers = await rpc.batch([...extra, logsCall, ...extra], callOptions(signal)).catch((error: unknown) => {
-        if (asked > 1 && isTooMuch(error)) return undefined;
-        throw error;
-      });
-      const logs = answers?.[extra.length];
-      if (answers === undefined || (logs instanceof RpcError && asked > 1)) {
-        // Refused for its size, as far as nodes' wordings tell: any refusal is tried with less until one block is refused.
-        span = Math.max(1, Math.floor(asked / 2));
-        ceiling = span;
-        continue;
-      }
-      if (!Array.isArray(accept(logs)))
-        throw new UnavailableError('ledger.unreachable', `${rpc.source} gave no list of logs.`);
-      const page = logs as readonly unknown[];
-      const fitting = page.length === 0 ? span * 4 : Math.ceil((asked * LOGS_PER_PAGE) / page.length);
-      span = Math.max(1, Math.min(fitting, span * 4, ceiling));
-      return {
-        logs: page,
-        end,
-        before: answers.slice(0, extra.length).map(accept),
-        behind: answers.slice(extra.length + 1).map(accept),
-      };
-    }
-  }
-
-  return { read };
-}
-
-function isTooMuch(error: unknown): boolean {
-  return error instanceof TooLongError || error instanceof RpcError;
-}
-
-async function* contiguous(
-  pages: AsyncIterable<readonly LoggedEntry[]>,
-  from: number,
-  to: number | undefined,
-): AsyncIterable<readonly LoggedEntry[]> {
-  let next = from;
-  for await (const page of pages) {
-    const wanted: LoggedEntry[] = [];
-    for (const entry of page) {
-      if (entry.index < from) continue;
-      if (to !== undefined && entry.index >= to) break;
-      if (entry.index !== next) {
-        throw new JournalBreakError(next, `entry ${next} from the endpoint`, `entry ${entry.index}`);
-      }
-      next += 1;
-      wanted.push(entry);
-    }
-    if (wanted.length > 0) yield wanted;
-    if (to !== undefined && next >= to) return;
-  }
-  if (to !== undefined && next < to) {
-    // Hidden by the endpoint, or its log is pruned.
-    throw new JournalBreakError(next, `${to} entries, as the contract counts`, `${next} from the endpoint`);
-  }
-}
-
 // ------------------------------------------------------------------------------------------------------------- calls
 
 function contractCall(address: Hex, data: Hex, block = 'latest'): RpcCall {
@@ -525,23 +436,8 @@ function blockCall(which: number | 'latest' | 'finalized'): RpcCall {
   return { method: 'eth_getBlockByNumber', params: [typeof which === 'number' ? quantity(which) : which, false] };
 }
 
-function quantity(number: number): Hex {
-  return `0x${number.toString(16)}`;
-}
-
 function topic(index: number): Hex {
   return `0x${index.toString(16).padStart(64, '0')}`;
-}
-
-function callOptions(signal: AbortSignal | undefined): CallOptions {
-  return signal === undefined ? {} : { signal };
-}
-
-function accept(answer: unknown): unknown {
-  if (!(answer instanceof RpcError)) return answer;
-  throw new UnavailableError('ledger.unreachable', `The chain endpoint refuses a question: ${answer.message}.`, {
-    cause: answer,
-  });
 }
 
 function need<T>(value: T | undefined, what: string): T {

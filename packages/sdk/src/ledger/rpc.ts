@@ -2,7 +2,7 @@
  * JSON-RPC 2.0 over HTTP, for chain endpoints: single calls and batches, each with a time limit and a limit on the answer's size.
  * Refuses redirects and answers that are not JSON-RPC; tells apart what the node said (RpcError) from a node that did not answer.
  */
-import { UnavailableError } from '@dpp-ledger/core';
+import { type Hex, UnavailableError } from '@dpp-ledger/core';
 import { describeFailure, isClosedConnection, readBytes, TooLongError, withinTime } from '../http.ts';
 
 export interface RpcOptions {
@@ -23,9 +23,16 @@ export interface Rpc {
   /** The endpoint without user, password, query or fragment: keys of hosted nodes stand there. */
   readonly source: string;
   /** Errors: RpcError where the node refuses; UnavailableError `ledger.unreachable`. */
-  call(method: string, params: readonly unknown[], options?: { readonly signal?: AbortSignal }): Promise<unknown>;
+  call(
+    method: string,
+    params: readonly unknown[],
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<unknown>;
   /** One HTTP exchange; answers in the order of the calls, a refusal of one being its RpcError. */
-  batch(calls: readonly RpcCall[], options?: { readonly signal?: AbortSignal }): Promise<(unknown | RpcError)[]>;
+  batch(
+    calls: readonly RpcCall[],
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<(unknown | RpcError)[]>;
 }
 
 /** What a node answered instead of a result. `data` may hold the bytes of a contract's error. */
@@ -133,6 +140,18 @@ export function createRpc(options: RpcOptions): Rpc {
       });
     },
   };
+}
+
+/** An answer that is no refusal. Errors: UnavailableError `ledger.unreachable`, for questions that a node has no reason to refuse. */
+export function accept(answer: unknown | RpcError): unknown {
+  if (!(answer instanceof RpcError)) return answer;
+  const message = `The chain endpoint refuses a question: ${answer.message}.`;
+  throw new UnavailableError('ledger.unreachable', message, { cause: answer });
+}
+
+/** A number as JSON-RPC has it. */
+export function quantity(number: number): Hex {
+  return `0x${number.toString(16)}`;
 }
 
 /** Resolves after so long. Rejects with the signal's reason as soon as it aborts. */

@@ -3,8 +3,9 @@
  * again after a crash, higher fees for what is stuck. It refuses to guess: an answer that never came leaves the nonce taken, so that
  * nothing is done twice.
  */
-import { type Hex, InvalidInputError, isHex, RejectedError, UnavailableError } from '@dpp-ledger/core';
-import { Transaction, Wallet } from 'ethers';
+import { type Hex, isHex, RejectedError, UnavailableError } from '@dpp-ledger/core';
+import { Transaction } from 'ethers';
+import type { Account, Fees, UnsignedTransaction } from './account.ts';
 import { describeRefusal } from './calls.ts';
 import { decodeBigQuantity, decodeHash, decodeLog, decodeQuantity, ENTRY_TOPIC } from './codec.ts';
 import type {
@@ -18,49 +19,7 @@ import type {
   Submitted,
   TransactionReceipt,
 } from './ledger.ts';
-import { createRpc, pause, type Rpc, RpcError } from './rpc.ts';
-
-/** A transaction as an account signs it. */
-export interface UnsignedTransaction {
-  readonly chainId: number;
-  readonly nonce: number;
-  /** `undefined` creates a contract. */
-  readonly to: Hex | undefined;
-  readonly data: Hex;
-  readonly gasLimit: bigint;
-  readonly fees: Fees;
-}
-
-/** Wei per gas: of EIP-1559, or one price where a chain has no base fee. */
-export type Fees =
-  | { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint }
-  | { readonly gasPrice: bigint };
-
-/** Signs transactions: a key in software, or a KMS. */
-export interface Account {
-  /** Lower case. */
-  readonly address: Hex;
-  /** The raw signed transaction. */
-  signTransaction(transaction: UnsignedTransaction): Promise<Hex>;
-}
-
-/** An account by its private key. Errors: InvalidInputError `input.shape`. */
-export function createAccount(privateKey: string): Account {
-  let wallet: Wallet;
-  try {
-    wallet = new Wallet(privateKey);
-  } catch {
-    // Without the cause: it would carry the key into logs.
-    throw new InvalidInputError('input.shape', 'Not the private key of an account: expected 0x and 64 hex digits.');
-  }
-  return {
-    address: wallet.address.toLowerCase() as Hex,
-    async signTransaction({ chainId, nonce, to, data, gasLimit, fees }) {
-      const type = 'gasPrice' in fees ? 0 : 2;
-      return (await wallet.signTransaction({ type, chainId, nonce, to: to ?? null, data, gasLimit, ...fees })) as Hex;
-    },
-  };
-}
+import { accept, createRpc, pause, type Rpc, RpcError } from './rpc.ts';
 
 export interface WriterOptions {
   readonly reader: LedgerReader;
@@ -106,10 +65,9 @@ export async function createLedgerWriter(options: WriterOptions): Promise<Ledger
     wait: (transactions, sendOptions = {}) => sender.wait(transactions, sendOptions),
 
     async waitFinal(receipt, { signal } = {}) {
-      const callOptions = signal === undefined ? {} : { signal };
       for (let current = receipt; ; ) {
-        const final = await reader.readFinalBlockNumber(callOptions);
-        const found = await sender.findReceipt([receipt.hash], callOptions);
+        const final = await reader.readFinalBlockNumber({ signal });
+        const found = await sender.findReceipt([receipt.hash], { signal });
         if (found === undefined) return undefined;
         current = found.receipt;
         if (current.blockNumber <= final) return current;
@@ -173,7 +131,7 @@ export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | '
         { method: 'eth_getTransactionCount', params: [account.address, 'pending'] },
         ...FEE_CALLS,
       ],
-      callOptions(signal),
+      { signal },
     );
     if (gas instanceof RpcError) throw refusal(gas, call.purpose);
     const nonce = await chooseNonce(decodeQuantity(accept(pendingCount)), signal);
@@ -257,12 +215,12 @@ export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | '
           { method: 'eth_getTransactionCount', params: [account.address, 'latest'] },
           { method: 'eth_getTransactionByHash', params: [newest().hash] },
         ],
-        callOptions(signal),
+        { signal },
       );
       // After the count, so that a nonce seen as used has its receipt already.
       const found = await findReceipt(
         variants.map(({ hash }) => hash),
-        callOptions(signal),
+        { signal },
       );
       if (found?.failed) throw await refusalInBlock(newest(), found.receipt, signal);
       if (found !== undefined) return found;
@@ -290,7 +248,7 @@ export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | '
     const { nonce, to, data, gasLimit, gasPrice, maxFeePerGas, maxPriorityFeePerGas } = Transaction.from(
       transaction.raw,
     );
-    const current = chooseFees(await rpc.batch(FEE_CALLS, callOptions(signal)));
+    const current = chooseFees(await rpc.batch(FEE_CALLS, { signal }));
     const larger = (a: bigint, b: bigint | null) => (b !== null && raise(b) > a ? raise(b) : a);
     const fees: Fees =
       'gasPrice' in current
@@ -328,7 +286,7 @@ export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | '
   async function check(call: AddressedCall, { signal }: CallOptions): Promise<void> {
     const [answer] = await rpc.batch(
       [{ method: 'eth_call', params: [{ from: account.address, to: call.to, data: call.data }, 'latest'] }],
-      callOptions(signal),
+      { signal },
     );
     if (answer instanceof RpcError) throw refusal(answer, call.purpose);
   }
@@ -359,13 +317,12 @@ export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | '
       if (from !== account.address)
         throw new TypeError(`The transaction is of ${from}, this writer's account is ${account.address}.`);
     }
-    const [count] = await rpc.batch(
-      [{ method: 'eth_getTransactionCount', params: [account.address, 'latest'] }],
-      callOptions(signal),
-    );
+    const [count] = await rpc.batch([{ method: 'eth_getTransactionCount', params: [account.address, 'latest'] }], {
+      signal,
+    });
     const found = await findReceipt(
       transactions.map(({ hash }) => hash),
-      callOptions(signal),
+      { signal },
     );
     const mined = transactions.find(({ hash }) => hash === found?.receipt.hash);
     // A nonce may have been given to another call, after a node had refused the first: what is said of one is not said of the other.
@@ -407,7 +364,7 @@ export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | '
 
   async function findReceipt(hashes: readonly Hex[], { signal }: CallOptions): Promise<FoundReceipt | undefined> {
     const calls = hashes.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] }));
-    for (const answer of await rpc.batch(calls, callOptions(signal))) {
+    for (const answer of await rpc.batch(calls, { signal })) {
       // A refusal is "not yet" (geth: "transaction indexing is in progress"): the next round asks again.
       if (answer === null || answer instanceof RpcError) continue;
       return decodeReceipt(answer);
@@ -423,10 +380,9 @@ export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | '
   ): Promise<RejectedError> {
     const { to, data } = Transaction.from(transaction.raw);
     const block = `0x${receipt.blockNumber.toString(16)}`;
-    const [answer] = await rpc.batch(
-      [{ method: 'eth_call', params: [{ from: account.address, to, data }, block] }],
-      callOptions(signal),
-    );
+    const [answer] = await rpc.batch([{ method: 'eth_call', params: [{ from: account.address, to, data }, block] }], {
+      signal,
+    });
     const reason = answer instanceof RpcError ? describeRefusal(answer) : undefined;
     const said = reason ?? 'it ran out of gas, or the ledger changed in that very block';
     return new RejectedError(
@@ -495,20 +451,9 @@ function isEntryLog(log: unknown): boolean {
   );
 }
 
-function accept(answer: unknown): unknown {
-  if (!(answer instanceof RpcError)) return answer;
-  throw new UnavailableError('ledger.unreachable', `The chain endpoint refuses a question: ${answer.message}.`, {
-    cause: answer,
-  });
-}
-
 /** For sendings that the next round checks anyway. */
 function orUnavailable(error: unknown): void {
   if (!(error instanceof RpcError) && !(error instanceof UnavailableError)) throw error;
-}
-
-function callOptions(signal: AbortSignal | undefined): CallOptions {
-  return signal === undefined ? {} : { signal };
 }
 
 function fail(message: string): never {

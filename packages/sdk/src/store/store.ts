@@ -4,7 +4,7 @@
  */
 
 export interface StoreOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Block {
