@@ -20,6 +20,21 @@ export {
 export * from './linkset.ts';
 export { type KeptBack, type Mapping, parseMapping } from './mapping.ts';
 export { buildPassport, inputSubject, type PassportOptions } from './passport.ts';
+export {
+  type AssessmentView,
+  attests,
+  type CertificateCredentialView,
+  type EventView,
+  type FacilityView,
+  type IdentityAnchorView,
+  type NamedThing,
+  type ProductQuantity,
+  readConformity,
+  readEvents,
+  readFacility,
+  readIdentityAnchor,
+} from './records.ts';
 export { parseRow, type Row, type RowOptions } from './row.ts';
 export { CATEGORY_NAMES, formatCriterion, formatMetric, UNDISCLOSED_COUNTRY, UNDISCLOSED_FACILITY } from './terms.ts';
+export type { Figure } from './values.ts';
 export { type OtherClaim, type PassportView, readPassport } from './view.ts';

@@ -20,6 +20,7 @@ import {
   SUBSTANCE_TERMS,
   UNDISCLOSED_FACILITY,
 } from './terms.ts';
+import { type Bag, bagOf, bagsOf, type Figure, figuresOf, measureOf, numberOf, textOf } from './values.ts';
 
 const { shape } = passportInput;
 const unsourced = { source: source.optional() };
@@ -49,12 +50,7 @@ export interface OtherClaim {
   /** Day of the claim. */
   readonly date: string | undefined;
   readonly criteria: readonly string[];
-  readonly figures: readonly {
-    readonly name: string | undefined;
-    readonly value: number | string;
-    /** UN/CEFACT code; `undefined` for a score. */
-    readonly unit: string | undefined;
-  }[];
+  readonly figures: readonly Figure[];
   readonly source: Source | undefined;
 }
 
@@ -76,8 +72,6 @@ export interface PassportView extends Omit<Fields, 'id' | 'name'> {
   readonly certificates: List<'certificates'>;
   readonly otherClaims: readonly OtherClaim[];
 }
-
-type Bag = { readonly [key: string]: unknown };
 
 /** Reads the passport of a parsed credential. Never throws. */
 export function readPassport(credential: Credential): PassportView {
@@ -235,10 +229,10 @@ function readClaim(claim: Bag): ReadClaim {
   const performances = bagsOf(claim.claimedPerformance).map((performance) => {
     const metric = bagOf(performance.metric);
     const { measure, score } = performance;
-    return { measure, score, name: textOf(metric.name), place: parseMetric(textOf(metric.id) ?? '') };
+    return { measure, score, place: parseMetric(textOf(metric.id) ?? '') };
   });
   const group = performances.find(({ place }) => place !== undefined)?.place?.group ?? groupOfClaim(claim);
-  if (group === undefined) return { other: readOtherClaim(claim, performances) };
+  if (group === undefined) return { other: readOtherClaim(claim) };
   const values = new Map<string, unknown>();
   for (const { place, measure, score } of performances) {
     if (place?.group !== group) continue;
@@ -268,19 +262,13 @@ function groupOfClaim(claim: Bag): GroupName | undefined {
   return names.find((name) => criteria.includes(formatCriterion(name)));
 }
 
-function readOtherClaim(
-  claim: Bag,
-  performances: readonly { readonly name: string | undefined; readonly measure: unknown; readonly score: unknown }[],
-): OtherClaim {
+function readOtherClaim(claim: Bag): OtherClaim {
   const evidence = bagsOf(claim.evidence).find(({ linkURL }) => textOf(linkURL) !== undefined);
   return {
     name: textOf(claim.name) ?? 'Claim',
     date: textOf(claim.claimDate),
     criteria: bagsOf(claim.referenceCriteria).flatMap(({ name }) => textOf(name) ?? []),
-    figures: performances.flatMap(({ name, measure, score }) => {
-      const value = numberOf(bagOf(measure).value) ?? textOf(bagOf(score).code);
-      return value === undefined ? [] : [{ name, value, unit: textOf(bagOf(measure).unit) }];
-    }),
+    figures: figuresOf(claim.claimedPerformance),
     source: salvage(source, { url: evidence?.linkURL, title: evidence?.linkName }),
   };
 }
@@ -352,22 +340,6 @@ function readSource(value: unknown): Bag {
   return rename(bagOf(value), SOURCE_TERMS);
 }
 
-/** How many of the wanted unit one of the other is. */
-const CONVERSIONS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  KGM: { GRM: 0.001, MGM: 0.000001, TNE: 1000 },
-  GRM: { KGM: 1000, MGM: 0.001, TNE: 1_000_000 },
-  MMT: { CMT: 10, MTR: 1000, INH: 25.4 },
-};
-
-/** The value of a UNTP Measure in `unit`; `undefined` in a unit that cannot be converted to it. */
-function measureOf(value: unknown, unit: string | undefined): number | undefined {
-  const measure = bagOf(value);
-  const amount = numberOf(measure.value);
-  if (amount === undefined || measure.unit === unit) return amount;
-  const factor = CONVERSIONS[unit ?? '']?.[textOf(measure.unit) ?? ''];
-  return factor === undefined ? undefined : Number((amount * factor).toPrecision(12));
-}
-
 function shareOf(fraction: unknown): number | undefined {
   const value = numberOf(fraction);
   return value === undefined ? undefined : percentOf(value);
@@ -376,20 +348,4 @@ function shareOf(fraction: unknown): number | undefined {
 /** ZZ and what is no country read as missing: the schema refuses them. */
 function countryOf(value: unknown): unknown {
   return bagOf(value).countryCode;
-}
-
-function bagOf(value: unknown): Bag {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Bag) : {};
-}
-
-function bagsOf(value: unknown): readonly Bag[] {
-  return Array.isArray(value) ? value.map(bagOf) : [];
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }

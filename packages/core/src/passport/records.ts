@@ -1,0 +1,207 @@
+/**
+ * Reads the other four kinds of UNTP 0.7.0 credential into what a page or a report shows: events, certificates, facility records and
+ * identity anchors, whoever issued them. Total, as `readPassport` is: what is missing or of another shape is `undefined`.
+ */
+import { type Credential, credentialSubjects } from '../credential/credential.ts';
+import type { SubjectId } from '../ids.ts';
+import { walkUp } from './gs1.ts';
+import { isCountry } from './input.ts';
+import { type Bag, bagOf, bagsOf, type Figure, figuresOf, numberOf, textOf } from './values.ts';
+
+/** Something or somebody that a credential names. */
+export interface NamedThing {
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+}
+
+export interface ProductQuantity extends NamedThing {
+  /** Whether it came in, went out, was moved or was changed. */
+  readonly part: 'input' | 'output' | 'moved' | 'modified';
+  readonly quantity: number | undefined;
+  readonly unit: string | undefined;
+  readonly disposition: string | undefined;
+}
+
+export interface EventView {
+  readonly id: string;
+  readonly kind: 'make' | 'move' | 'modify' | undefined;
+  readonly name: string | undefined;
+  /** Date, time and zone, as the event has it. */
+  readonly date: string | undefined;
+  readonly activity: string | undefined;
+  readonly products: readonly ProductQuantity[];
+  /** Where it was made or changed; of a move, from where. */
+  readonly facility: NamedThing | undefined;
+  readonly toFacility: NamedThing | undefined;
+  readonly parties: readonly (NamedThing & { readonly role: string | undefined })[];
+}
+
+const EVENT_KINDS = { MakeEvent: 'make', MoveEvent: 'move', ModifyEvent: 'modify' } as const;
+const PARTS = {
+  inputProduct: 'input',
+  outputProduct: 'output',
+  movedProduct: 'moved',
+  modifiedProduct: 'modified',
+} as const;
+
+/** The events of an event credential, in its order. */
+export function readEvents(credential: Credential): readonly EventView[] {
+  return credentialSubjects(credential).map((subject) => {
+    const event: Bag = subject;
+    const kind = Object.entries(EVENT_KINDS).find(([type]) => subject.type?.includes(type))?.[1];
+    const products = Object.entries(PARTS).flatMap(([term, part]) =>
+      // Of products that are moved or changed UNTP has lists, older documents single ones.
+      (Array.isArray(event[term]) ? bagsOf(event[term]) : [bagOf(event[term])]).flatMap((item) =>
+        Object.keys(item).length === 0 ? [] : [readQuantity(item, part)],
+      ),
+    );
+    return {
+      id: subject.id,
+      kind,
+      name: textOf(event.name),
+      date: textOf(event.eventDate),
+      activity: textOf(bagOf(event.activityType).name),
+      products,
+      facility: readThing(event.madeAtFacility ?? event.fromFacility ?? event.modifiedAtFacility),
+      toFacility: readThing(event.toFacility),
+      parties: bagsOf(event.relatedParty).map(({ role, party }) => ({
+        id: textOf(bagOf(party).id),
+        name: textOf(bagOf(party).name),
+        role: textOf(role),
+      })),
+    };
+  });
+}
+
+function readQuantity(item: Bag, part: ProductQuantity['part']): ProductQuantity {
+  const { value, unit } = bagOf(item.quantity);
+  const { id, name } = bagOf(item.product);
+  return {
+    id: textOf(id),
+    name: textOf(name),
+    part,
+    quantity: numberOf(value),
+    unit: textOf(unit),
+    disposition: textOf(item.disposition),
+  };
+}
+
+export interface AssessmentView {
+  readonly name: string | undefined;
+  readonly criteria: readonly NamedThing[];
+  /** Day. */
+  readonly date: string | undefined;
+  readonly products: readonly NamedThing[];
+  readonly figures: readonly Figure[];
+  /** `undefined` where the certifier does not say. */
+  readonly conforms: boolean | undefined;
+}
+
+export interface CertificateCredentialView {
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly scheme: NamedThing | undefined;
+  readonly issuedTo: NamedThing | undefined;
+  readonly assessments: readonly AssessmentView[];
+}
+
+/** A conformity credential's attestation. */
+export function readConformity(credential: Credential): CertificateCredentialView {
+  const attestation: Bag = bagOf(credentialSubjects(credential)[0]);
+  return {
+    id: textOf(attestation.id) ?? '',
+    name: textOf(attestation.name),
+    scheme: readThing(attestation.referenceScheme),
+    issuedTo: readThing(attestation.issuedToParty),
+    assessments: bagsOf(attestation.conformityAssessment).map((assessment) => ({
+      name: textOf(assessment.name),
+      criteria: bagsOf(assessment.assessmentCriteria).flatMap((one) => readThing(one) ?? []),
+      date: textOf(assessment.assessmentDate),
+      products: bagsOf(assessment.assessedProduct).flatMap(({ product }) => readThing(product) ?? []),
+      figures: figuresOf(assessment.assessedPerformance),
+      conforms: typeof assessment.conformance === 'boolean' ? assessment.conformance : undefined,
+    })),
+  };
+}
+
+/**
+ * Whether a certificate attests a claim: an assessment that found conformance names the claim's criterion, and its product is the
+ * passport's subject or stands above it (its production batch or model). A claim without criterion cannot be attested.
+ */
+export function attests(
+  certificate: CertificateCredentialView,
+  claim: { readonly criteria: readonly string[]; readonly subject: SubjectId },
+): boolean {
+  const subjects: readonly string[] = walkUp(claim.subject);
+  return certificate.assessments.some(
+    ({ conforms, criteria, products }) =>
+      conforms === true &&
+      criteria.some(({ id }) => id !== undefined && claim.criteria.includes(id)) &&
+      products.some(({ id }) => id !== undefined && subjects.includes(id)),
+  );
+}
+
+export interface FacilityView {
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly description: string | undefined;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string | undefined;
+  readonly locality: string | undefined;
+  readonly registeredId: string | undefined;
+  readonly processes: readonly string[];
+  readonly parties: readonly (NamedThing & { readonly role: string | undefined })[];
+}
+
+export function readFacility(credential: Credential): FacilityView {
+  const facility: Bag = bagOf(credentialSubjects(credential)[0]);
+  const address = bagOf(facility.address);
+  const country =
+    textOf(bagOf(facility.countryOfOperation).countryCode) ?? textOf(bagOf(address.addressCountry).countryCode);
+  return {
+    id: textOf(facility.id) ?? '',
+    name: textOf(facility.name),
+    description: textOf(facility.description),
+    country: country !== undefined && isCountry(country) ? country : undefined,
+    locality: textOf(address.addressLocality),
+    registeredId: textOf(facility.registeredId),
+    processes: bagsOf(facility.processCategory).flatMap(({ name }) => textOf(name) ?? []),
+    parties: bagsOf(facility.relatedParty).map(({ role, party }) => ({
+      id: textOf(bagOf(party).id),
+      name: textOf(bagOf(party).name),
+      role: textOf(role),
+    })),
+  };
+}
+
+export interface IdentityAnchorView {
+  /** Whom the register knows: usually a DID. */
+  readonly id: string;
+  readonly registeredName: string | undefined;
+  readonly registeredId: string | undefined;
+  /** Day. */
+  readonly registeredDate: string | undefined;
+  /** "business", "facility", "product", "land", "trademark". */
+  readonly registerType: string | undefined;
+  readonly scheme: NamedThing | undefined;
+  readonly registrar: NamedThing | undefined;
+}
+
+export function readIdentityAnchor(credential: Credential): IdentityAnchorView {
+  const identity: Bag = bagOf(credentialSubjects(credential)[0]);
+  return {
+    id: textOf(identity.id) ?? '',
+    registeredName: textOf(identity.registeredName),
+    registeredId: textOf(identity.registeredId),
+    registeredDate: textOf(identity.registeredDate),
+    registerType: textOf(identity.registerType),
+    scheme: readThing(identity.idScheme),
+    registrar: readThing(identity.registrar),
+  };
+}
+
+function readThing(value: unknown): NamedThing | undefined {
+  const id = textOf(bagOf(value).id);
+  const name = textOf(bagOf(value).name);
+  return id === undefined && name === undefined ? undefined : { id, name };
+}
