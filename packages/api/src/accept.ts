@@ -100,6 +100,8 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
         : await database.db
             .transaction()
             .execute((trx) => writeDown(database, trx, letters, { acceptedAt, anchorBy, checked }));
+    // One's own are known at once, those of other replicas at the next count.
+    counted.waiting += [...known.values()].filter(({ how }) => how === 'new').length;
     const answers = opened.map((one): Answer => {
       if (!('jwt' in one)) return one;
       const cid = formatCid(one.digest);

@@ -24,7 +24,8 @@ afterAll(async () => {
   await world.stop();
 });
 
-const start = (options: Partial<ServiceOptions> = {}) => startService(world, { database: openDatabase({ pglite }), ...options });
+const start = (options: Partial<ServiceOptions> = {}) =>
+  startService(world, { database: openDatabase({ pglite }), ...options });
 
 /** Waits for more than there will be: a batch is formed when it is full. */
 const whenFull = (size: number) => ({ size, ageMs: 3_600_000 });
@@ -41,7 +42,9 @@ function once(step: BatcherStep, work: () => Promise<unknown>): NonNullable<Serv
 
 async function anchorsOf(root: unknown): Promise<number> {
   const { rows } = await sql<{ n: number }>`
-    select count(*)::int as n from ledger.batch where root = decode(${String(root).slice(2)}, 'hex')`.execute(service.database.db);
+    select count(*)::int as n from ledger.batch where root = decode(${String(root).slice(2)}, 'hex')`.execute(
+    service.database.db,
+  );
   return rows[0]?.n ?? 0;
 }
 
@@ -55,7 +58,10 @@ describe('batching', () => {
     const tenth = await service.until(answers[9]?.id, 'final');
     expect(await service.getJson(`/receipts/${answers[10]?.id}`)).toMatchObject({ state: 'accepted' });
     expect(first.batch).not.toBe(tenth.batch);
-    const batch = (await service.getJson(`/batches/${first.batch}`)) as { credentials: { cid: string }[]; anchors: unknown[] };
+    const batch = (await service.getJson(`/batches/${first.batch}`)) as {
+      credentials: { cid: string }[];
+      anchors: unknown[];
+    };
     expect(batch.credentials.map(({ cid }) => cid)).toEqual(credentials.slice(0, 5).map(({ cid }) => cid));
     expect(batch.anchors).toHaveLength(1);
   });
@@ -88,7 +94,10 @@ describe('what changes between acceptance and anchoring', () => {
   it('refuses what a key signed that was retired meanwhile, and anchors the others', async () => {
     const key = await issuer.addKey();
     service = await start({ batch: whenFull(3) });
-    const [bad, ...good] = await service.submit([await issuer.sign({}, { signer: key }), ...(await issuer.signMany(1))]);
+    const [bad, ...good] = await service.submit([
+      await issuer.sign({}, { signer: key }),
+      ...(await issuer.signMany(1)),
+    ]);
     await issuer.retireKey(key.keyId);
     await world.pass(6);
     await service.caughtUp();
@@ -145,7 +154,10 @@ describe('what changes between acceptance and anchoring', () => {
   it('does not send what somebody else anchored first', async () => {
     const [one] = await issuer.signMany(1);
     const afterStep = once('stored', async () => {
-      const { rows } = await sql<{ root: Uint8Array; manifest: Uint8Array }>`select root, manifest from outbox.batch`.execute(service.database.db);
+      const { rows } = await sql<{
+        root: Uint8Array;
+        manifest: Uint8Array;
+      }>`select root, manifest from outbox.batch`.execute(service.database.db);
       const hex = (bytes: Uint8Array | undefined) => `0x${Buffer.from(bytes ?? []).toString('hex')}` as const;
       const act = acts.anchor({ root: hex(rows[0]?.root), size: 1, manifest: hex(rows[0]?.manifest) });
       await world.relayer.send(calls.relay(await issuer.relay([act])));
@@ -240,7 +252,12 @@ describe('the chain goes back', () => {
     await back();
     // While the service is away somebody uses its account, and with it the nonce of the anchor.
     const account = createAccount(world.embedded.accounts.relayer.privateKey);
-    const intruder = await createLedgerWriter({ reader: world.reader, url: world.embedded.rpcUrl, account, pollMs: 20 });
+    const intruder = await createLedgerWriter({
+      reader: world.reader,
+      url: world.embedded.rpcUrl,
+      account,
+      pollMs: 20,
+    });
     await intruder.send(calls.relay(await issuer.relay([acts.appointSubmitter(`0x${'77'.repeat(20)}`)])));
     service = await start({ ledger, writer: intruder, batch: whenFull(3) });
     await service.until(answers[0]?.id, 'anchored');

@@ -1,6 +1,7 @@
 /** A service in a process of its own, which ends itself the hard way after a step. Told what to do by one JSON line on standard input. */
-import { createSigner, generateKey, parseDid } from '@dpp-ledger/core/credential';
+
 import type { Hex, LedgerId } from '@dpp-ledger/core';
+import { createSigner, generateKey, parseDid } from '@dpp-ledger/core/credential';
 import { connectLedger, createAccount, createLedgerWriter } from '@dpp-ledger/sdk/ledger';
 import { createFileStore } from '@dpp-ledger/sdk/node';
 import { PGlite } from '@electric-sql/pglite';
@@ -21,7 +22,12 @@ export interface Orders {
 const orders = JSON.parse(await new Response(process.stdin as unknown as BodyInit).text()) as Orders;
 const { rpcUrl, ledger: pin, privateKey, folder, credentials, dieAfter } = orders;
 const ledger = await connectLedger({ url: rpcUrl, pin, pollMs: 15 });
-const writer = await createLedgerWriter({ reader: ledger, url: rpcUrl, account: createAccount(privateKey), pollMs: 20 });
+const writer = await createLedgerWriter({
+  reader: ledger,
+  url: rpcUrl,
+  account: createAccount(privateKey),
+  pollMs: 20,
+});
 const database = openDatabase({ pglite: await PGlite.create(`${folder}/database`) });
 let isArmed = false;
 const service = createService({
@@ -29,7 +35,10 @@ const service = createService({
   writer,
   database,
   store: await createFileStore({ folder: `${folder}/store` }),
-  signer: await createSigner({ issuer: parseDid('did:web:dpp.example'), jwk: await generateKey({ algorithm: 'ES256' }) }),
+  signer: await createSigner({
+    issuer: parseDid('did:web:dpp.example'),
+    jwk: await generateKey({ algorithm: 'ES256' }),
+  }),
   publicUrl: 'https://dpp.example',
   batch: { size: credentials.length, ageMs: 50 },
   afterStep: (step) => {

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Digest } from '@dpp-ledger/core';
 import { encodeHex } from '@dpp-ledger/core';
 import { parseCid } from '@dpp-ledger/core/credential';
 import { decodeManifest, formatManifestCid } from '@dpp-ledger/core/evidence';
 import { decodeEntry } from '@dpp-ledger/core/journal';
 import { createFileStore } from '@dpp-ledger/sdk/node';
-import type { Digest } from '@dpp-ledger/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Orders } from './crash-child.ts';
 import { startWorld, type TestIssuer, type World } from './support.ts';
@@ -30,7 +30,9 @@ afterAll(async () => {
 async function live(dieAfter: Orders['dieAfter'], credentials: readonly string[]) {
   const { rpcUrl, ledger, accounts } = world.embedded;
   const orders: Orders = { rpcUrl, ledger, privateKey: accounts.relayer.privateKey, folder, credentials, dieAfter };
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'crash-child.ts')], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'crash-child.ts')], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   let [output, complaints] = ['', ''];
   child.stdout.on('data', (chunk) => {
     output += chunk;
@@ -53,14 +55,20 @@ it('loses nothing and anchors nothing twice, killed after any step', async () =>
   for (const step of ['accepted', 'formed', 'stored', 'recorded', 'sent', 'final'] as const) {
     const credentials = await issuer.signMany(4);
     posted.push(...credentials.map(({ cid }) => cid));
-    const { signal, answers, complaints } = await live(step, credentials.map(({ jwt }) => jwt));
+    const { signal, answers, complaints } = await live(
+      step,
+      credentials.map(({ jwt }) => jwt),
+    );
     expect({ step, signal, complaints }).toEqual({ step, signal: 'SIGKILL', complaints: '' });
     promised.push(...answers.filter(({ state }) => state === 'accepted').map(({ cid }) => cid));
   }
-  const { code, complaints } = await live(undefined, (await issuer.signMany(1)).map(({ jwt, cid }) => {
-    posted.push(cid);
-    return jwt;
-  }));
+  const { code, complaints } = await live(
+    undefined,
+    (await issuer.signMany(1)).map(({ jwt, cid }) => {
+      posted.push(cid);
+      return jwt;
+    }),
+  );
   expect({ code, complaints }).toEqual({ code: 0, complaints: '' });
 
   // What is on the ledger, as anyone reads it: every credential once, its bytes in the store.
@@ -70,7 +78,9 @@ it('loses nothing and anchors nothing twice, killed after any step', async () =>
     const entry = decodeEntry(bytes);
     if (entry.kind !== 'anchored') continue;
     const manifest = Buffer.from(entry.manifest.slice(2), 'hex');
-    anchored.push(...decodeManifest(await store.get(formatManifestCid(new Uint8Array(manifest) as Digest))).map(encodeHex));
+    anchored.push(
+      ...decodeManifest(await store.get(formatManifestCid(new Uint8Array(manifest) as Digest))).map(encodeHex),
+    );
   }
   const digestOf = (cid: string) => encodeHex(parseCid(cid));
   expect(new Set(anchored).size).toBe(anchored.length);

@@ -2,7 +2,15 @@ import { createSigner, formatKid, generateKey, parseDid } from '@dpp-ledger/core
 import { buildBatch } from '@dpp-ledger/core/evidence';
 import { calls } from '@dpp-ledger/sdk/ledger';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MODEL, newSerial, startService, startWorld, type TestIssuer, type TestService, type World } from './support.ts';
+import {
+  MODEL,
+  newSerial,
+  startService,
+  startWorld,
+  type TestIssuer,
+  type TestService,
+  type World,
+} from './support.ts';
 
 let world: World;
 let issuer: TestIssuer;
@@ -25,7 +33,11 @@ async function answersTo(...texts: string[]): Promise<Record<string, unknown>[]>
 
 async function codeOf(text: string): Promise<unknown> {
   const [answer] = await answersTo(text);
-  expect(answer).toMatchObject({ state: 'refused', cid: expect.stringMatching(/^bafkrei/), receipt: expect.any(String) });
+  expect(answer).toMatchObject({
+    state: 'refused',
+    cid: expect.stringMatching(/^bafkrei/),
+    receipt: expect.any(String),
+  });
   expect(answer?.id).toBeUndefined();
   return answer?.code;
 }
@@ -42,7 +54,9 @@ describe('what cannot be read', () => {
   });
   it('refuses a header that is not JSON', async () => {
     const { jwt } = await issuer.sign();
-    expect(await codeOf(`${Buffer.from('{').toString('base64url')}.${jwt.split('.').slice(1).join('.')}`)).toBe('input.json');
+    expect(await codeOf(`${Buffer.from('{').toString('base64url')}.${jwt.split('.').slice(1).join('.')}`)).toBe(
+      'input.json',
+    );
   });
   it('refuses a JWT of another media type', async () => {
     const { jwt } = await issuer.sign();
@@ -58,7 +72,9 @@ describe('what cannot be read', () => {
     expect(await codeOf(jwt)).toBe('credential.kid');
   });
   it('refuses a credential that names another issuer than its key', async () => {
-    const { jwt } = await issuer.sign({ issuer: { type: ['CredentialIssuer'], id: 'did:web:other.example', name: 'Other' } });
+    const { jwt } = await issuer.sign({
+      issuer: { type: ['CredentialIssuer'], id: 'did:web:other.example', name: 'Other' },
+    });
     expect(await codeOf(jwt)).toBe('credential.issuer');
   });
   it('refuses a credential without a place for its status', async () => {
@@ -91,7 +107,10 @@ describe('what cannot be read', () => {
 
 describe('what is not the issuer’s to say', () => {
   it('refuses an issuer that is not on the ledger', async () => {
-    const stranger = await createSigner({ issuer: parseDid('did:web:stranger.example'), jwk: await generateKey({ algorithm: 'ES256' }) });
+    const stranger = await createSigner({
+      issuer: parseDid('did:web:stranger.example'),
+      jwk: await generateKey({ algorithm: 'ES256' }),
+    });
     const { jwt } = await issuer.sign(
       { issuer: { type: ['CredentialIssuer'], id: stranger.issuer, name: 'Stranger' } },
       { signer: stranger, kid: formatKid(stranger.issuer, stranger.keyId) },
@@ -142,7 +161,9 @@ describe('what is not the issuer’s to say', () => {
     const briefly = await world.createIssuer();
     await answersTo((await briefly.sign()).jwt);
     const { time = 0 } = (await world.reader.readBlock('latest')) ?? {};
-    await world.accreditor.send(calls.takeBackPrefix({ issuer: briefly.id, number: 1, prefix: 'gs1:9521234', since: time }));
+    await world.accreditor.send(
+      calls.takeBackPrefix({ issuer: briefly.id, number: 1, prefix: 'gs1:9521234', since: time }),
+    );
     expect(await codeOf((await briefly.sign()).jwt)).toBe('issuer.grant');
   });
   it('refuses a status that stands on another ledger', async () => {
@@ -152,7 +173,10 @@ describe('what is not the issuer’s to say', () => {
   it('refuses an issuer that did not appoint the service’s account, and names the account', async () => {
     const alone = await world.createIssuer({ submitter: false });
     const [answer] = await answersTo((await alone.sign()).jwt);
-    expect(answer).toMatchObject({ code: 'issuer.not-submitter', detail: expect.stringContaining(world.relayer.account) });
+    expect(answer).toMatchObject({
+      code: 'issuer.not-submitter',
+      detail: expect.stringContaining(world.relayer.account),
+    });
   });
   it('refuses a suspended issuer until it is reinstated', async () => {
     const other = await world.createIssuer();
@@ -179,7 +203,10 @@ describe('what is there already', () => {
     expect(await answersTo(jwt)).toMatchObject([{ state: 'duplicate', cid, id: first?.id, entry: expect.any(Number) }]);
   });
   it('calls the same credential signed again a duplicate of the first', async () => {
-    const terms = { credentialSubject: { type: ['Product'], id: `${MODEL}/21/${newSerial()}`, name: 'Twice' }, id: 'urn:uuid:1' };
+    const terms = {
+      credentialSubject: { type: ['Product'], id: `${MODEL}/21/${newSerial()}`, name: 'Twice' },
+      id: 'urn:uuid:1',
+    };
     const first = await issuer.sign(terms, { place: 70_001 });
     const again = await issuer.sign(terms, { place: 70_001 });
     expect(again.jwt).not.toBe(first.jwt);
@@ -207,7 +234,9 @@ describe('what is there already', () => {
     const manifest = `0x${Buffer.from(batch.manifest.digest).toString('hex')}` as const;
     await world.relayer.send(calls.anchor({ issuer: issuer.id, root: batch.root, size: 1, manifest }));
     await service.when(`/evidence/${signed.cid}`);
-    expect(await answersTo(signed.jwt)).toMatchObject([{ state: 'duplicate', cid: signed.cid, entry: expect.any(Number) }]);
+    expect(await answersTo(signed.jwt)).toMatchObject([
+      { state: 'duplicate', cid: signed.cid, entry: expect.any(Number) },
+    ]);
   });
 });
 
@@ -219,7 +248,9 @@ describe('a ledger that takes no anchors', () => {
     expect(await answersTo((await issuer.sign()).jwt)).toMatchObject([{ state: 'accepted' }]);
   });
   it('refuses once the ledger is closed', async () => {
-    await world.admin.send(calls.close({ chainId: 1n, address: `0x${'34'.repeat(20)}`, codeHash: `0x${'56'.repeat(32)}` }));
+    await world.admin.send(
+      calls.close({ chainId: 1n, address: `0x${'34'.repeat(20)}`, codeHash: `0x${'56'.repeat(32)}` }),
+    );
     expect(await codeOf((await issuer.sign()).jwt)).toBe('ledger.closed');
   });
 });
@@ -230,10 +261,17 @@ it('signs what it answers with the key that it publishes', async () => {
   const [header = '', payload = '', signature = ''] = String(answer?.receipt).split('.');
   const jwk = keys[0];
   if (jwk === undefined) throw new Error('no key');
-  expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({ alg: 'ES256', typ: 'dpp-receipt+jwt', kid: jwk.kid });
+  expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({
+    alg: 'ES256',
+    typ: 'dpp-receipt+jwt',
+    kid: jwk.kid,
+  });
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
   const key = await crypto.subtle.importKey('jwk', jwk, algorithm, false, ['verify']);
   const signed = Buffer.from(`${header}.${payload}`);
   expect(await crypto.subtle.verify(algorithm, key, Buffer.from(signature, 'base64url'), signed)).toBe(true);
-  expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({ state: 'refused', code: 'credential.jwt' });
+  expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({
+    state: 'refused',
+    code: 'credential.jwt',
+  });
 });

@@ -6,7 +6,16 @@ import { createJournalFold, hashLeaf, verifyConsistency, verifyInclusion } from 
 import { verify } from '@dpp-ledger/core/verify';
 import { decodeLabel } from '@dpp-ledger/web';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GTIN, MODEL, PUBLIC_URL, startService, startWorld, type TestIssuer, type TestService, type World } from './support.ts';
+import {
+  GTIN,
+  MODEL,
+  PUBLIC_URL,
+  startService,
+  startWorld,
+  type TestIssuer,
+  type TestService,
+  type World,
+} from './support.ts';
 
 let world: World;
 let issuer: TestIssuer;
@@ -18,7 +27,9 @@ let recalled: Signed;
 let model: Signed;
 type Signed = Awaited<ReturnType<TestIssuer['sign']>>;
 const ITEM = `${MODEL}/21/A7K2`;
-const product = (id: string, name = 'Laptop 14') => ({ credentialSubject: { type: ['Product'], id, name, modelNumber: 'L14-2026' } });
+const product = (id: string, name = 'Laptop 14') => ({
+  credentialSubject: { type: ['Product'], id, name, modelNumber: 'L14-2026' },
+});
 const toBytes = (hex: unknown) => decodeHex(String(hex));
 
 beforeAll(async () => {
@@ -67,7 +78,9 @@ describe('credentials', () => {
 
   it('lists what is known of a subject, newest first, by pages', async () => {
     const page = await service.getJson(`/passports?subject=${encodeURIComponent(ITEM)}&limit=1`);
-    expect(page.items).toMatchObject([{ cid: second.cid, subject: ITEM, revoked: false, superseded: false, issuer: issuer.id }]);
+    expect(page.items).toMatchObject([
+      { cid: second.cid, subject: ITEM, revoked: false, superseded: false, issuer: issuer.id },
+    ]);
     const next = await service.getJson(`/passports?subject=${encodeURIComponent(ITEM)}&limit=1&cursor=${page.next}`);
     expect(next.items).toMatchObject([{ cid: first.cid, superseded: true }]);
     expect(next.next).toBeUndefined();
@@ -88,7 +101,13 @@ describe('credentials', () => {
     const facts = await world.reader.readFacts(questionOf(evidence));
     const policy = parsePolicy({ ledgers: [world.reader.id] });
     const now = Math.floor(Date.now() / 1_000);
-    const report = await verify({ evidence, facts, policy, expected: { subject: ITEM as SubjectId, current: true }, now });
+    const report = await verify({
+      evidence,
+      facts,
+      policy,
+      expected: { subject: ITEM as SubjectId, current: true },
+      now,
+    });
     expect(report).toMatchObject({ verdict: 'valid', current: true, answeredBy: undefined });
   });
 });
@@ -119,7 +138,11 @@ describe('verdicts', () => {
     const evidence = await (await service.get(`/evidence/${second.cid}`)).text();
     const report = await service.post('/verify', 'application/json', evidence);
     expect(await report.json()).toMatchObject({ verdict: 'valid', cid: second.cid });
-    const other = await service.post(`/verify?subject=${encodeURIComponent(`${MODEL}/21/OTHER`)}`, 'application/json', evidence);
+    const other = await service.post(
+      `/verify?subject=${encodeURIComponent(`${MODEL}/21/OTHER`)}`,
+      'application/json',
+      evidence,
+    );
     expect(await other.json()).toMatchObject({ verdict: 'invalid' });
   });
   it('is never valid for what is not on the ledger, and never fails', async () => {
@@ -168,7 +191,13 @@ describe('the ledger', () => {
     const { first: from, firstRoot, proof } = head.consistency as { first: number; firstRoot: Hex; proof: Hex[] };
     const [firstRootBytes, secondRoot] = [toBytes(firstRoot), toBytes(head.root)];
     expect(
-      verifyConsistency({ first: from, second: Number(head.size), firstRoot: firstRootBytes, secondRoot, proof: proof.map(toBytes) }),
+      verifyConsistency({
+        first: from,
+        second: Number(head.size),
+        firstRoot: firstRootBytes,
+        secondRoot,
+        proof: proof.map(toBytes),
+      }),
     ).toBe(true);
     const earlier = await service.getJson('/tree-head?size=5');
     expect(earlier.root).toBe(firstRoot);
@@ -188,7 +217,9 @@ describe('the ledger', () => {
       service: { account: world.relayer.account, did: 'did:web:dpp.example' },
     });
     const { items } = await service.getJson('/issuers');
-    expect(items).toMatchObject([{ issuer: issuer.id, standing: 'accredited', roles: ['manufacturer', 'certifier'], credentials: 4 }]);
+    expect(items).toMatchObject([
+      { issuer: issuer.id, standing: 'accredited', roles: ['manufacturer', 'certifier'], credentials: 4 },
+    ]);
     const one = await service.getJson(`/issuers/${encodeURIComponent(issuer.id)}`);
     expect(one).toMatchObject({
       issuer: issuer.id,
@@ -203,7 +234,11 @@ describe('the ledger', () => {
     const { items } = await service.getJson('/batches?limit=1');
     const [newest] = items as { root: string }[];
     const batch = await service.getJson(`/batches/${newest?.root}`);
-    expect(batch).toMatchObject({ size: 1, anchors: [{ issuer: issuer.id }], credentials: [{ index: 0, cid: second.cid }] });
+    expect(batch).toMatchObject({
+      size: 1,
+      anchors: [{ issuer: issuer.id }],
+      credentials: [{ index: 0, cid: second.cid }],
+    });
     const page = await service.getJson('/batches?limit=1');
     const rest = await service.getJson(`/batches?before=${page.next}`);
     const [before] = rest.items as { root: string }[];
@@ -223,7 +258,9 @@ describe('status lists', () => {
     expect(list.startsWith('u')).toBe(true);
     const bytes = gunzipSync(Buffer.from(list.slice(1), 'base64url'));
     expect(bytes.length).toBe(131_072 / 8);
-    const places = Array.from({ length: 131_072 }, (_, i) => i).filter((i) => ((bytes[i >> 3] ?? 0) & (0x80 >> (i % 8))) !== 0);
+    const places = Array.from({ length: 131_072 }, (_, i) => i).filter(
+      (i) => ((bytes[i >> 3] ?? 0) & (0x80 >> (i % 8))) !== 0,
+    );
     return { places, subject };
   }
 
@@ -300,16 +337,25 @@ describe('the resolver', () => {
       expect(linkset.map(({ anchor }) => anchor)).toEqual([ITEM, MODEL]);
       expect(linkset[0]).toHaveProperty(['https://ref.gs1.org/voc/defaultLink']);
       expect(linkset[0]?.['https://ref.gs1.org/voc/dpp']).toContainEqual(
-        expect.objectContaining({ href: `${PUBLIC_URL}/passports/${second.cid}`, type: 'application/vc+jwt', title: expect.any(String) }),
+        expect.objectContaining({
+          href: `${PUBLIC_URL}/passports/${second.cid}`,
+          type: 'application/vc+jwt',
+          title: expect.any(String),
+        }),
       );
     }
   });
   it('says 400 for a bad link and 404 for an unknown one', async () => {
     expect(await (await service.get('/01/09521234000014')).json()).toMatchObject({ status: 400, code: 'gs1.key' });
     expect(await (await service.get('/01/abc')).json()).toMatchObject({ status: 400 });
-    expect(await (await service.get('/01/09529999000019')).json()).toMatchObject({ status: 404, code: 'service.not-found' });
+    expect(await (await service.get('/01/09529999000019')).json()).toMatchObject({
+      status: 404,
+      code: 'service.not-found',
+    });
     expect(await (await service.get('/01/09529999000019?linkType=all')).json()).toMatchObject({ status: 404 });
-    expect(await (await service.get(`/01/${GTIN}?linkType=javascript:alert(1)`)).json()).toMatchObject({ code: 'input.shape' });
+    expect(await (await service.get(`/01/${GTIN}?linkType=javascript:alert(1)`)).json()).toMatchObject({
+      code: 'input.shape',
+    });
   });
   it('describes itself', async () => {
     expect(await service.getJson('/.well-known/gs1resolver')).toMatchObject({ resolverRoot: PUBLIC_URL });
@@ -329,7 +375,14 @@ describe('the pages', () => {
     const page = await service.get(`/view/passport?uri=${encodeURIComponent(ITEM)}`);
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('Laptop 14');
-    for (const path of ['/', '/view/issuers', `/view/issuers/${encodeURIComponent(issuer.id)}`, '/view/batches', '/view/journal', '/view/search?q=corrected']) {
+    for (const path of [
+      '/',
+      '/view/issuers',
+      `/view/issuers/${encodeURIComponent(issuer.id)}`,
+      '/view/batches',
+      '/view/journal',
+      '/view/search?q=corrected',
+    ]) {
       const response = await service.get(path, { accept: 'text/html' });
       expect({ path, status: response.status }).toEqual({ path, status: 200 });
     }
@@ -353,7 +406,18 @@ describe('the interface', () => {
     const document = await service.getJson('/openapi.json');
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths as object)).toEqual(
-      expect.arrayContaining(['/passports', '/passports/{cid}', '/evidence/{cid}', '/verify', '/relay', '/receipts/{id}', '/journal', '/tree-head', '/ipfs/{cid}', '/01/{gtin}']),
+      expect.arrayContaining([
+        '/passports',
+        '/passports/{cid}',
+        '/evidence/{cid}',
+        '/verify',
+        '/relay',
+        '/receipts/{id}',
+        '/journal',
+        '/tree-head',
+        '/ipfs/{cid}',
+        '/01/{gtin}',
+      ]),
     );
     const page = await service.get('/docs');
     const html = await page.text();

@@ -84,7 +84,10 @@ export interface TestIssuer {
   revoke(places: readonly number[]): Promise<unknown>;
   supersede(places: readonly number[]): Promise<unknown>;
   /** A relay request by its key. */
-  relay(toDo: Parameters<typeof signRelay>[0]['acts'], options?: { credentials?: readonly string[]; nonce?: bigint }): ReturnType<typeof signRelay>;
+  relay(
+    toDo: Parameters<typeof signRelay>[0]['acts'],
+    options?: { credentials?: readonly string[]; nonce?: bigint },
+  ): ReturnType<typeof signRelay>;
   addKey(purposes?: readonly Purpose[]): Promise<Signer>;
   /** It ends some seconds from now: let them pass. */
   retireKey(key: KeyId): Promise<unknown>;
@@ -147,7 +150,12 @@ export async function startWorld(options: { readonly dataDir?: string } = {}): P
         const at = signOptions.ledger ?? ledger;
         const onList = signOptions.list ?? list;
         const by = signOptions.signer ?? signer;
-        const subject = { type: ['Product'], id: `${MODEL}/21/${newSerial()}`, name: 'Laptop 14', idGranularity: 'item' };
+        const subject = {
+          type: ['Product'],
+          id: `${MODEL}/21/${newSerial()}`,
+          name: 'Laptop 14',
+          idGranularity: 'item',
+        };
         const credential = {
           '@context': [VCDM_CONTEXT, UNTP_CONTEXT, CONTEXT_URL],
           type: ['DigitalProductPassport', 'VerifiableCredential'],
@@ -169,9 +177,13 @@ export async function startWorld(options: { readonly dataDir?: string } = {}): P
       },
       signMany: (count) => Promise.all(Array.from({ length: count }, () => issuer.sign())),
       revoke: async (places) =>
-        await relayer.send(calls.relay(await issuer.relay([acts.revoke({ list, reason: 'recall', words: wordsOf(places) })]))),
+        await relayer.send(
+          calls.relay(await issuer.relay([acts.revoke({ list, reason: 'recall', words: wordsOf(places) })])),
+        ),
       supersede: async (places) =>
-        await relayer.send(calls.relay(await issuer.relay([acts.supersede({ list, reason: 'error', words: wordsOf(places) })]))),
+        await relayer.send(
+          calls.relay(await issuer.relay([acts.supersede({ list, reason: 'error', words: wordsOf(places) })])),
+        ),
       async relay(toDo, { credentials, nonce } = {}) {
         const next = nonce ?? (await reader.readKeyNonce(hashIssuer(id), keyHex(signer))) ?? 0n;
         return await signRelay({
@@ -185,7 +197,12 @@ export async function startWorld(options: { readonly dataDir?: string } = {}): P
       },
       async addKey(keyPurposes = ['assert']) {
         const added = await createSigner({ issuer: id, jwk: await generateKey({ algorithm: 'ES256' }) });
-        const possession = await signPossession({ ledger: reader.id, signer: added, purposes: keyPurposes, deadline: FAR });
+        const possession = await signPossession({
+          ledger: reader.id,
+          signer: added,
+          purposes: keyPurposes,
+          deadline: FAR,
+        });
         const act = acts.addKey({ key: added.key, purposes: keyPurposes, deadline: FAR, proof: possession });
         await relayer.send(calls.relay(await issuer.relay([act])));
         return added;
@@ -228,6 +245,8 @@ export interface TestService extends Service {
   submit(credentials: readonly { readonly jwt: string }[]): Promise<Record<string, unknown>[]>;
   /** Resolves once the index has the contract's tree head, after whatever the chain did. */
   inStep(): Promise<unknown>;
+  /** Resolves once it is so, asked anew whenever something has happened. */
+  eventually(isSo: () => Promise<boolean>): Promise<unknown>;
   /** The first answer that is good, asked anew whenever something has happened. */
   when(path: string): Promise<Response>;
   /** Resolves once the receipt says so. */
@@ -301,14 +320,17 @@ export async function startService(
         const [here, there] = [await test.getJson('/tree-head'), await world.reader.readTreeHead()];
         return here.root === there.root ? here : undefined;
       }),
-    when: (path) => afterEach(async () => {
-      const response = await request(path);
-      return response.ok ? response : undefined;
-    }),
-    until: (id, state) => afterEach(async () => {
-      const receipt = await test.getJson(`/receipts/${id}`);
-      return receipt.state === state || receipt.state === 'refused' ? receipt : undefined;
-    }),
+    eventually: (isSo) => afterEach(async () => ((await isSo()) ? true : undefined)),
+    when: (path) =>
+      afterEach(async () => {
+        const response = await request(path);
+        return response.ok ? response : undefined;
+      }),
+    until: (id, state) =>
+      afterEach(async () => {
+        const receipt = await test.getJson(`/receipts/${id}`);
+        return receipt.state === state || receipt.state === 'refused' ? receipt : undefined;
+      }),
     async close() {
       await service.stop();
       await pglite?.close();
@@ -318,7 +340,10 @@ export async function startService(
 }
 
 export async function serviceSigner(): Promise<Signer> {
-  return await createSigner({ issuer: parseDid('did:web:dpp.example'), jwk: await generateKey({ algorithm: 'ES256' }) });
+  return await createSigner({
+    issuer: parseDid('did:web:dpp.example'),
+    jwk: await generateKey({ algorithm: 'ES256' }),
+  });
 }
 
 /** Everything in the index, to be compared. */
@@ -332,7 +357,9 @@ export async function dumpIndex(database: Database): Promise<Record<string, unkn
     ['status_change', 'entry, word'],
     ['block', 'number'],
   ] as const) {
-    const { rows } = await sql`select * from ${sql.raw(`ledger.${table}`)} order by ${sql.raw(order)}`.execute(database.db);
+    const { rows } = await sql`select * from ${sql.raw(`ledger.${table}`)} order by ${sql.raw(order)}`.execute(
+      database.db,
+    );
     dump[table] = rows;
   }
   return dump;

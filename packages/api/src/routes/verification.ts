@@ -14,14 +14,10 @@ import { mediaTypeOf, notFound, wrongMediaType } from './request.ts';
 
 /** Evidence: a credential of 1 MiB, proofs, and their JSON. */
 const LONGEST_EVIDENCE = 1_200_000;
-const uriParam = z
-  .string()
-  .min(1)
-  .max(2_048)
-  .openapi({
-    example: 'https://id.gs1.org/01/09521234000013/21/A7K2',
-    description: "A label's link, a subject's URI, or a GTIN.",
-  });
+const uriParam = z.string().min(1).max(2_048).openapi({
+  example: 'https://id.gs1.org/01/09521234000013/21/A7K2',
+  description: "A label's link, a subject's URI, or a GTIN.",
+});
 
 const expectation = z.object({
   subject: z.string().max(2_048).optional().openapi({ description: 'What was scanned.' }),
