@@ -29,7 +29,7 @@ import { hashLeaf, provePeakPath } from '@dpp-ledger/core/journal';
 import { buildPassport, parsePassportInput } from '@dpp-ledger/core/passport';
 import { verify as decide } from '@dpp-ledger/core/verify';
 import { replay, verify } from '@dpp-ledger/sdk';
-import { acts, calls, createRpc, type LoggedEntry } from '@dpp-ledger/sdk/ledger';
+import { acts, calls, createRpc, ENTRY_TOPIC, type LoggedEntry } from '@dpp-ledger/sdk/ledger';
 import { LAPTOP } from './laptop.ts';
 import { type BenchStage, openBenchStage } from './stage.ts';
 
@@ -262,8 +262,8 @@ async function measureRawLogs({ reader, rpcUrl }: BenchStage): Promise<number> {
   let bytes = 0;
   for (let from = reader.firstBlock; from <= head.blockNumber; from += step) {
     const to = Math.min(from + step - 1, head.blockNumber);
-    const filter = { address: reader.id.address, fromBlock: `0x${from.toString(16)}`, toBlock: `0x${to.toString(16)}` };
-    const logs = await rpc.call('eth_getLogs', [filter]);
+    const blocks = { fromBlock: `0x${from.toString(16)}`, toBlock: `0x${to.toString(16)}` };
+    const logs = await rpc.call('eth_getLogs', [{ address: reader.id.address, topics: [ENTRY_TOPIC], ...blocks }]);
     if (!Array.isArray(logs)) throw new TypeError('logs are a list');
     for (const { data } of logs) bytes += decodeHex(data).length;
     count += logs.length;

@@ -6,6 +6,7 @@
 export { type Account, createAccount, type Fees, type UnsignedTransaction } from './account.ts';
 export * from './acts.ts';
 export { calls } from './calls.ts';
+export { ENTRY_TOPIC } from './codec.ts';
 export { type DeployOptions, deployLedger, LEDGER_RELEASE } from './deploy.ts';
 export * from './ledger.ts';
 export { type ConnectOptions, connectLedger } from './reader.ts';

@@ -1,0 +1,16 @@
+/** What somebody who only verifies has to take along. */
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { bundleVerifier } from '../support/bundle.ts';
+
+describe('the verifier, bundled for browsers', () => {
+  it('has no ethers, no code that signs and nothing of Node in it', async () => {
+    const { text, packages, files } = await bundleVerifier();
+    console.log(`verifier: ${gzipSync(text).length} bytes gzipped, packages ${packages.join(', ')}`);
+    expect(packages).not.toContain('ethers');
+    expect(packages).not.toContain('kubo-rpc-client');
+    expect(files.filter((file) => /\/(?:writer|account|acts|calls|issue|amend)\.ts$/.test(file))).toEqual([]);
+    expect(text).not.toMatch(/subtle\.sign\b|generateKey/);
+    expect(text).not.toMatch(/["']node:/);
+  });
+});
