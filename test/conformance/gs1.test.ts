@@ -12,6 +12,7 @@ import {
   unescapeQuery,
 } from '@dpp-ledger/core/passport';
 import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { describeConformance, printCount, readMaterialJson } from './material.ts';
@@ -86,6 +87,7 @@ describeConformance('GS1 Digital Link', () => {
 
   describe('linksets', () => {
     const ajv = new Ajv({ strict: false });
+    addFormats.default(ajv);
     const [gs1, untp] = ['gs1-digital-link/gs1-linkset-schema.json', 'untp-0.7.0/schema/LinksetSchema.json'].map(
       (path) => ajv.compile(z.record(z.string(), z.unknown()).parse(readMaterialJson(path))),
     );

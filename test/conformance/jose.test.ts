@@ -1,4 +1,5 @@
 /** W3C VC-JOSE-COSE: the cases of its test suite that concern credentials as JWTs with ES256 or Ed25519. */
+import { InvalidInputError } from '@dpp-ledger/core';
 import {
   createSigner,
   type ParsedJwt,
@@ -46,8 +47,9 @@ async function isVerified(text: string, key: unknown): Promise<boolean> {
   let jwt: ParsedJwt;
   try {
     jwt = parseJwt(text);
-  } catch {
-    return false;
+  } catch (error) {
+    if (error instanceof InvalidInputError) return false;
+    throw error;
   }
   return verifySignature(jwt, parsePublicJwk(key));
 }

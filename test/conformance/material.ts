@@ -40,11 +40,12 @@ export function listMaterial(folder: string): string[] {
   return IS_THERE ? readdirSync(resolve(FOLDER, folder)).sort() : [];
 }
 
-/** A file of this repository, or of the data that lies beside the conformance material. */
+/** A file of this repository. */
 export function repositoryPath(path: string): string {
   return resolve(REPOSITORY, path);
 }
 
+/** A file of the public data sets, which lie beside the conformance material or in `DPP_DATA`. */
 export function dataPath(path: string): string {
-  return resolve(FOLDER, '../data', path);
+  return resolve(REPOSITORY, process.env.DPP_DATA ?? resolve(FOLDER, '../data'), path);
 }
