@@ -5,19 +5,17 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createTestLedger, type LedgerEntry, type TestLedger } from './vectors/ledger.ts';
 import {
   type Act,
   createTestKey,
-  createTestLedger,
   encodeAct,
-  type LedgerEntry,
   POSSESSION_TYPES,
   RELAY_TYPES,
   sha256,
   type TestKey,
-  type TestLedger,
   toHex,
-} from './vectors/ledger.ts';
+} from './vectors/signing.ts';
 
 const folder = join(import.meta.dirname, '../test/vectors');
 const DID = 'did:web:maker.example';

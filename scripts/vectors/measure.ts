@@ -2,15 +2,8 @@
  * What each operation costs: gas, and the storage slots that it takes and did not have before. Every call is made in the same state of
  * the same ledger (66 entries, so that no new level of the tree is reached), at fixed addresses and times: the numbers are exact.
  */
-import {
-  createTestKey,
-  createTestLedger,
-  encodeAct,
-  POSSESSION_TYPES,
-  RELAY_TYPES,
-  sha256,
-  type TestLedger,
-} from './ledger.ts';
+import { createTestLedger, type TestLedger } from './ledger.ts';
+import { createTestKey, encodeAct, POSSESSION_TYPES, RELAY_TYPES, sha256 } from './signing.ts';
 
 export interface Cost {
   readonly gas: number;

@@ -4,14 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import hre from 'hardhat';
 import { renderGasSnapshot } from '../../scripts/gas-snapshot.ts';
-import {
-  createTestKey,
-  createTestLedger,
-  encodeAct,
-  POSSESSION_TYPES,
-  RELAY_TYPES,
-  sha256,
-} from '../../scripts/vectors/ledger.ts';
+import { createTestLedger } from '../../scripts/vectors/ledger.ts';
+import { createTestKey, encodeAct, POSSESSION_TYPES, RELAY_TYPES, sha256 } from '../../scripts/vectors/signing.ts';
 
 test('the ledger is at most 20,500 bytes, so that what Materials needs of it fits', async () => {
   const { deployedBytecode } = await hre.artifacts.readArtifact('PassportLedger');
