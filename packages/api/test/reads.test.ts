@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { decodeHex, encodeHex, type Hex, type SubjectId } from '@dpp-ledger/core';
-import { parseJwt } from '@dpp-ledger/core/credential';
+import { CONTEXT_DOCUMENT, parseJwt } from '@dpp-ledger/core/credential';
 import { parseEvidence, parsePolicy, questionOf } from '@dpp-ledger/core/evidence';
 import { createJournalFold, hashLeaf, verifyConsistency, verifyInclusion } from '@dpp-ledger/core/journal';
 import { verify } from '@dpp-ledger/core/verify';
@@ -402,6 +402,13 @@ describe('the pages', () => {
 });
 
 describe('the interface', () => {
+  it('has the context of our terms, for good', async () => {
+    const response = await service.app.request('/contexts/v1');
+    expect(response.headers.get('content-type')).toBe('application/ld+json');
+    expect(response.headers.get('cache-control')).toContain('immutable');
+    expect(await response.json()).toEqual(CONTEXT_DOCUMENT);
+  });
+
   it('describes itself in OpenAPI 3.1, with a page that loads nothing from elsewhere', async () => {
     const document = await service.getJson('/openapi.json');
     expect(document.openapi).toBe('3.1.0');

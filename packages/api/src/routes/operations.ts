@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { ERROR_CODES } from '@dpp-ledger/core';
-import { formatKid } from '@dpp-ledger/core/credential';
+import { CONTEXT_DOCUMENT, CONTEXT_URL, formatKid } from '@dpp-ledger/core/credential';
 import { EVIDENCE_SCHEMA } from '@dpp-ledger/core/evidence';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { BlankEnv } from 'hono/types';
@@ -44,6 +44,20 @@ const getDid = createRoute({
   tags: ['Operations'],
   summary: "The service's DID document",
   responses: { 200: json(z.record(z.string(), z.unknown()), 'The document.') },
+});
+
+const getContext = createRoute({
+  method: 'get',
+  path: '/contexts/v1',
+  tags: ['Operations'],
+  summary: 'The JSON-LD context of our terms',
+  description: `The document that passports name as ${CONTEXT_URL}. A version never changes.`,
+  responses: {
+    200: {
+      description: 'The context.',
+      content: { 'application/ld+json': { schema: z.record(z.string(), z.unknown()) } },
+    },
+  },
 });
 
 const getProblem = createRoute({
@@ -111,6 +125,12 @@ export function routeOperations(app: OpenAPIHono<BlankEnv>, parts: Parts): void 
     };
     return c.json(document, 200, { 'cache-control': 'public, max-age=300' });
   });
+  app.openapi(getContext, (c) =>
+    c.json(CONTEXT_DOCUMENT, 200, {
+      'Content-Type': 'application/ld+json',
+      'cache-control': 'public, max-age=31536000, immutable',
+    }),
+  );
   app.openapi(getProblem, (c) => {
     const { code } = c.req.valid('param');
     const sentence = Object.entries(ERROR_CODES).find(([known]) => known === code)?.[1];
