@@ -3,8 +3,9 @@
  * identity anchors, whoever issued them. Total, as `readPassport` is: what is missing or of another shape is `undefined`.
  */
 import { type Credential, credentialSubjects } from '../credential/credential.ts';
+import { InvalidInputError } from '../errors.ts';
 import type { SubjectId } from '../ids.ts';
-import { walkUp } from './gs1.ts';
+import { canonicalSubject, walkUp } from './gs1.ts';
 import { isCountry } from './input.ts';
 import { type Bag, bagOf, bagsOf, type Figure, figuresOf, numberOf, textOf } from './values.ts';
 
@@ -132,13 +133,24 @@ export function attests(
   certificate: CertificateCredentialView,
   claim: { readonly criteria: readonly string[]; readonly subject: SubjectId },
 ): boolean {
-  const subjects: readonly string[] = walkUp(claim.subject);
+  const subjects = levelsOf(claim.subject);
   return certificate.assessments.some(
     ({ conforms, criteria, products }) =>
       conforms === true &&
       criteria.some(({ id }) => id !== undefined && claim.criteria.includes(id)) &&
-      products.some(({ id }) => id !== undefined && subjects.includes(id)),
+      products.some(({ id }) => id !== undefined && subjects.includes(levelsOf(id)[0])),
   );
+}
+
+/** A subject and what stands above it, by their keys: the same thing has another host on every label. */
+function levelsOf(subject: string): readonly [string, ...string[]] {
+  try {
+    const canonical = canonicalSubject(subject);
+    return [canonical, ...walkUp(canonical)];
+  } catch (error) {
+    if (error instanceof InvalidInputError) return [subject];
+    throw error;
+  }
 }
 
 export interface FacilityView {

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { type Credential, credentialSubjects } from '../credential/credential.ts';
+import { InvalidInputError } from '../errors.ts';
 import type { IssuerId, SubjectId } from '../ids.ts';
 import { isDigitalLink, parseDigitalLink } from './gs1.ts';
 import { passportInput, type Source, source } from './input.ts';
@@ -127,8 +128,9 @@ function readIdentity(subject: string, product: Bag, categories: readonly Bag[])
 function salvageLink(subject: string): { gtin?: string; batch?: string; serial?: string } | undefined {
   try {
     return parseDigitalLink(subject);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof InvalidInputError) return undefined;
+    throw error;
   }
 }
 

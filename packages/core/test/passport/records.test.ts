@@ -92,6 +92,7 @@ describe('a certificate', () => {
   test.each([
     ['the model', MODEL],
     ['an item of the model', ITEM],
+    ['the same model under another host', 'https://maker.example/labels/01/09521234000013' as SubjectId],
   ])('attests a claim about %s that names its criterion', (_, subject) => {
     expect(attests(certificate(), { criteria: [CRITERION], subject })).toBe(true);
   });
@@ -108,6 +109,7 @@ describe('a certificate', () => {
       [CRITERION],
       MODEL,
     ],
+    ['is about a link with a wrong check digit', {}, [CRITERION], 'https://id.gs1.org/01/09521234000014'],
   ])('does not attest a claim that %s', (_, change, criteria, subject) => {
     expect(attests(certificate(change), { criteria, subject: subject as SubjectId })).toBe(false);
   });
