@@ -9,6 +9,7 @@ const PNPM = 'pnpm@12.21.0';
 const JOBS = {
   demo: 'node scripts/demo.ts',
   test: 'pnpm run check',
+  browser: 'pnpm run test:browser',
   dpp: 'node packages/cli/src/main.ts',
 };
 

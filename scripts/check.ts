@@ -24,6 +24,7 @@ const STEPS: readonly Step[] = [
   { name: 'format and lint', command: ['biome', 'ci', '--error-on-warnings', '.'] },
   { name: 'types', command: ['tsc', '--noEmit'] },
   { name: 'contracts build', command: ['hardhat', 'build'] },
+  { name: 'generated files are fresh', command: ['pnpm', 'run', 'generate:check'] },
   {
     name: 'contracts',
     command: ['hardhat', 'test'],

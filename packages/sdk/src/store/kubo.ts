@@ -10,7 +10,7 @@ import { encodeCarFrame, encodeCarHeader } from './car.ts';
 import type { BatchBlocks, Store, StoreOptions } from './store.ts';
 
 interface KuboCallOptions {
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
   readonly timeout?: number;
 }
 
