@@ -181,7 +181,8 @@ export function formatRow(term: string, text: string, width: number): string {
   return [first, ...lines.map((line) => `${' '.repeat(indent)}${line}`)].join('\n');
 }
 
-function wrap(text: string, width: number): string[] {
+/** Lines of at most `width` characters, where words allow it. */
+export function wrap(text: string, width: number): string[] {
   const lines: string[] = [''];
   for (const word of text.split(' ')) {
     const last = lines.at(-1) ?? '';

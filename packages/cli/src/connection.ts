@@ -1,7 +1,7 @@
 /** From settings to the service, the ledger and an account: what commands that go online begin with. */
 import { InvalidInputError, type LedgerId, parseShape, RejectedError } from '@dpp-ledger/core';
 import { createSigner, parseDid, type Signer } from '@dpp-ledger/core/credential';
-import { type FoundEmbedded, findEmbedded } from '@dpp-ledger/embedded';
+import { type FoundEmbedded, findEmbedded } from '@dpp-ledger/embedded/find';
 import { type Client, createClient } from '@dpp-ledger/sdk';
 import {
   type Account,

@@ -1,7 +1,7 @@
 /** The program: finds the command, reads its line, runs it, and turns whatever happens into an exit status. */
 import { DppError, InvalidInputError } from '@dpp-ledger/core';
 import { type Command, formatHelp, formatRow, readLine } from './command.ts';
-import { COMMAND_GROUPS, COMMANDS } from './commands/index.ts';
+import { COMMAND_GROUPS, loadGroups } from './commands/index.ts';
 import { EXIT_STATUSES, exitStatusOfError } from './exit.ts';
 import { createOutput, type Output, type Terminal } from './output.ts';
 import { CONFIG_FILE, readSettings } from './settings.ts';
@@ -25,10 +25,10 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
 async function runLine(args: readonly string[], surroundings: Surroundings, output: Output): Promise<number> {
   const [first] = args;
   if (first === undefined || first === '--help' || first === '-h' || (first === 'help' && args.length === 1)) {
-    output.raw(formatOverview(output.width));
+    output.raw(await formatOverview(output.width));
     return first === undefined ? 2 : 0;
   }
-  const { command, rest } = findCommand(first === 'help' ? args.slice(1) : args);
+  const { command, rest } = await findCommand(first === 'help' ? args.slice(1) : args);
   const { values, words } = readLine(command, first === 'help' ? ['--help'] : rest);
   if (values.help === true) {
     output.raw(formatHelp(command, output.width));
@@ -39,24 +39,25 @@ async function runLine(args: readonly string[], surroundings: Surroundings, outp
 }
 
 /** The longest name wins: `label read` before `label`. Errors: `usage.command`. */
-function findCommand(args: readonly string[]): { command: Command; rest: readonly string[] } {
+async function findCommand(args: readonly string[]): Promise<{ command: Command; rest: readonly string[] }> {
   for (const length of [2, 1]) {
     const name = args.slice(0, length).join(' ');
-    const command = COMMANDS.find((candidate) => candidate.name === name);
+    const group = COMMAND_GROUPS.find(({ names }) => names.includes(name));
+    const command = (await group?.load())?.find((candidate) => candidate.name === name);
     if (command !== undefined) return { command, rest: args.slice(length) };
   }
   const [first = ''] = args;
-  const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
+  const family = COMMAND_GROUPS.flatMap(({ names }) => names).filter((name) => name.startsWith(`${first} `));
   throw new InvalidInputError(
     'usage.command',
-    group.length > 0
-      ? `\`dpp ${first}\` needs one more word: ${group.map((name) => `dpp ${name}`).join(', ')}.`
+    family.length > 0
+      ? `\`dpp ${first}\` needs one more word: ${family.map((name) => `dpp ${name}`).join(', ')}.`
       : `There is no command "${first}". \`dpp help\` lists them all.`,
   );
 }
 
-function formatOverview(width: number): string {
-  const groups = COMMAND_GROUPS.map(
+async function formatOverview(width: number): Promise<string> {
+  const groups = (await loadGroups()).map(
     ({ title, commands }) =>
       `${title}\n${commands.map(({ name, summary }) => formatRow(name, summary, width)).join('\n')}`,
   );

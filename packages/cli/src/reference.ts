@@ -1,11 +1,11 @@
 /** docs/cli.md, made from the table of commands: what `dpp help` says, on a page. */
 import { formatUsage, helpParts } from './command.ts';
-import { COMMAND_GROUPS } from './commands/index.ts';
+import { loadGroups } from './commands/index.ts';
 import { EXIT_STATUSES } from './exit.ts';
 import { CONFIG_FILE, SETTING_NAMES, SETTINGS } from './settings.ts';
 
-export function renderReference(): string {
-  const groups = COMMAND_GROUPS.map(({ title, commands }) =>
+export async function renderReference(): Promise<string> {
+  const groups = (await loadGroups()).map(({ title, commands }) =>
     [
       `## ${title}`,
       ...commands.map((command) =>

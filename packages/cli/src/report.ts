@@ -1,5 +1,6 @@
 /** A report for a terminal: the verdict, on whose word, and every check. */
 import type { Check, Outcome, Report } from '@dpp-ledger/core';
+import { wrap } from './command.ts';
 import type { Output, Style } from './output.ts';
 import { formatInstant } from './times.ts';
 
@@ -51,6 +52,13 @@ function voiceOf({ voice }: Report): string {
 
 function formatCheck({ name, outcome, message, basis, code }: Check, output: Output): string {
   const { word, style } = OUTCOMES[outcome];
-  const head = `  ${name.padEnd(11)} ${output.style(style, word.padEnd(14))}`;
-  return `${head} ${message}\n${' '.repeat(29)}${output.style('dim', `${code}; stands on ${basis}`)}`;
+  const room = Math.max(40, output.width - INDENT);
+  const [first = '', ...more] = wrap(message, room);
+  return [
+    `  ${name.padEnd(11)} ${output.style(style, word.padEnd(14))} ${first}`,
+    ...more.map((line) => ' '.repeat(INDENT) + line),
+    ...wrap(`${code}; stands on ${basis}`, room).map((line) => ' '.repeat(INDENT) + output.style('dim', line)),
+  ].join('\n');
 }
+
+const INDENT = 29;

@@ -22,7 +22,6 @@ import {
 } from './folder.ts';
 
 export { CHAIN_ID } from './chain.ts';
-export { type FoundEmbedded, findEmbedded } from './find.ts';
 export type { KeptAccount, KeptAccounts } from './folder.ts';
 
 export interface EmbeddedOptions {

@@ -1,5 +1,5 @@
 /** What an entry of the journal says, in a sentence. */
-import { decodeRoles } from '@dpp-ledger/core/credential';
+import { decodeRoles, encodeKeyId } from '@dpp-ledger/core/credential';
 import type { Entry, EntryHeader } from '@dpp-ledger/core/journal';
 import { formatTime, plural, REASON_WORDS, shorten, spellOut } from './words.ts';
 
@@ -49,11 +49,11 @@ export function describeEntry(entry: Entry, issuer = 'an issuer'): string {
     case 'submitterDismissed':
       return `${entry.account} may no longer anchor for ${issuer}.`;
     case 'keyAdded':
-      return `${issuer} got the ${entry.algorithm} key ${shorten(entry.key)} to ${list(namePurposes(entry.purposes))}.`;
+      return `${issuer} got the ${entry.algorithm} key ${shorten(encodeKeyId(entry.key))} to ${list(namePurposes(entry.purposes))}.`;
     case 'keyRetired':
-      return `The key ${shorten(entry.key)} of ${issuer} retires at ${formatTime(entry.at)}.`;
+      return `The key ${shorten(encodeKeyId(entry.key))} of ${issuer} retires at ${formatTime(entry.at)}.`;
     case 'keyCompromised':
-      return `The key ${shorten(entry.key)} of ${issuer} is compromised since ${formatTime(entry.since)}.`;
+      return `The key ${shorten(encodeKeyId(entry.key))} of ${issuer} is compromised since ${formatTime(entry.since)}.`;
     case 'anchored':
       return `${issuer} anchored a batch of ${plural(entry.size, 'credential')}.`;
     case 'statusSet': {
@@ -65,7 +65,8 @@ export function describeEntry(entry: Entry, issuer = 'an issuer'): string {
 
 /** "its controller 0x…", "the accreditor 0x…". */
 export function describeActor({ actor }: EntryHeader): string {
-  return `${ACTOR_WORDS[actor.kind]} ${shorten(actor.id)}`;
+  // A key by its thumbprint, as credentials name it; an account by its address.
+  return `${ACTOR_WORDS[actor.kind]} ${shorten(actor.kind === 'key' ? encodeKeyId(actor.id) : actor.id)}`;
 }
 
 /** Names of a key's purposes, in the ledger's order. */
@@ -83,10 +84,14 @@ const ACTOR_WORDS = {
   admin: 'the admin',
 } as const;
 
-const DEFAULT_ADMIN_ROLE = `0x${'00'.repeat(32)}`;
+const ROLE_WORDS: Readonly<Record<string, string>> = {
+  // OpenZeppelin's DEFAULT_ADMIN_ROLE, and keccak256("ACCREDITOR_ROLE").
+  [`0x${'00'.repeat(32)}`]: 'The admin’s role',
+  '0xb7dd0da17e548d887873c37efb78b7f3dd17f1447207989a953d673244d7f144': 'The accreditor’s role',
+};
 
 function nameRole(role: string): string {
-  return role === DEFAULT_ADMIN_ROLE ? 'The admin’s role' : `The role ${shorten(role)}`;
+  return ROLE_WORDS[role] ?? `The role ${shorten(role)}`;
 }
 
 function list(words: readonly string[]): string {

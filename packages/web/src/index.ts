@@ -4,6 +4,6 @@
  */
 export { createPages, type Pages, type PagesOptions } from './app.ts';
 export { describeActor, describeEntry, namePurposes } from './entries.ts';
-export { decodeLabel, type LabelOptions, labelPng, labelSvg, labelTerminal } from './label.ts';
+export { decodeLabel, type LabelOptions, labelPng, labelSvg, labelTerminal, labelText } from './label.ts';
 export { paths } from './paths.ts';
 export type * from './reader.ts';

@@ -4,6 +4,7 @@
  * gives the same label, byte for byte.
  */
 import { InvalidInputError } from '@dpp-ledger/core';
+import { isDigitalLink, parseElements } from '@dpp-ledger/core/passport';
 import jsqr from 'jsqr';
 import { PNG } from 'pngjs';
 import { encodeQR } from 'qr';
@@ -17,10 +18,18 @@ const LARGEST_IMAGE_BYTES = 4 * 1024 * 1024;
 const LARGEST_IMAGE_PIXELS = 16 * 1024 * 1024;
 
 export interface LabelOptions {
-  /** Printed under the code; the link without its scheme where it is left out. */
+  /** Printed under the code; `labelText` of the link where it is left out. */
   readonly text?: string | undefined;
   /** Pixels of a module, 1 to 32; 8 where it is left out. */
   readonly scale?: number | undefined;
+}
+
+/** What people read under the code: a Digital Link's numbers with their GS1 identifiers, or the link without its scheme. */
+export function labelText(link: string): string {
+  if (!isDigitalLink(link)) return link.replace(/^https?:\/\//, '');
+  return parseElements(link)
+    .map(({ ai, value }) => `(${ai}) ${value}`)
+    .join(' ');
 }
 
 /** Errors: `input.shape` for a text that is no printable ASCII (a link is percent-encoded), `input.too-large` beyond 512 characters. */
@@ -128,7 +137,7 @@ function layOut(link: string, options: LabelOptions) {
   }
   const room = modules.length - 2;
   const perLine = Math.floor((room * scale) / ((GLYPH_WIDTH + 1) * glyphDot(scale)));
-  return { modules, scale, lines: wrap(assertPrintable(options.text ?? link.replace(/^https?:\/\//, '')), perLine) };
+  return { modules, scale, lines: wrap(assertPrintable(options.text ?? labelText(link)), perLine) };
 }
 
 function encode(link: string): boolean[][] {

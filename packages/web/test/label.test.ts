@@ -2,7 +2,7 @@ import { InvalidInputError } from '@dpp-ledger/core';
 import fc from 'fast-check';
 import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
-import { decodeLabel, labelPng, labelSvg, labelTerminal } from '../src/label.ts';
+import { decodeLabel, labelPng, labelSvg, labelTerminal, labelText } from '../src/label.ts';
 
 const ITEM = 'https://id.gs1.org/01/09521234000013/21/A7K2';
 
@@ -46,7 +46,8 @@ describe('labels', () => {
   });
 
   it('carry their text for people, in SVG escaped', () => {
-    expect(labelSvg(ITEM)).toContain('id.gs1.org/01/09521234000013');
+    expect(labelSvg(ITEM).replaceAll(/<\/text><text[^>]*>/g, '')).toContain('(01) 09521234000013 (21) A7K2');
+    expect(labelText('https://maker.example/m/l14')).toBe('maker.example/m/l14');
     const hostile = labelSvg('https://maker.example/m/<script>&"', { text: '<b>"&' });
     expect(hostile).not.toContain('<script>');
     expect(hostile).toContain('&lt;b&gt;&quot;&amp;');

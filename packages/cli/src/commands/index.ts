@@ -1,26 +1,76 @@
-/** Every command, in the order of help: setting up, keys, issuing, labels, checking, running, the accreditor's. */
+/**
+ * Every command, in the order of help. Each group's file is loaded when one of its commands runs, or for help: drawing a label must not
+ * wait for a chain client to load.
+ */
 import type { Command } from '../command.ts';
-import { ACCREDITOR_COMMANDS } from './accreditor.ts';
-import { ISSUE_COMMANDS } from './issue.ts';
-import { KEY_COMMANDS } from './keys.ts';
-import { LABEL_COMMANDS } from './label.ts';
-import { SERVE_COMMANDS } from './serve.ts';
-import { SETUP_COMMANDS } from './setup.ts';
-import { VERIFY_COMMANDS } from './verify.ts';
 
 export interface CommandGroup {
   readonly title: string;
-  readonly commands: readonly Command[];
+  /** The names, so that a command is found without loading the others. */
+  readonly names: readonly string[];
+  load(): Promise<readonly Command[]>;
 }
 
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
-  { title: 'Verify', commands: VERIFY_COMMANDS },
-  { title: 'Set up an issuer', commands: SETUP_COMMANDS },
-  { title: 'Issue', commands: ISSUE_COMMANDS },
-  { title: 'Labels', commands: LABEL_COMMANDS },
-  { title: 'Keys', commands: KEY_COMMANDS },
-  { title: 'Run the service', commands: SERVE_COMMANDS },
-  { title: 'For the accreditor', commands: ACCREDITOR_COMMANDS },
+  {
+    title: 'Verify',
+    names: ['verify', 'evidence', 'replay'],
+    load: async () => (await import('./verify.ts')).VERIFY_COMMANDS,
+  },
+  {
+    title: 'Set up an issuer',
+    names: ['init', 'apply', 'submitter appoint', 'submitter dismiss'],
+    load: async () => (await import('./setup.ts')).SETUP_COMMANDS,
+  },
+  {
+    title: 'Fill in a spreadsheet',
+    names: ['template'],
+    load: async () => (await import('./template.ts')).TEMPLATE_COMMANDS,
+  },
+  {
+    title: 'Issue',
+    names: ['issue', 'supersede', 'revoke'],
+    load: async () => (await import('./issue.ts')).ISSUE_COMMANDS,
+  },
+  {
+    title: 'Labels',
+    names: ['label', 'label read'],
+    load: async () => (await import('./label.ts')).LABEL_COMMANDS,
+  },
+  {
+    title: 'Key files',
+    names: ['key new', 'key show', 'key thumbprint', 'key backup', 'key restore'],
+    load: async () => (await import('./keys.ts')).KEY_COMMANDS,
+  },
+  {
+    title: 'Keys on the ledger',
+    names: ['key add', 'key retire', 'key revoke'],
+    load: async () => (await import('./registered-keys.ts')).REGISTERED_KEY_COMMANDS,
+  },
+  {
+    title: 'Run the service',
+    names: ['serve', 'doctor'],
+    load: async () => (await import('./serve.ts')).SERVE_COMMANDS,
+  },
+  {
+    title: 'For the accreditor',
+    names: [
+      'accreditor accredit',
+      'accreditor grant',
+      'accreditor take-back',
+      'accreditor roles',
+      'accreditor suspend',
+      'accreditor reinstate',
+      'accreditor withdraw',
+      'accreditor revoke',
+    ],
+    load: async () => (await import('./accreditor.ts')).ACCREDITOR_COMMANDS,
+  },
 ];
 
-export const COMMANDS: readonly Command[] = COMMAND_GROUPS.flatMap(({ commands }) => commands);
+/** Groups with their commands loaded. */
+export async function loadGroups(): Promise<
+  readonly { readonly title: string; readonly commands: readonly Command[] }[]
+> {
+  return await Promise.all(COMMAND_GROUPS.map(async ({ title, load }) => ({ title, commands: await load() })));
+}

@@ -18,7 +18,7 @@ import {
   readFinality,
   readWholeNumber,
 } from '../connection.ts';
-import { type DeploymentOptions, startDeployment } from '../deployment.ts';
+import type { DeploymentOptions } from '../deployment.ts';
 import { readTextFile } from '../files.ts';
 import type { Settings } from '../settings.ts';
 import { nowInSeconds } from '../times.ts';
@@ -41,6 +41,8 @@ const serve = defineCommand({
     'DPP_DATABASE_URL=postgres://localhost/dpp dpp serve --rpc http://node:8545 --ledger PIN --account relayer.hex --kubo http://ipfs:5001',
   ],
   async run({ values, settings, output, signal }) {
+    // Heavy, and needed by this command alone.
+    const { startDeployment } = await import('../deployment.ts');
     const deployment = await startDeployment({
       ...(await readDeployment(settings)),
       onProblem: ({ what, error }) =>

@@ -1,4 +1,4 @@
-/** The first steps of an issuer: a folder with settings and keys, the application to the accreditor, who may anchor, a spreadsheet. */
+/** The first steps of an issuer: a folder with settings and keys, the application to the accreditor, who may anchor. */
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import {
@@ -10,7 +10,6 @@ import {
   parseDid,
   publicKeyOf,
 } from '@dpp-ledger/core/credential';
-import { templateHeaders } from '@dpp-ledger/core/passport';
 import { acts, signPossession } from '@dpp-ledger/sdk/ledger';
 import { readKeyFile, writeKeyFile } from '@dpp-ledger/sdk/node';
 import { relayActs } from '../acts.ts';
@@ -21,7 +20,7 @@ import { writeNewFile } from '../files.ts';
 import { CONFIG_FILE } from '../settings.ts';
 import { formatInstant, nowInSeconds } from '../times.ts';
 import { parseAccount } from './accreditor.ts';
-import { parsePurposes } from './keys.ts';
+import { parsePurposes } from './registered-keys.ts';
 
 const init = defineCommand({
   name: 'init',
@@ -81,7 +80,7 @@ const apply = defineCommand({
     'The accreditor checks who you are by its own means, then runs `dpp accreditor accredit FILE`. The application holds no secret.',
   arguments: [],
   flags: {
-    roles: { type: 'string', value: 'LIST', summary: 'Comma-separated, e.g. manufacturer; see docs/roles.md.' },
+    roles: { type: 'string', value: 'LIST', summary: 'Comma-separated, e.g. manufacturer; see docs/passport-format.md.' },
     purposes: {
       type: 'string',
       value: 'LIST',
@@ -164,47 +163,4 @@ const submitterDismiss = defineCommand({
   },
 });
 
-const template = defineCommand({
-  name: 'template',
-  summary: 'Write a spreadsheet to fill in: every column, and one example row.',
-  description:
-    'Leave empty what you do not know: missing stays missing, and 0 means a published zero. Lists count from 1: materials.1.name, materials.2.name.',
-  arguments: [],
-  flags: {
-    out: { type: 'string', value: 'FILE', summary: 'A .csv file to write; standard output by default.' },
-    columns: { type: 'boolean', summary: 'List the columns with what they mean instead.' },
-  },
-  settings: [],
-  examples: ['dpp template --out passports.csv', 'dpp template --columns'],
-  async run({ values, output }) {
-    const columns = templateHeaders();
-    if (values.columns === true) {
-      for (const { header, description, example } of columns) {
-        output.item(
-          { header, description, example },
-          `${header.padEnd(36)} ${description}${example === undefined ? '' : ` (e.g. ${example})`}`,
-        );
-      }
-      return 0;
-    }
-    const csv = [columns.map(({ header }) => header), columns.map(({ example }) => String(example ?? ''))]
-      .map((row) => `${row.map(quoteCell).join(',')}\r\n`)
-      .join('');
-    if (values.out === undefined) output.raw(csv);
-    else {
-      await writeNewFile(values.out, csv);
-      output.answer(
-        { file: values.out, columns: columns.length },
-        `Wrote ${values.out}: ${columns.length} columns, one example row to replace.`,
-      );
-    }
-    return 0;
-  },
-});
-
-/** RFC 4180. */
-function quoteCell(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
-}
-
-export const SETUP_COMMANDS = [init, apply, submitterAppoint, submitterDismiss, template];
+export const SETUP_COMMANDS = [init, apply, submitterAppoint, submitterDismiss];

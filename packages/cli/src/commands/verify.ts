@@ -1,5 +1,5 @@
 /** Checking: one passport, its evidence, or everything that the ledger ever did. */
-import { parseJson, UnavailableError } from '@dpp-ledger/core';
+import { type Hex, parseJson, UnavailableError } from '@dpp-ledger/core';
 import { decodeEntry } from '@dpp-ledger/core/journal';
 import { canonicalSubject } from '@dpp-ledger/core/passport';
 import { type ReplayResult, replay as replayAll, verify as verifyOne, type WhatToVerify } from '@dpp-ledger/sdk';
@@ -163,12 +163,13 @@ const replay = defineCommand({
 });
 
 async function printEntries(ledger: LedgerReader, to: number, output: Output, signal: AbortSignal): Promise<void> {
+  const dids = new Map<Hex, string>();
   for await (const { index, bytes } of ledger.readEntries({ to, signal })) {
     const entry = decodeEntry(bytes);
-    output.item(
-      { index, ...entry },
-      `${String(index).padStart(8)}  ${formatInstant(entry.blockTime)}  ${describeEntry(entry)}`,
-    );
+    if (entry.kind === 'accredited') dids.set(entry.issuer, entry.did);
+    const issuer = 'issuer' in entry ? dids.get(entry.issuer) : undefined;
+    const place = `${String(index).padStart(8)}  ${formatInstant(entry.blockTime)}`;
+    output.item({ index, did: issuer, ...entry }, `${place}  ${describeEntry(entry, issuer)}`);
   }
 }
 

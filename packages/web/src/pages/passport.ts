@@ -247,7 +247,7 @@ function carbon(view: PassportView): Content {
     heading(3, 'What the figure assumes'),
     facts([
       ['Lifetime', figures.lifetimeYears === undefined ? undefined : plural(figures.lifetimeYears, 'year')],
-      ['Used in', figures.useLocation],
+      ['Used in', figures.useLocation === undefined ? undefined : formatCountry(figures.useLocation)],
       ['Electricity a year', withUnit(figures.yearlyTecKwh, 'kWh')],
       ['Carbon of electricity', withUnit(figures.gridFactorKgPerKwh, 'kg CO₂e per kWh')],
       ['Method', figures.method],
@@ -273,30 +273,7 @@ function materials(view: PassportView): Content {
     heading(2, 'Materials and recycled content', 'materials'),
     view.materials.length === 0
       ? paragraph([html`<strong>Materials by mass</strong>: `, missing()])
-      : [
-          table({
-            caption: 'Materials',
-            columns: [
-              { text: 'Material' },
-              { text: 'Mass', numeric: true },
-              { text: 'Share of device', numeric: true },
-              { text: 'Recycled', numeric: true },
-              { text: 'From' },
-              { text: 'Notes' },
-            ],
-            rows: view.materials.map((material) => ({
-              cells: [
-                material.name,
-                withUnit(material.massG, 'g') ?? missing(),
-                withUnit(material.massPercent, '%') ?? missing(),
-                recycled(material),
-                material.country === undefined ? missing() : formatCountry(material.country),
-                materialNotes(material),
-              ],
-            })),
-          }),
-          ...distinctSources(view.materials.map((material) => material.source)),
-        ],
+      : [materialTable(view.materials), ...distinctSources(view.materials.map((material) => material.source))],
     view.recycledContent.length === 0
       ? paragraph([html`<strong>Recycled content as the maker states it</strong>: `, missing()])
       : [
@@ -324,18 +301,49 @@ function materials(view: PassportView): Content {
 
 type Material = PassportView['materials'][number];
 
+/** Mass and share say the same in two ways: a column that no row fills is left out, unless that leaves neither. */
+function materialTable(all: readonly Material[]): Html {
+  const hasMass = all.some(({ massG }) => massG !== undefined);
+  const hasShare = all.some(({ massPercent }) => massPercent !== undefined);
+  const amounts = [
+    ...(hasMass || !hasShare ? [{ text: 'Mass', of: ({ massG }: Material) => withUnit(massG, 'g') }] : []),
+    ...(hasShare ? [{ text: 'Share of device', of: ({ massPercent }: Material) => withUnit(massPercent, '%') }] : []),
+  ];
+  return table({
+    caption: 'Materials',
+    columns: [
+      { text: 'Material' },
+      ...amounts.map(({ text }) => ({ text, numeric: true })),
+      { text: 'Recycled or renewable' },
+      { text: 'From' },
+      { text: 'Notes' },
+    ],
+    rows: all.map((material) => ({
+      cells: [
+        material.name,
+        ...amounts.map(({ of }) => of(material) ?? missing()),
+        recycled(material),
+        material.country === undefined ? missing() : formatCountry(material.country),
+        materialNotes(material),
+      ],
+    })),
+  });
+}
+
+/** "90% (70% post-consumer, 20% pre-consumer)". */
 function recycled(material: Material): Content {
-  const parts = [
-    withUnit(material.recycledPercent, '%'),
-    material.postConsumerPercent === undefined
-      ? undefined
-      : `${formatNumber(material.postConsumerPercent)}% post-consumer`,
-    material.preConsumerPercent === undefined
-      ? undefined
-      : `${formatNumber(material.preConsumerPercent)}% pre-consumer`,
-    material.renewablePercent === undefined ? undefined : `${formatNumber(material.renewablePercent)}% renewable`,
-  ].filter((part) => part !== undefined);
-  return parts.length === 0 ? missing() : parts.join(', ');
+  const { recycledPercent, postConsumerPercent, preConsumerPercent, renewablePercent } = material;
+  const share = (percent: number | undefined, word: string) =>
+    percent === undefined ? [] : [`${formatNumber(percent)}% ${word}`];
+  const parts = [...share(postConsumerPercent, 'post-consumer'), ...share(preConsumerPercent, 'pre-consumer')];
+  const renewable = share(renewablePercent, 'renewable');
+  if (recycledPercent === undefined) {
+    const known = [...parts, ...renewable];
+    return known.length === 0 ? missing() : known.join(', ');
+  }
+  // Of nothing there are no parts.
+  const detail = parts.length === 0 || recycledPercent === 0 ? '' : ` (${parts.join(', ')})`;
+  return [`${formatNumber(recycledPercent)}%${detail}`, ...renewable].join(', ');
 }
 
 function materialNotes(material: Material): Content {
@@ -588,7 +596,7 @@ function notDisclosed(): Html {
 
 function withUnit(value: number | undefined, unit: string): string | undefined {
   if (value === undefined) return undefined;
-  return unit === '%' ? `${formatNumber(value)}%` : `${formatNumber(value)} ${unit}`;
+  return unit === '%' ? `${formatNumber(value)}%` : `${formatNumber(value)}\u00a0${unit}`;
 }
 
 function date(text: string | undefined): string | undefined {
