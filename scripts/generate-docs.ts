@@ -1,11 +1,24 @@
 /**
- * Writes the documents that are made from the code: docs/errors.md (every code of errors and checks) and docs/evidence.schema.json.
+ * Writes the documents that are made from the code: docs/errors.md (every code of errors and checks), docs/cli.md
+ * (every command and setting), docs/evidence.schema.json,
+ * docs/passport-format.md (where each field of a passport stands, and who may issue what) and docs/context-v1.jsonld.
  * With `--check` it writes nothing and fails where a committed one is not what the code says.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { renderReference } from '../packages/cli/src/reference.ts';
+import { CONTEXT_DOCUMENT, CONTEXT_URL, NAMESPACE } from '../packages/core/src/credential/context.ts';
+import { ROLE_RULES, ROLES } from '../packages/core/src/credential/roles.ts';
 import { ERROR_CODES } from '../packages/core/src/errors.ts';
 import { EVIDENCE_SCHEMA } from '../packages/core/src/evidence/index.ts';
+import {
+  CLAIM_GROUPS,
+  formatCriterion,
+  formatMetric,
+  type GroupName,
+  UNDISCLOSED_COUNTRY,
+  UNDISCLOSED_FACILITY,
+} from '../packages/core/src/passport/terms.ts';
 import { CHECK_CODES, CHECKS, type CheckName, type Outcome } from '../packages/core/src/report.ts';
 
 const folder = join(import.meta.dirname, '../docs');
@@ -67,9 +80,91 @@ export function renderEvidenceSchema(): string {
   return `${JSON.stringify(EVIDENCE_SCHEMA, null, 2)}\n`;
 }
 
+/** docs/context-v1.jsonld: what stands at the context's URL. */
+export function renderContext(): string {
+  return `${JSON.stringify(CONTEXT_DOCUMENT, null, 2)}\n`;
+}
+
+/** docs/passport-format.md. */
+export function renderPassportFormat(): string {
+  const groups = Object.entries(CLAIM_GROUPS).map(([key, { name, metrics, terms }]) => {
+    const group = key as GroupName;
+    const figures = Object.entries(metrics).map(
+      ([path, metric]) =>
+        `| \`${group}.${path}\` | ${metric.name} | \`${formatMetric(group, path)}\` | ${metric.unit} |`,
+    );
+    const others = Object.entries(terms).map(([path, term]) => `\`${group}.${path}\` in \`${term}\``);
+    const beside = others.length === 0 ? '' : `\n\nBeside the figures: ${others.join(', ')}.`;
+    return `### ${name}\n\nCriterion \`${formatCriterion(group)}\`.\n\n| field | metric | its id | unit |\n|---|---|---|---|\n${figures.join('\n')}${beside}`;
+  });
+  const terms = Object.entries(CONTEXT_DOCUMENT['@context'])
+    .filter(([term, definition]) => typeof definition === 'object' && !term.startsWith('@'))
+    .map(([term, definition]) => {
+      const type = typeof definition === 'object' && '@type' in definition ? String(definition['@type']) : undefined;
+      const kind = type === undefined ? 'object' : type === '@id' ? 'URI' : type.replace(/^.*#/, '');
+      return `| \`${term}\` | ${kind} |`;
+    });
+  const roles = ROLES.map(
+    (role) => `| ${role} | ${ROLE_RULES[role].kinds.join(', ')} | ${ROLE_RULES[role].sentence} |`,
+  );
+  return `# What a passport looks like
+
+Made by \`scripts/generate-docs.ts\` from the code; do not edit. The fields that can be put in, and their columns, are in
+[spreadsheets.md](spreadsheets.md).
+
+A passport is a W3C Verifiable Credential 2.0 of UNTP 0.7.0's type \`DigitalProductPassport\`, secured as a JWT (\`typ\` vc+jwt, \`cty\`
+vc, \`kid\` the issuer's DID, \`#\` and the key's thumbprint). Its \`@context\` has three entries: W3C's, UNTP's, and ours,
+\`${CONTEXT_URL}\`, which is [context-v1.jsonld](context-v1.jsonld). All three are needed to
+read it as JSON-LD, none of them to verify it.
+
+What UNTP has a place for stands there: names, numbers, parties, facility, countries, dimensions, materials, packaging. Every other
+figure is a performance of a claim, with a metric named after the field. What is no figure (dates, yes and no) is one of our terms.
+Every group of figures names its source in \`figureSource\`.
+
+**Missing stays missing.** Where UNTP requires what nobody published, one of two named values stands: the facility
+\`${UNDISCLOSED_FACILITY}\` and the country \`${UNDISCLOSED_COUNTRY}\`. They are read back as missing and are never counted. A material without
+a share of the product or without an origin is a claim, because UNTP's Material needs both.
+
+**Whose figures.** \`statementVoice\` is "declared" where a maker speaks of its own product, "restated" where a data publisher repeats
+what others published; then the maker is the \`relatedParty\` with the role manufacturer, not the issuer.
+
+**Dates.** A report that is dated by month or year has a \`claimDate\` of its first day, an \`applicablePeriod\` of the whole month or year,
+and the date as published in \`reportDate\`.
+
+## Claims
+
+Units are codes of UN/CEFACT Recommendation 20; "score" is a letter or a code. CO2e is in kilograms (KGM). A footprint's uncertainty is
+the upper and lower tolerance of its total. A certificate attests a claim if it names the claim's criterion and the product or its model.
+
+${groups.join('\n\n')}
+
+## Our terms
+
+In the namespace \`${NAMESPACE}\`. None of these names is one that UNTP or W3C use anywhere.
+
+| term | value |
+|---|---|
+${terms.join('\n')}
+
+## Who may issue what
+
+An issuer is accredited in one or more roles, and may issue what any of them may.
+
+| role | may issue | |
+|---|---|---|
+${roles.join('\n')}
+`;
+}
+
 if (import.meta.main) {
   const isCheck = process.argv.includes('--check');
-  const documents = { 'errors.md': renderErrors(), 'evidence.schema.json': renderEvidenceSchema() };
+  const documents = {
+    'cli.md': await renderReference(),
+    'errors.md': renderErrors(),
+    'evidence.schema.json': renderEvidenceSchema(),
+    'passport-format.md': renderPassportFormat(),
+    'context-v1.jsonld': renderContext(),
+  };
   for (const [name, text] of Object.entries(documents)) {
     const path = join(folder, name);
     if (!isCheck) await writeFile(path, text);

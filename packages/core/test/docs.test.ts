@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { renderErrors, renderEvidenceSchema } from '../../../scripts/generate-docs.ts';
+import {
+  renderContext,
+  renderErrors,
+  renderEvidenceSchema,
+  renderPassportFormat,
+} from '../../../scripts/generate-docs.ts';
 
 const read = (name: string) => readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
 
@@ -10,4 +15,12 @@ test('docs/errors.md says what the code says', () => {
 
 test('docs/evidence.schema.json is the schema that evidence is read by', () => {
   expect(read('evidence.schema.json'), 'run pnpm generate').toBe(renderEvidenceSchema());
+});
+
+test('docs/passport-format.md says where the code puts each field', () => {
+  expect(read('passport-format.md'), 'run pnpm generate').toBe(renderPassportFormat());
+});
+
+test('docs/context-v1.jsonld is the context that passports name', () => {
+  expect(read('context-v1.jsonld'), 'run pnpm generate').toBe(renderContext());
 });

@@ -91,7 +91,7 @@ export const CONTEXT_DOCUMENT = {
     '@protected': true,
     dppl: NAMESPACE,
     ...Object.fromEntries([
-      ...define(TEXTS),
+      ...define(TEXTS, `${XSD}string`),
       ...define(DOUBLES, `${XSD}double`),
       ...define(BOOLEANS, `${XSD}boolean`),
       ...define(LINKS, '@id'),
