@@ -1,5 +1,6 @@
 /** The real program as a child process, in a folder of its own. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,10 +19,18 @@ export interface RunOptions {
   readonly input?: string;
 }
 
+/** `dpp serve`, running. */
+export interface Server {
+  /** Ends it as Ctrl-C does; the exit status. */
+  stop(): Promise<number | null>;
+}
+
 export interface Workplace {
   readonly folder: string;
   path(...names: readonly string[]): string;
   dpp(args: readonly string[], options?: RunOptions): Promise<Outcome>;
+  /** Resolves once it answers. */
+  serve(args: readonly string[]): Promise<Server>;
 }
 
 // Each call is a process of its own, and the machine may be busy.
@@ -67,6 +76,30 @@ export async function createWorkplace(): Promise<Workplace> {
           }),
         );
         child.stdin.end(input ?? '');
+      }),
+    serve: (args) =>
+      new Promise((resolve, reject) => {
+        const child = spawn(process.execPath, [MAIN, 'serve', ...args], {
+          cwd: folder,
+          env: { PATH: process.env.PATH, HOME: process.env.HOME },
+          stdio: ['ignore', 'pipe', 'pipe'],
+        });
+        const ended = once(child, 'close').then(([status]: (number | null)[]) => status ?? null);
+        let said = '';
+        const listen = (text: string) => {
+          said += text;
+          if (said.includes('Ctrl-C ends it.')) {
+            resolve({
+              stop: () => {
+                child.kill('SIGINT');
+                return ended;
+              },
+            });
+          }
+        };
+        child.stdout.setEncoding('utf8').on('data', listen);
+        child.stderr.setEncoding('utf8').on('data', listen);
+        ended.then((status) => reject(new Error(`dpp serve ended with ${status}:\n${said}`)), reject);
       }),
   };
 }

@@ -80,7 +80,11 @@ const apply = defineCommand({
     'The accreditor checks who you are by its own means, then runs `dpp accreditor accredit FILE`. The application holds no secret.',
   arguments: [],
   flags: {
-    roles: { type: 'string', value: 'LIST', summary: 'Comma-separated, e.g. manufacturer; see docs/passport-format.md.' },
+    roles: {
+      type: 'string',
+      value: 'LIST',
+      summary: 'Comma-separated, e.g. manufacturer; see docs/passport-format.md.',
+    },
     purposes: {
       type: 'string',
       value: 'LIST',
