@@ -57,8 +57,7 @@ abstract contract Administration is Journal, AccessControlDefaultAdminRules {
     function _revokeRole(bytes32 role, address account) internal override returns (bool revoked) {
         revoked = super._revokeRole(role, account);
         if (revoked) {
-            uint8 kind =
-                role == ACCREDITOR_ROLE && account == msg.sender ? ActorKind.ACCREDITOR : ActorKind.ADMIN;
+            uint8 kind = role == ACCREDITOR_ROLE && account == msg.sender ? ActorKind.ACCREDITOR : ActorKind.ADMIN;
             _appendRole(Kind.ROLE_REVOKED, kind, msg.sender, role, account);
         }
     }

@@ -33,13 +33,9 @@ abstract contract Authority is Anchors, StatusLists {
     // ------------------------------------------------------------------------------------------------ three ways to act
 
     /// @inheritdoc IPassportLedger
-    function anchor(
-        IssuerId issuer,
-        BatchRoot root,
-        uint256 size,
-        bytes32 manifest,
-        Allocation[] calldata allocations
-    ) external {
+    function anchor(IssuerId issuer, BatchRoot root, uint256 size, bytes32 manifest, Allocation[] calldata allocations)
+        external
+    {
         (address controller, uint16 roles) = _standing(issuer, false);
         uint8 kind = ActorKind.CONTROLLER;
         if (msg.sender != controller) {
@@ -99,7 +95,9 @@ abstract contract Authority is Anchors, StatusLists {
 
     function _performAll(Actor memory actor, IssuerId issuer, Act[] calldata acts) private {
         if (acts.length == 0) revert NoActs();
-        for (uint256 i = 0; i < acts.length; ++i) _perform(actor, issuer, acts[i]);
+        for (uint256 i = 0; i < acts.length; ++i) {
+            _perform(actor, issuer, acts[i]);
+        }
     }
 
     /// @dev The one table of what can be done in an issuer's name, and of what each act asks.
@@ -188,7 +186,7 @@ abstract contract Authority is Anchors, StatusLists {
         bool suspended;
         uint40 withdrawnSince;
         (number, roles, suspended, withdrawnSince, controller) =
-            (s.number, s.roles, s.suspended, s.withdrawnSince, s.controller);
+        (s.number, s.roles, s.suspended, s.withdrawnSince, s.controller);
         if (number == 0) revert IssuerUnknown(issuer);
         if (withdrawnSince != 0) revert IssuerWithdrawn(issuer);
         if (suspended && !evenSuspended) revert IssuerSuspended(issuer);

@@ -3,15 +3,7 @@ pragma solidity ^0.8.30;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
-import {
-    ActorKind,
-    Algorithm,
-    IPassportLedger,
-    IssuerId,
-    KeyId,
-    Kind,
-    Purpose
-} from "./interfaces/IPassportLedger.sol";
+import {ActorKind, Algorithm, IPassportLedger, IssuerId, KeyId, Kind, Purpose} from "./interfaces/IPassportLedger.sol";
 import {Administration} from "./Administration.sol";
 import {Jwk} from "./Jwk.sol";
 
@@ -216,7 +208,11 @@ abstract contract Issuers is Administration, EIP712 {
     }
 
     /// @dev `time`, if it is within the range and earlier than `present`. 0 stands for "never", and is earlier than nothing.
-    function _checkEarlier(uint256 time, uint256 present, uint256 earliest, uint256 latest) private pure returns (uint40) {
+    function _checkEarlier(uint256 time, uint256 present, uint256 earliest, uint256 latest)
+        private
+        pure
+        returns (uint40)
+    {
         unchecked {
             if (present != 0) latest = present - 1; // Not below 0.
         }

@@ -39,7 +39,9 @@ abstract contract Journal is IPassportLedger, Pausable {
     function treeHead() public view returns (uint64 size, bytes32[] memory peaks, bytes32 root) {
         size = _size;
         uint256 count;
-        for (uint256 rest = size; rest != 0; rest &= rest - 1) ++count;
+        for (uint256 rest = size; rest != 0; rest &= rest - 1) {
+            ++count;
+        }
         peaks = new bytes32[](count);
         // RFC 9162, 2.1.1 joins the right part of every split first: fold from the smallest peak, which is the last.
         for (uint256 level = 0; count != 0; ++level) {

@@ -32,7 +32,9 @@ abstract contract StatusLists is Issuers {
         uint8 reason,
         Word[] memory words
     ) internal {
-        if (words.length == 0 || words.length > MOST_WORDS) revert WordCountOutOfRange(words.length, MOST_WORDS);
+        if (words.length == 0 || words.length > MOST_WORDS) {
+            revert WordCountOutOfRange(words.length, MOST_WORDS);
+        }
         (uint256 count, bytes memory encoded) = _setWords(issuer, _place(list, status), words);
         if (count == 0) revert NothingToSet(issuer, list);
         // Cast: bounded by MOST_WORDS.

@@ -309,7 +309,8 @@ interface IPassportLedger {
     /// @notice Anchors a batch. By the issuer's controller or one of its submitters.
     /// @param size Number of credentials, 1 to 16,384.
     /// @param manifest SHA-256 of the batch's manifest; not zero.
-    function anchor(IssuerId issuer, BatchRoot root, uint256 size, bytes32 manifest, Allocation[] calldata allocations) external;
+    function anchor(IssuerId issuer, BatchRoot root, uint256 size, bytes32 manifest, Allocation[] calldata allocations)
+        external;
 
     /// @notice Does `acts` in the name of `issuer`, all or nothing. By its controller.
     function act(IssuerId issuer, Act[] calldata acts) external;
@@ -319,8 +320,14 @@ interface IPassportLedger {
     /// The signed message is EIP-712, `Relay(bytes32 issuer,bytes32 key,Act[] acts,uint64 nonce,uint64 deadline)Act(uint8 kind,bytes data)`
     /// with domain name "PassportLedger", version "1", this chain and this address; the ES256 signature (r, s; low s) is over
     /// SHA-256(0x1901 || domain separator || struct hash).
-    function relay(IssuerId issuer, PublicKey calldata key, Act[] calldata acts, uint64 nonce, uint64 deadline, bytes calldata signature)
-        external;
+    function relay(
+        IssuerId issuer,
+        PublicKey calldata key,
+        Act[] calldata acts,
+        uint64 nonce,
+        uint64 deadline,
+        bytes calldata signature
+    ) external;
 
     /// @notice Makes the caller, whom the issuer proposed, its controller.
     function acceptController(IssuerId issuer) external;

@@ -25,9 +25,7 @@ contract AdministrationTest is LedgerTest {
         vm.prank(admin);
         ledger.grantRole(accreditorRole, stranger);
         vm.assertTrue(ledger.hasRole(accreditorRole, stranger), "role");
-        assertEntry(
-            header(Kind.ROLE_GRANTED, ActorKind.ADMIN, admin), abi.encodePacked(accreditorRole, stranger)
-        );
+        assertEntry(header(Kind.ROLE_GRANTED, ActorKind.ADMIN, admin), abi.encodePacked(accreditorRole, stranger));
     }
 
     function test_grantOfARoleThatIsHeldChangesNothingAndIsNoEntry() public {
@@ -40,9 +38,7 @@ contract AdministrationTest is LedgerTest {
         vm.prank(admin);
         ledger.revokeRole(accreditorRole, accreditor);
         vm.assertTrue(!ledger.hasRole(accreditorRole, accreditor), "role");
-        assertEntry(
-            header(Kind.ROLE_REVOKED, ActorKind.ADMIN, admin), abi.encodePacked(accreditorRole, accreditor)
-        );
+        assertEntry(header(Kind.ROLE_REVOKED, ActorKind.ADMIN, admin), abi.encodePacked(accreditorRole, accreditor));
     }
 
     function test_revocationOfARoleThatIsNotHeldIsNoEntry() public {
@@ -76,11 +72,7 @@ contract AdministrationTest is LedgerTest {
     }
 
     function test_theAdminsRoleIsNotGrantedOrRevokedDirectly() public {
-        refuses(
-            abi.encodeWithSelector(
-                IAccessControlDefaultAdminRules.AccessControlEnforcedDefaultAdminRules.selector
-            )
-        );
+        refuses(abi.encodeWithSelector(IAccessControlDefaultAdminRules.AccessControlEnforcedDefaultAdminRules.selector));
         vm.prank(admin);
         ledger.grantRole(0, stranger);
     }
@@ -102,9 +94,7 @@ contract AdministrationTest is LedgerTest {
         vm.assertEq(entries.length, 2, "entries");
         vm.assertEq(
             entries[0],
-            bytes.concat(
-                header(Kind.ROLE_REVOKED, ActorKind.ADMIN, successor), abi.encodePacked(bytes32(0), admin)
-            ),
+            bytes.concat(header(Kind.ROLE_REVOKED, ActorKind.ADMIN, successor), abi.encodePacked(bytes32(0), admin)),
             "revoked"
         );
         vm.assertEq(
@@ -131,9 +121,7 @@ contract AdministrationTest is LedgerTest {
         ledger.acceptDefaultAdminTransfer();
         vm.warp(NOW + ADMIN_DELAY + 1);
         refuses(
-            abi.encodeWithSelector(
-                IAccessControlDefaultAdminRules.AccessControlInvalidDefaultAdmin.selector, stranger
-            )
+            abi.encodeWithSelector(IAccessControlDefaultAdminRules.AccessControlInvalidDefaultAdmin.selector, stranger)
         );
         vm.prank(stranger);
         ledger.acceptDefaultAdminTransfer();
@@ -336,13 +324,11 @@ contract AdministrationTest is LedgerTest {
         refusesAsClosed(controller, abi.encodeCall(ledger.anchor, (maker, ROOT, 1, MANIFEST, none())));
         refusesAsClosed(controller, abi.encodeCall(ledger.act, (maker, one(Kind.STATUS_SET, statusSet(LIST, 1, 0, 1)))));
         refusesAsClosed(
-            controller,
-            abi.encodeCall(ledger.act, (maker, one(Kind.KEY_RETIRED, abi.encode(firstKey, NOW + 2 days))))
+            controller, abi.encodeCall(ledger.act, (maker, one(Kind.KEY_RETIRED, abi.encode(firstKey, NOW + 2 days))))
         );
         refusesAsClosed(successor, abi.encodeCall(ledger.acceptController, (maker)));
         refusesAsClosed(
-            stranger,
-            abi.encodeCall(ledger.relay, (maker, publicKey(FIRST_KEY), s.acts, 0, DEADLINE, signature))
+            stranger, abi.encodeCall(ledger.relay, (maker, publicKey(FIRST_KEY), s.acts, 0, DEADLINE, signature))
         );
         vm.assertEq(sizeNow(), size, "size");
         vm.assertEq(nonceOf(maker, FIRST_KEY), 0, "nonce");

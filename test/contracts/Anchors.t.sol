@@ -128,8 +128,7 @@ contract AnchorsTest is LedgerTest {
     }
 
     function anchorEntry(uint8 actorKind, address actor, uint16 size) private view returns (bytes memory) {
-        return abi.encodePacked(
-            header(Kind.ANCHORED, actorKind, actor), maker, uint16(1), ROOT, size, MANIFEST, uint8(0)
-        );
+        return
+            abi.encodePacked(header(Kind.ANCHORED, actorKind, actor), maker, uint16(1), ROOT, size, MANIFEST, uint8(0));
     }
 }

@@ -46,8 +46,7 @@ contract AuthorityTest is LedgerTest {
 
     function test_actsAreAllOrNothing() public {
         uint64 size = sizeNow();
-        IPassportLedger.Act[] memory acts =
-            two(Kind.ANCHORED, anchored(), Kind.KEY_RETIRED, abi.encode(otherKey, NOW));
+        IPassportLedger.Act[] memory acts = two(Kind.ANCHORED, anchored(), Kind.KEY_RETIRED, abi.encode(otherKey, NOW));
         refuses(abi.encodeWithSelector(IPassportLedger.KeyUnknown.selector, maker, otherKey));
         actAsController(acts);
         vm.assertEq(sizeNow(), size, "size");
@@ -250,9 +249,7 @@ contract AuthorityTest is LedgerTest {
         bytes memory signature = signRelay(ledger, maker, s);
         for (uint256 i = 0; i < 3; ++i) {
             refuses(
-                abi.encodeWithSelector(
-                    IPassportLedger.PurposeMissing.selector, maker, thumbprint(3), Purpose.OPERATE
-                )
+                abi.encodeWithSelector(IPassportLedger.PurposeMissing.selector, maker, thumbprint(3), Purpose.OPERATE)
             );
             vm.prank(relayers[i]);
             ledger.relay(maker, key, s.acts, 0, DEADLINE, signature);
@@ -273,9 +270,7 @@ contract AuthorityTest is LedgerTest {
             Signed memory s = Signed(without, one(acts[i].kind, acts[i].data), 0, DEADLINE);
             bytes memory signature = signRelay(ledger, maker, s);
             IPassportLedger.PublicKey memory key = publicKey(without);
-            refuses(
-                abi.encodeWithSelector(IPassportLedger.PurposeMissing.selector, maker, thumbprint(without), needed)
-            );
+            refuses(abi.encodeWithSelector(IPassportLedger.PurposeMissing.selector, maker, thumbprint(without), needed));
             ledger.relay(maker, key, s.acts, 0, DEADLINE, signature);
             vm.assertEq(nonceOf(maker, without), 0, "nonce");
 
@@ -287,10 +282,7 @@ contract AuthorityTest is LedgerTest {
     function test_aListNeedsThePurposeOfEachOfItsActs() public {
         addKey(3, Purpose.OPERATE);
         Signed memory s = Signed(
-            3,
-            two(Kind.ANCHORED, anchored(), Kind.STATUS_SET, statusSet(LIST, Status.REVOKED, 0, 1)),
-            0,
-            DEADLINE
+            3, two(Kind.ANCHORED, anchored(), Kind.STATUS_SET, statusSet(LIST, Status.REVOKED, 0, 1)), 0, DEADLINE
         );
         refusesRelay(
             s, abi.encodeWithSelector(IPassportLedger.PurposeMissing.selector, maker, thumbprint(3), Purpose.REVOKE)
@@ -366,11 +358,10 @@ contract AuthorityTest is LedgerTest {
     function test_anEd25519KeyIsNotRelayedFor() public {
         IPassportLedger.PublicKey memory key = IPassportLedger.PublicKey(2, keccak256("x"), 0);
         actAsController(one(Kind.KEY_ADDED, abi.encode(key, Purpose.ASSERT, DEADLINE, "")));
-        (bool done, bytes memory answer) = address(ledger).call(
-            abi.encodeCall(
-                ledger.relay, (maker, key, one(Kind.ANCHORED, anchored()), 0, DEADLINE, new bytes(64))
-            )
-        );
+        (bool done, bytes memory answer) = address(ledger)
+            .call(
+                abi.encodeCall(ledger.relay, (maker, key, one(Kind.ANCHORED, anchored()), 0, DEADLINE, new bytes(64)))
+            );
         vm.assertTrue(!done, "refused");
         vm.assertEq(bytes32(bytes4(answer)), bytes32(IPassportLedger.SignatureInvalid.selector), "why");
     }
@@ -502,9 +493,8 @@ contract AuthorityTest is LedgerTest {
     function refusesSignature(IPassportLedger.Act[] memory acts, uint64 nonce, uint64 deadline, bytes memory signature)
         private
     {
-        (bool done, bytes memory answer) = address(ledger).call(
-            abi.encodeCall(ledger.relay, (maker, publicKey(FIRST_KEY), acts, nonce, deadline, signature))
-        );
+        (bool done, bytes memory answer) = address(ledger)
+            .call(abi.encodeCall(ledger.relay, (maker, publicKey(FIRST_KEY), acts, nonce, deadline, signature)));
         vm.assertTrue(!done, "refused");
         vm.assertEq(bytes32(bytes4(answer)), bytes32(IPassportLedger.SignatureInvalid.selector), "why");
     }

@@ -175,9 +175,7 @@ contract IssuersTest is LedgerTest {
 
         vm.prank(accreditor);
         ledger.withdraw(maker, NOW - 10);
-        assertEntry(
-            header(Kind.WITHDRAWN, ActorKind.ACCREDITOR, accreditor), abi.encodePacked(maker, uint64(NOW - 10))
-        );
+        assertEntry(header(Kind.WITHDRAWN, ActorKind.ACCREDITOR, accreditor), abi.encodePacked(maker, uint64(NOW - 10)));
         refusesTime(NOW - 10, NOW - 11);
         vm.prank(accreditor);
         ledger.withdraw(maker, NOW - 10);
@@ -380,9 +378,7 @@ contract KeysTest is LedgerTest {
         uint16[3] memory bad = [uint16(0), 16, 0xffff];
         for (uint256 i = 0; i < bad.length; ++i) {
             bytes memory data = keyAdded(OTHER_KEY, bad[i]);
-            refuses(
-                abi.encodeWithSelector(IPassportLedger.PurposesNotAllowed.selector, Algorithm.ES256, bad[i])
-            );
+            refuses(abi.encodeWithSelector(IPassportLedger.PurposesNotAllowed.selector, Algorithm.ES256, bad[i]));
             actAsController(one(Kind.KEY_ADDED, data));
         }
         for (uint16 purposes = 1; purposes <= 15; ++purposes) {
@@ -414,9 +410,8 @@ contract KeysTest is LedgerTest {
     function test_anEd25519KeyComesWithoutAProof() public {
         IPassportLedger.PublicKey memory key = IPassportLedger.PublicKey(Algorithm.ED25519, keccak256("x"), 0);
         vm.prank(controller);
-        (bool done, bytes memory answer) = address(ledger).call(
-            abi.encodeCall(ledger.act, (maker, one(Kind.KEY_ADDED, abi.encode(key, 1, DEADLINE, new bytes(64)))))
-        );
+        (bool done, bytes memory answer) = address(ledger)
+            .call(abi.encodeCall(ledger.act, (maker, one(Kind.KEY_ADDED, abi.encode(key, 1, DEADLINE, new bytes(64))))));
         vm.assertTrue(!done, "refused");
         vm.assertEq(bytes32(bytes4(answer)), bytes32(IPassportLedger.SignatureInvalid.selector), "why");
     }
@@ -428,9 +423,8 @@ contract KeysTest is LedgerTest {
     }
 
     function test_aKeyWithoutProofOfPossessionIsRefused() public {
-        bytes memory ofAnother = abi.encode(
-            publicKey(OTHER_KEY), 15, DEADLINE, prove(FIRST_KEY, maker, controller, 15, DEADLINE)
-        );
+        bytes memory ofAnother =
+            abi.encode(publicKey(OTHER_KEY), 15, DEADLINE, prove(FIRST_KEY, maker, controller, 15, DEADLINE));
         refusesSignature(ofAnother);
         refusesSignature(abi.encode(publicKey(OTHER_KEY), 15, DEADLINE, ""));
         refusesSignature(abi.encode(publicKey(OTHER_KEY), 15, DEADLINE, new bytes(65)));

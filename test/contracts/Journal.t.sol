@@ -21,13 +21,10 @@ contract JournalTest is LedgerTest {
         PassportLedger opened = new PassportLedger(ADMIN_DELAY, admin);
         bytes[] memory entries = emitted();
         vm.assertEq(entries.length, 2, "opened, and the admin's role");
-        bytes memory expected = bytes.concat(
-            header(Kind.OPENED, ActorKind.ADMIN, admin), abi.encodePacked(block.chainid, address(opened))
-        );
+        bytes memory expected =
+            bytes.concat(header(Kind.OPENED, ActorKind.ADMIN, admin), abi.encodePacked(block.chainid, address(opened)));
         vm.assertEq(entries[0], expected, "entry 0");
-        expected = bytes.concat(
-            header(Kind.ROLE_GRANTED, ActorKind.ADMIN, admin), abi.encodePacked(bytes32(0), admin)
-        );
+        expected = bytes.concat(header(Kind.ROLE_GRANTED, ActorKind.ADMIN, admin), abi.encodePacked(bytes32(0), admin));
         vm.assertEq(entries[1], expected, "entry 1");
         (uint64 size, bytes32[] memory peaks, bytes32 root) = opened.treeHead();
         vm.assertEq(size, 2, "size");
@@ -62,8 +59,12 @@ contract JournalTest is LedgerTest {
     function test_knownTreesAndProofsHoldInTheTestsOwnTree() public view {
         (bytes[] memory entries, bytes32[] memory roots) = knownTrees();
         bytes32[] memory leaves = new bytes32[](entries.length);
-        for (uint256 i = 0; i < entries.length; ++i) leaves[i] = Rfc9162.hashLeaf(entries[i]);
-        for (uint256 n = 0; n < roots.length; ++n) vm.assertEq(Rfc9162.root(leaves, 0, n), roots[n], "root");
+        for (uint256 i = 0; i < entries.length; ++i) {
+            leaves[i] = Rfc9162.hashLeaf(entries[i]);
+        }
+        for (uint256 n = 0; n < roots.length; ++n) {
+            vm.assertEq(Rfc9162.root(leaves, 0, n), roots[n], "root");
+        }
 
         string memory json = vectors();
         for (uint256 i = 0; vm.keyExistsJson(json, item("inclusion", i)); ++i) {
@@ -82,7 +83,9 @@ contract JournalTest is LedgerTest {
         }
     }
 
-    function testFuzz_treeHeadIsThatOfTheDefinitionAndEveryOlderOneIsConsistentWithIt(uint8 count, bytes32 seed) public {
+    function testFuzz_treeHeadIsThatOfTheDefinitionAndEveryOlderOneIsConsistentWithIt(uint8 count, bytes32 seed)
+        public
+    {
         uint256 size = uint256(count) % 40 + 1;
         bytes32[] memory leaves = new bytes32[](size);
         empty(harness);
@@ -96,14 +99,14 @@ contract JournalTest is LedgerTest {
 
         // Peaks: the perfect subtrees, largest first, one for each bit of the size.
         uint256 start;
-        uint256 at;
+        uint256 next;
         for (uint256 i = 1; i <= 8; ++i) {
             uint256 bit = 8 - i;
             if (size >> bit & 1 == 0) continue;
-            vm.assertEq(peaks[at++], Rfc9162.root(leaves, start, start + (1 << bit)), "peak");
+            vm.assertEq(peaks[next++], Rfc9162.root(leaves, start, start + (1 << bit)), "peak");
             start += 1 << bit;
         }
-        vm.assertEq(at, peaks.length, "no more peaks");
+        vm.assertEq(next, peaks.length, "no more peaks");
 
         uint256 older = uint256(seed) % size + 1;
         bytes32[] memory proof = Rfc9162.consistency(leaves, older, size);
@@ -114,7 +117,9 @@ contract JournalTest is LedgerTest {
 
     function testFuzz_entryOfAnyLengthUpTo8192IsTheLeafsPreimage(uint16 length, bytes32 seed) public {
         bytes memory body = new bytes(uint256(length) % (8192 - 51 + 1));
-        for (uint256 i = 0; i < body.length; i += 97) body[i] = bytes1(keccak256(abi.encode(seed, i)));
+        for (uint256 i = 0; i < body.length; i += 97) {
+            body[i] = bytes1(keccak256(abi.encode(seed, i)));
+        }
         (uint64 size,,) = harness.treeHead();
         vm.recordLogs();
         harness.append(body);
@@ -169,7 +174,9 @@ contract JournalTest is LedgerTest {
     }
 
     function peaksInStorage() private view returns (uint256 count) {
-        for (uint256 i = 0; i < 64; ++i) if (vm.load(address(harness), bytes32(1 + i)) != 0) ++count;
+        for (uint256 i = 0; i < 64; ++i) {
+            if (vm.load(address(harness), bytes32(1 + i)) != 0) ++count;
+        }
     }
 
     /// @dev Size 0, as no ledger is after its constructor; the peaks stay, and must not matter.
@@ -193,8 +200,8 @@ contract JournalTest is LedgerTest {
         return string.concat(".", list, "[", vm.toString(i), "]");
     }
 
-    function proofOf(string memory json, string memory at) private pure returns (bytes32[] memory) {
-        return vm.parseJsonBytes32Array(json, string.concat(at, ".proof"));
+    function proofOf(string memory json, string memory path) private pure returns (bytes32[] memory) {
+        return vm.parseJsonBytes32Array(json, string.concat(path, ".proof"));
     }
 
     function assertSame(bytes32[] memory left, bytes32[] memory right) private pure {

@@ -20,7 +20,9 @@ contract JwkTest {
     function test_everyCharacterAtEveryPlaceIsThatOfOpenZeppelin() public view {
         for (uint256 value = 0; value < 64; ++value) {
             uint256 repeated;
-            for (uint256 i = 0; i < 43; ++i) repeated = repeated << 6 | value;
+            for (uint256 i = 0; i < 43; ++i) {
+                repeated = repeated << 6 | value;
+            }
             assertSame(bytes32(repeated));
             assertSame(bytes32(repeated << 2));
         }

@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {ActorKind, IPassportLedger, IssuerId, KeyId, Kind, Reason, Status} from
-    "../../contracts/interfaces/IPassportLedger.sol";
+import {
+    ActorKind,
+    IPassportLedger,
+    IssuerId,
+    KeyId,
+    Kind,
+    Reason,
+    Status
+} from "../../contracts/interfaces/IPassportLedger.sol";
 import {LedgerTest} from "./support/LedgerTest.sol";
 import {vm, Vm} from "./support/Vm.sol";
 
@@ -73,15 +80,7 @@ contract StatusListsTest is LedgerTest {
         assertEntry(
             header(Kind.STATUS_SET, ActorKind.CONTROLLER, controller),
             abi.encodePacked(
-                maker,
-                LIST,
-                Status.REVOKED,
-                Reason.ERROR,
-                uint8(2),
-                uint16(3),
-                uint256(1),
-                uint16(9),
-                uint256(1 << 255)
+                maker, LIST, Status.REVOKED, Reason.ERROR, uint8(2), uint16(3), uint256(1), uint16(9), uint256(1 << 255)
             )
         );
         vm.assertEq(bitsOf(LIST, Status.REVOKED, 3), 7, "never unset");
@@ -165,9 +164,7 @@ contract StatusListsTest is LedgerTest {
         ledger.revokeByAuthority(maker, LIST, words(0, 3));
         assertEntry(
             header(Kind.STATUS_SET, ActorKind.ACCREDITOR, accreditor),
-            abi.encodePacked(
-                maker, LIST, Status.REVOKED, Reason.BY_AUTHORITY, uint8(1), uint16(0), uint256(2)
-            )
+            abi.encodePacked(maker, LIST, Status.REVOKED, Reason.BY_AUTHORITY, uint8(1), uint16(0), uint256(2))
         );
         vm.assertEq(bitsOf(LIST, Status.REVOKED, 0), 3, "revoked");
     }
@@ -200,6 +197,8 @@ contract StatusListsTest is LedgerTest {
 
     function manyWords(uint16 count) private pure returns (IPassportLedger.Word[] memory list) {
         list = new IPassportLedger.Word[](count);
-        for (uint16 i = 0; i < count; ++i) list[i] = IPassportLedger.Word(i, uint256(1) << (i % 256));
+        for (uint16 i = 0; i < count; ++i) {
+            list[i] = IPassportLedger.Word(i, uint256(1) << (i % 256));
+        }
     }
 }

@@ -69,7 +69,8 @@ contract Handler is LedgerTest {
     mapping(uint256 issuer => mapping(uint256 secret => Key)) internal keys;
     mapping(uint256 issuer => mapping(uint256 number => Grant)) internal grants;
     mapping(uint256 issuer => mapping(address account => bool)) internal submitters;
-    mapping(uint256 issuer => mapping(uint64 list => mapping(uint8 status => mapping(uint16 word => uint256)))) internal bits;
+    mapping(uint256 issuer => mapping(uint64 list => mapping(uint8 status => mapping(uint16 word => uint256)))) internal
+        bits;
 
     // What happened, so that the invariants can tell that everything did.
     mapping(bytes32 what => uint256) public count;
@@ -87,7 +88,9 @@ contract Handler is LedgerTest {
         model[0].did = "did:web:first.example";
         model[1].did = "did:web:second.example";
         model[2].did = "did:web:third.example";
-        for (uint256 i = 0; i < ISSUERS; ++i) accreditIssuer(uint8(i), uint8(3), 15);
+        for (uint256 i = 0; i < ISSUERS; ++i) {
+            accreditIssuer(uint8(i), uint8(3), 15);
+        }
         // The second issuer has no controller; see accreditIssuer.
         vm.assertEq(model[1].controller, address(0), "no controller");
     }
@@ -108,8 +111,7 @@ contract Handler is LedgerTest {
         bool allowed = authorized && mayAct(i, false) && !paused && batch >= 1 && batch <= 16_384;
         if (model[i].suspended) ++count["anchors of suspended issuers"];
         if (!authorized) ++count["anchors without authority"];
-        bytes memory call =
-            abi.encodeCall(ledger.anchor, (idOf(i), BatchRoot.wrap(root), batch, MANIFEST, none()));
+        bytes memory call = abi.encodeCall(ledger.anchor, (idOf(i), BatchRoot.wrap(root), batch, MANIFEST, none()));
         if (attempt(from, call, allowed, 1)) ++count["anchors"];
     }
 
@@ -137,8 +139,8 @@ contract Handler is LedgerTest {
         bool inForce = (key.retiredAt == 0 || block.timestamp < key.retiredAt) && key.compromisedSince == 0;
         if (!inForce) ++count["acts of keys that have ended"];
         if (key.purposes & p.purpose == 0) ++count["acts beyond a key's purposes"];
-        bool allowed = nonce == key.nonce && inForce && key.purposes & p.purpose != 0 && p.valid
-            && mayAct(i, p.evenSuspended);
+        bool allowed =
+            nonce == key.nonce && inForce && key.purposes & p.purpose != 0 && p.valid && mayAct(i, p.evenSuspended);
         if (p.act.kind == Kind.CONTROLLER_PROPOSED) allowed = allowed && model[i].controller == address(0);
 
         Signed memory s = Signed(secret, one(p.act.kind, p.act.data), nonce, uint64(block.timestamp));
@@ -282,8 +284,9 @@ contract Handler is LedgerTest {
             planEnd(p, i, kind == 4 ? Kind.KEY_RETIRED : Kind.KEY_COMPROMISED, seed);
         } else {
             address account = callers[(seed >> 2) % callers.length];
-            uint8[4] memory kinds =
-                [Kind.SUBMITTER_APPOINTED, Kind.SUBMITTER_DISMISSED, Kind.SUBMITTER_APPOINTED, Kind.CONTROLLER_PROPOSED];
+            uint8[4] memory kinds = [
+                Kind.SUBMITTER_APPOINTED, Kind.SUBMITTER_DISMISSED, Kind.SUBMITTER_APPOINTED, Kind.CONTROLLER_PROPOSED
+            ];
             uint8 which = kinds[seed % 4];
             p.act = IPassportLedger.Act(which, abi.encode(account));
             (p.purpose, p.subject) = (Purpose.ADMINISTER, uint160(account));
@@ -302,11 +305,9 @@ contract Handler is LedgerTest {
         p.act = IPassportLedger.Act(kind, abi.encode(thumbprint(secret), uint64(time)));
         (p.purpose, p.evenSuspended, p.subject, p.value) = (Purpose.ADMINISTER, true, secret, time);
         p.valid = key.purposes != 0
-            && (
-                kind == Kind.KEY_RETIRED
+            && (kind == Kind.KEY_RETIRED
                     ? time >= block.timestamp && (key.retiredAt == 0 || time < key.retiredAt)
-                    : time <= block.timestamp && (key.compromisedSince == 0 || time < key.compromisedSince)
-            );
+                    : time <= block.timestamp && (key.compromisedSince == 0 || time < key.compromisedSince));
     }
 
     function happen(uint256 i, Plan memory p) private {
@@ -355,7 +356,9 @@ contract Handler is LedgerTest {
     function keep(uint256 expected) private {
         bytes[] memory entries = emitted();
         vm.assertEq(entries.length, expected, "events");
-        for (uint256 i = 0; i < entries.length; ++i) leaves.push(Rfc9162.hashLeaf(entries[i]));
+        for (uint256 i = 0; i < entries.length; ++i) {
+            leaves.push(Rfc9162.hashLeaf(entries[i]));
+        }
     }
 
     function mostly(address one_, uint8 caller) private view returns (address) {
@@ -403,7 +406,9 @@ contract Handler is LedgerTest {
             vm.assertEq(f.withdrawnSince, m.withdrawnSince, "withdrawn since");
             vm.assertEq(f.controller, m.controller, "controller");
             vm.assertEq(ledger.proposedController(idOf(i)), m.proposed, "proposed");
-            for (uint256 n = 0; n <= MOST_KEYS; ++n) checkKey(i, secretOf(i, n));
+            for (uint256 n = 0; n <= MOST_KEYS; ++n) {
+                checkKey(i, secretOf(i, n));
+            }
             for (uint32 n = 0; n < 3; ++n) {
                 IPassportLedger.GrantFacts memory g = factsOf(idOf(i), KeyId.wrap(0), grantId(n, PREFIX), 0, 0).grant;
                 vm.assertEq(g.from, grants[i][n].from, "grant from");

@@ -26,5 +26,4 @@ contract LedgerHarness is PassportLedger {
         (bytes32 head, bytes11 tail) = Jwk.encodeBase64Url(data);
         return abi.encodePacked(head, tail);
     }
-
 }

@@ -153,8 +153,7 @@ abstract contract LedgerTest {
         view
         returns (bytes memory)
     {
-        bytes32 typehash =
-            keccak256("KeyPossession(bytes32 issuer,address controller,uint16 purposes,uint64 deadline)");
+        bytes32 typehash = keccak256("KeyPossession(bytes32 issuer,address controller,uint16 purposes,uint64 deadline)");
         return sign(ledger, secret, keccak256(abi.encode(typehash, issuer, of_, purposes, deadline)));
     }
 
@@ -240,7 +239,9 @@ abstract contract LedgerTest {
         entries = new bytes[](logs.length);
         uint256 count;
         for (uint256 i = 0; i < logs.length; ++i) {
-            if (logs[i].topics[0] == IPassportLedger.Entry.selector) entries[count++] = abi.decode(logs[i].data, (bytes));
+            if (logs[i].topics[0] == IPassportLedger.Entry.selector) {
+                entries[count++] = abi.decode(logs[i].data, (bytes));
+            }
         }
         assembly ("memory-safe") {
             mstore(entries, count)
@@ -249,9 +250,7 @@ abstract contract LedgerTest {
 
     /// @dev What the ledger writes before every body.
     function header(uint8 kind, uint8 actorKind, bytes32 actor) internal view returns (bytes memory) {
-        return abi.encodePacked(
-            uint8(1), kind, uint64(block.number), uint64(block.timestamp), actorKind, actor
-        );
+        return abi.encodePacked(uint8(1), kind, uint64(block.number), uint64(block.timestamp), actorKind, actor);
     }
 
     function header(uint8 kind, uint8 actorKind, address actor) internal view returns (bytes memory) {

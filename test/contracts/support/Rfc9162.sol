@@ -55,18 +55,20 @@ library Rfc9162 {
     }
 
     /// @notice 2.1.4.1: PROOF, for 0 < first < second.
-    function consistency(bytes32[] memory leaves, uint256 first, uint256 second) internal pure returns (bytes32[] memory) {
+    function consistency(bytes32[] memory leaves, uint256 first, uint256 second)
+        internal
+        pure
+        returns (bytes32[] memory)
+    {
         return _subproof(leaves, first, 0, second, true);
     }
 
     /// @notice 2.1.4.2.
-    function isConsistent(
-        uint256 first,
-        uint256 second,
-        bytes32[] memory proof,
-        bytes32 firstRoot,
-        bytes32 secondRoot
-    ) internal pure returns (bool) {
+    function isConsistent(uint256 first, uint256 second, bytes32[] memory proof, bytes32 firstRoot, bytes32 secondRoot)
+        internal
+        pure
+        returns (bool)
+    {
         if (first == second) return proof.length == 0 && firstRoot == secondRoot;
         if (proof.length == 0) return false;
         bool isPower = first & (first - 1) == 0;
@@ -95,7 +97,9 @@ library Rfc9162 {
 
     function append(bytes32[] memory list, bytes32 last) internal pure returns (bytes32[] memory longer) {
         longer = new bytes32[](list.length + 1);
-        for (uint256 i = 0; i < list.length; ++i) longer[i] = list[i];
+        for (uint256 i = 0; i < list.length; ++i) {
+            longer[i] = list[i];
+        }
         longer[list.length] = last;
     }
 
