@@ -426,6 +426,26 @@ describe('sending', () => {
     expect(both.get(recorded.at(-1)?.hash as Hex)).toMatchObject({ state: 'included' });
   });
 
+  it('sends again what the node forgot', async () => {
+    const issuer = await accredit(ledger);
+    let sendings = 0;
+    const again = Promise.withResolvers<void>();
+    const watched = await proxy(ledger.rpcUrl, async ({ method }, answer) => {
+      const result = await answer();
+      if (method === 'eth_sendRawTransaction' && ++sendings === 2) again.resolve();
+      return result;
+    });
+    const { reader } = ledger;
+    const writer = await createLedgerWriter({ reader, url: watched.url, account: issuer.controller, pollMs: 50 });
+    await ledger.rpc.call('evm_setAutomine', [false]);
+    const { transaction, included } = await writer.submit(calls.anchor({ issuer: issuer.id, ...batch(1) }));
+    await ledger.rpc.call('anvil_dropTransaction', [transaction.hash]);
+    await again.promise;
+    await ledger.rpc.call('evm_mine', []);
+    expect((await included).hash).toBe(transaction.hash);
+    await watched.close();
+  }, 20_000);
+
   it('sees that another program took the nonce', async () => {
     const issuer = await accredit(ledger);
     await ledger.rpc.call('evm_setAutomine', [false]);

@@ -91,6 +91,8 @@ interface FoundReceipt {
 
 /** How many transactions are remembered, to be sent again if the chain loses their blocks. */
 const REMEMBERED = 1_024;
+/** After so long without a trace of it a node has forgotten a transaction. */
+const FORGOTTEN_AFTER_MS = 2_000;
 /** Nodes take a replacement only if it pays an eighth more. */
 const raise = (fee: bigint) => (fee * 9n) / 8n + 1n;
 
@@ -209,6 +211,7 @@ export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | '
     const newest = () => variants.at(-1) ?? fail('wait needs a transaction');
     const { nonce, purpose } = newest();
     let lastSent = performance.now();
+    let lastSeen = lastSent;
     for (let round = 0; ; round++) {
       const [count, there] = await rpc.batch(
         [
@@ -232,7 +235,11 @@ export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | '
         lastSent = performance.now();
         const replacement = await inTurn(() => replace(newest(), record, signal));
         if (replacement !== undefined) variants.push(replacement);
-      } else if (there === null) {
+      } else if (there !== null) {
+        lastSeen = performance.now();
+      } else if (performance.now() - lastSeen > FORGOTTEN_AFTER_MS) {
+        // Not at once: on its way from pool to block a transaction is for a moment in neither.
+        lastSeen = performance.now();
         await broadcast(newest()).catch(orUnavailable);
       }
       await pause(Math.min(pollMs, 10 * 1.5 ** round), signal);
