@@ -57,7 +57,7 @@ export function formatNumber(value: number): string {
 /** "1 batch", "3 batches", "1,000 entries". */
 export function plural(count: number, noun: string): string {
   if (count === 1) return `1 ${noun}`;
-  if (noun.endsWith('y')) return `${formatNumber(count)} ${noun.slice(0, -1)}ies`;
+  if (/[^aeiou]y$/.test(noun)) return `${formatNumber(count)} ${noun.slice(0, -1)}ies`;
   return `${formatNumber(count)} ${noun}${noun.endsWith('ch') ? 'es' : 's'}`;
 }
 

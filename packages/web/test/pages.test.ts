@@ -268,7 +268,7 @@ describe('issuers, batches, journal', () => {
     expect(new Set(ENTRIES.map(({ kind }) => kind)).size).toBe(ENTRIES.length);
     expect(words).not.toContain('undefined');
     expect(words).toContain('Fictional Maker Ltd: 2 credentials revoked for a recall');
-    expect(words).toContain('got the ES256 key BgYGBgYGBgYG…BgYGBg to assert, operate, revoke, administer');
+    expect(words).toContain('got the ES256 key BgYGBgYGBgYG…gYGBgY to assert, operate, revoke, administer');
   });
 
   it('answers 404 for what is not there and 400 for what cannot be meant', async () => {

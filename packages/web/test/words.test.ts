@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { swatch } from '../src/chart.ts';
+import {
+  formatAge,
+  formatCountry,
+  formatDate,
+  formatNumber,
+  formatTime,
+  plural,
+  shorten,
+  spellOut,
+} from '../src/words.ts';
+
+describe('words', () => {
+  it('dates are as exact as they were published', () => {
+    expect(formatDate('2026')).toBe('2026');
+    expect(formatDate('2026-05')).toBe('May 2026');
+    expect(formatDate('2026-05-09')).toBe('9 May 2026');
+    expect(formatDate('2026-11-23T09:00:00Z')).toBe('23 November 2026');
+    expect(formatDate('spring')).toBe('spring');
+    expect(formatDate('2026-99')).toBe('2026-99');
+  });
+
+  it('times are in UTC, ages in the unit that a person would use', () => {
+    expect(formatTime(1_795_510_800)).toBe('24 November 2026 at 09:00 UTC');
+    expect([0, 30, 240, 7200, 259_200].map(formatAge)).toEqual([
+      'just now',
+      '30 seconds ago',
+      '4 minutes ago',
+      '2 hours ago',
+      '3 days ago',
+    ]);
+    expect(formatAge(-30)).toBe('30 seconds ahead of this server’s clock');
+  });
+
+  it('numbers keep their published digits', () => {
+    expect([0, 0.5, 1234.5678, 12.1].map(formatNumber)).toEqual(['0', '0.5', '1,234.568', '12.1']);
+  });
+
+  it('nouns agree with their number', () => {
+    expect([plural(1, 'entry'), plural(2, 'entry'), plural(0, 'batch'), plural(1200, 'year')]).toEqual([
+      '1 entry',
+      '2 entries',
+      '0 batches',
+      '1,200 years',
+    ]);
+  });
+
+  it('countries are named, and what is no country stays as it is', () => {
+    expect([formatCountry('CN'), formatCountry('EU'), formatCountry('WW'), formatCountry('Asia')]).toEqual([
+      'China (CN)',
+      'European Union (EU)',
+      'WW',
+      'Asia',
+    ]);
+  });
+
+  it('names and digests are made readable', () => {
+    expect(spellOut('massBalance')).toBe('mass balance');
+    expect(shorten(`0x${'ab'.repeat(32)}`)).toBe('0xababababab…ababab');
+    expect(shorten('short')).toBe('short');
+  });
+
+  it('every part of a chart has its own pattern beside its colour', () => {
+    const swatches = [0, 1, 2, 3].map((index) => String(swatch(index)));
+    expect(new Set(swatches.map((svg) => /fill="(#[0-9a-f]{6})"/.exec(svg)?.[1])).size).toBe(4);
+    expect(swatches[1]).toContain('url(#swatch-1-1)');
+  });
+});
