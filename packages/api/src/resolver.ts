@@ -4,29 +4,21 @@
  * its own is answered for by its production batch, then its model.
  */
 import { InvalidInputError, type SubjectId, UnavailableError } from '@dpp-ledger/core';
-import { canonicalSubject, isDigitalLink, walkUp } from '@dpp-ledger/core/passport';
+import {
+  buildLinkset,
+  canonicalSubject,
+  isDigitalLink,
+  LINK_TYPES,
+  LINKSET_MEDIA_TYPE,
+  type Link,
+  type LinkContext,
+  walkUp,
+} from '@dpp-ledger/core/passport';
 import { paths } from '@dpp-ledger/web';
 import { type Catalogue, chooseVersion, type Version } from './catalogue.ts';
 
 const VOC = 'https://ref.gs1.org/voc/';
 const JWT = 'application/vc+jwt';
-const LINKSET = 'application/linkset+json';
-
-/** One link from a subject to something about it (RFC 9264, 4.2.3). */
-export interface Link {
-  readonly href: string;
-  readonly title: string;
-  readonly type: string;
-  readonly hreflang?: readonly string[];
-}
-
-/** RFC 9264 in the shape that GS1 resolvers give it. */
-export interface Linkset {
-  readonly linkset: readonly ({ readonly anchor: string; readonly itemDescription: string } & Record<
-    string,
-    string | readonly Link[]
-  >)[];
-}
 
 export interface ResolverRequest {
   /** The link as it was asked for, absolute. */
@@ -72,22 +64,22 @@ export function createResolver({
       type: 'application/json',
     };
     return {
-      [`${VOC}defaultLink`]: [page],
-      [`${VOC}dpp`]: [page, credential],
-      [`${VOC}verificationService`]: [verdict],
+      [LINK_TYPES.default]: [page],
+      [LINK_TYPES.passport]: [page, credential],
+      [LINK_TYPES.verification]: [verdict],
     };
   }
 
-  async function buildLinkset(asked: SubjectId): Promise<Linkset | undefined> {
-    const linkset: Linkset['linkset'][number][] = [];
-    // Each level up to the key itself (6.4 of the resolver standard).
+  /** What is known of each level, up to the key itself (6.4 of the resolver standard). */
+  async function readContexts(asked: SubjectId): Promise<LinkContext[]> {
+    const contexts: LinkContext[] = [];
     for (const level of walkUp(asked)) {
       const { versions } = await catalogue.listVersions({ subject: level, kind: 'passport', limit: 100 });
       const version = chooseVersion(versions);
       if (version === undefined) continue;
-      linkset.push({ anchor: level, itemDescription: version.name, ...linksOf(version, level) });
+      contexts.push({ subject: level, description: version.name, links: linksOf(version, level) });
     }
-    return linkset.length === 0 ? undefined : { linkset };
+    return contexts;
   }
 
   return {
@@ -97,15 +89,21 @@ export function createResolver({
         ? `${publicUrl}${new URL(asked).pathname}`
         : `${publicUrl}/resolve?uri=${encodeURIComponent(asked)}`;
       const headers = {
-        link: `<${self}${self.includes('?') ? '&' : '?'}linkType=all>; rel="linkset"; type="${LINKSET}"; title="All links"`,
+        link: `<${self}${self.includes('?') ? '&' : '?'}linkType=all>; rel="linkset"; type="${LINKSET_MEDIA_TYPE}"; title="All links"`,
         vary: 'accept',
         // What answers may change with the next passport.
         'cache-control': 'no-cache',
       };
-      if (linkType === 'all' || linkType === 'linkset' || (linkType === undefined && wants(accept, LINKSET))) {
-        const linkset = await buildLinkset(asked);
-        if (linkset === undefined) throw notFound(asked);
-        return new Response(JSON.stringify(linkset), { headers: { ...headers, 'content-type': LINKSET } });
+      if (
+        linkType === 'all' ||
+        linkType === 'linkset' ||
+        (linkType === undefined && wants(accept, LINKSET_MEDIA_TYPE))
+      ) {
+        const contexts = await readContexts(asked);
+        if (contexts.length === 0) throw notFound(asked);
+        return new Response(JSON.stringify(buildLinkset(contexts)), {
+          headers: { ...headers, 'content-type': LINKSET_MEDIA_TYPE },
+        });
       }
       const version = await catalogue.resolve(asked);
       if (version === undefined) throw notFound(asked);
@@ -128,7 +126,7 @@ export function createResolver({
 }
 
 function chooseLink(links: Record<string, readonly Link[]>, linkType: string | undefined, accept: string): Link {
-  const type = linkType === undefined ? `${VOC}dpp` : linkType.replace(/^gs1:/, VOC);
+  const type = linkType === undefined ? LINK_TYPES.passport : linkType.replace(/^gs1:/, VOC);
   const offered = links[type];
   if (linkType !== undefined && !/^(?:gs1:|https:\/\/)[A-Za-z0-9./]+$/.test(linkType)) {
     throw new InvalidInputError(
@@ -137,8 +135,8 @@ function chooseLink(links: Record<string, readonly Link[]>, linkType: string | u
     );
   }
   // Of what there is, the one in the media type that is asked for; without a preference, or of another link type, the default.
-  const matching = offered?.find(({ type: mediaType }) => wants(accept, mediaType));
-  const chosen = matching ?? offered?.[0] ?? links[`${VOC}defaultLink`]?.[0];
+  const matching = offered?.find(({ type: mediaType }) => mediaType !== undefined && wants(accept, mediaType));
+  const chosen = matching ?? offered?.[0] ?? links[LINK_TYPES.default]?.[0];
   if (chosen === undefined) throw new TypeError('every version has a default link');
   return chosen;
 }

@@ -196,7 +196,7 @@ export interface TransactionTable {
 }
 
 // ---------------------------------------------------------------------------------------------------------- migrations
-// Plain SQL: it is what PostgreSQL and PGlite both run, and what an operator reads.
+// Plain SQL: it is what PostgreSQL and PGlite both run, and what an operator reads. A JWT does not compress: it is not tried.
 
 const described = (orNull: '' | 'not null') => `
   signing_digest bytea ${orNull}, issuer bytea ${orNull}, key bytea ${orNull}, kind text ${orNull}, subject text ${orNull},
@@ -254,6 +254,7 @@ export const OUTBOX_MIGRATIONS: Record<string, Migration> = {
       id bigint generated always as identity primary key, receipt uuid not null unique, digest bytea not null, jwt text,
       accepted_at bigint not null, anchor_by bigint not null, checked bigint not null, batch bigint references outbox.batch, position integer,
       refusal_code text, refusal_detail text, ${described('not null')});
+    alter table outbox.item alter column jwt set storage external;
     create unique index item_digest on outbox.item (digest) where refusal_code is null;
     create unique index item_signing_digest on outbox.item (signing_digest) where refusal_code is null;
     create unique index item_place on outbox.item (list, place, issuer) where refusal_code is null;

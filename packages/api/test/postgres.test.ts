@@ -43,7 +43,10 @@ describe.skipIf(server === undefined)('on PostgreSQL', () => {
     expect(await service.until(answers.at(-1)?.id, 'final')).toMatchObject({ state: 'final' });
     const cid = String(answers[7]?.cid);
     expect(await service.getJson(`/evidence/${cid}`)).toMatchObject({ version: 'dpp-evidence/1' });
-    expect(await service.getJson('/healthz')).toMatchObject({ status: 'ok', checks: { database: { detail: 'postgresql' } } });
+    expect(await service.getJson('/healthz')).toMatchObject({
+      status: 'ok',
+      checks: { database: { detail: 'postgresql' } },
+    });
     const before = await dumpIndex(database);
     await service.stop();
     await database.deleteIndex();
@@ -57,7 +60,9 @@ describe.skipIf(server === undefined)('on PostgreSQL', () => {
   it('has one replica batch, and another take over when its connection is gone', async () => {
     const first = await startService(world, { database: open() });
     const second = await startService(world, { database: open() });
-    const answers = (await Promise.all([first.submit(await issuer.signMany(3)), second.submit(await issuer.signMany(3))])).flat();
+    const answers = (
+      await Promise.all([first.submit(await issuer.signMany(3)), second.submit(await issuer.signMany(3))])
+    ).flat();
     for (const { id } of answers) expect(await first.until(id, 'final')).toMatchObject({ state: 'final' });
     // Whoever holds the lock loses its connection, and with it the right to write.
     const { rowCount } = await admin.query(
