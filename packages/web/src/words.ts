@@ -42,7 +42,7 @@ export function formatDate(text: string): string {
 
 /** "just now", "3 minutes ago", "2 days ago"; a block's clock may run ahead of ours. */
 export function formatAge(seconds: number): string {
-  if (seconds < -5) return `${plural(Math.round(-seconds), 'second')} ahead of this server's clock`;
+  if (seconds < -5) return `${plural(Math.round(-seconds), 'second')} ahead of this server’s clock`;
   if (seconds < 5) return 'just now';
   if (seconds < 90) return `${plural(Math.round(seconds), 'second')} ago`;
   if (seconds < 90 * 60) return `${plural(Math.round(seconds / 60), 'minute')} ago`;
