@@ -128,13 +128,14 @@ function anvilBinary(): string {
   }
 }
 
-// The shell waits for the end of its standard input, which is the end of its parent, and then interrupts the chain, which saves itself.
+// The shell waits for the end of its standard input, which is the end of its parent, and then ends the chain, which saves itself. By
+// SIGTERM: on SIGINT anvil also stops serving, and may be gone before it has saved itself.
 const TIE = `
 exec 3<&0
 "$@" 3<&- </dev/null &
 child=$!
 echo "$child" > "$PID_FILE"
-( read -r _ <&3; kill -INT "$child" 2>/dev/null ) &
+( read -r _ <&3; kill -TERM "$child" 2>/dev/null ) &
 watcher=$!
 wait "$child"
 code=$?
