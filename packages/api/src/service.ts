@@ -303,10 +303,13 @@ function createApp(parts: Parts, { limits, name, now, onRequest }: AppOptions): 
   routeOperations(app, parts);
   app.route('/', pages.app);
 
-  app.onError((error, c) => answerProblem(error, c.req.path, onFault));
+  app.onError(async (error, c) => {
+    const answer = answerProblem(error, c.req.path, onFault);
+    // A person whose label leads nowhere gets a page, a program a problem.
+    return isForPeople(c) ? withRetry(await pages.fail(error, answer.status), answer) : answer;
+  });
   app.notFound((c) => {
-    // A person who mistyped gets a page, a program a problem.
-    if (c.req.method === 'GET' && /\btext\/html\b/.test(c.req.header('accept') ?? '')) return pages.notFound(c);
+    if (isForPeople(c)) return pages.notFound();
     return problem(
       404,
       'service.not-found',
@@ -315,6 +318,18 @@ function createApp(parts: Parts, { limits, name, now, onRequest }: AppOptions): 
     );
   });
   return app;
+}
+
+/** Browsers ask for HTML by name; programs take what comes. */
+function isForPeople(c: Context): boolean {
+  return c.req.method === 'GET' && /\btext\/html\b/.test(c.req.header('accept') ?? '');
+}
+
+/** When to come again is said to both. */
+function withRetry(page: Response, { headers }: Response): Response {
+  const retryAfter = headers.get('retry-after');
+  if (retryAfter !== null) page.headers.set('retry-after', retryAfter);
+  return page;
 }
 
 const strict = secureHeaders({

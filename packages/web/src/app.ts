@@ -12,8 +12,7 @@ import {
   UnavailableError,
 } from '@dpp-ledger/core';
 import { formatCid, isDid, parseCid, parseDid } from '@dpp-ledger/core/credential';
-import { type Context, Hono } from 'hono';
-import { secureHeaders } from 'hono/secure-headers';
+import { Hono } from 'hono';
 import type { Html, Site } from './layout.ts';
 import { batchesPage, batchPage } from './pages/batch.ts';
 import { errorPage, noPassportPage } from './pages/errors.ts';
@@ -41,7 +40,9 @@ export interface Pages {
   /** To be mounted at `/`. */
   readonly app: Hono;
   /** A page for a path that nobody serves. */
-  readonly notFound: (context: Context) => Response | Promise<Response>;
+  readonly notFound: () => Promise<Response>;
+  /** A page for what went wrong elsewhere: a label's link that leads nowhere, say. `status` where it is settled already. */
+  readonly fail: (error: unknown, status?: number) => Promise<Response>;
 }
 
 const PER_PAGE = 50;
@@ -54,32 +55,25 @@ export function createPages({ reader, now, name, documentation, onError }: Pages
   const site: Site = { name: name ?? 'DPP Ledger', stylesheet: stylesheet.file, icon: icon.file, documentation };
   const app = new Hono();
 
-  app.use('/view/*', securityHeaders);
-  app.use('/', securityHeaders);
-
-  app.get('/', async (c) => {
+  app.get('/', async () => {
     const [server, passports, batches] = await Promise.all([
       reader.readServer(),
       reader.findPassports({ limit: ON_HOME }),
       reader.readBatches({ limit: ON_HOME }),
     ]);
-    return respond(c, homePage(site, { server, passports, batches, now: now() }));
+    return respond(homePage(site, { server, passports, batches, now: now() }));
   });
 
   app.get('/view/passport', async (c) => {
     const uri = c.req.query('uri') ?? '';
     const found = await reader.scan(uri);
-    return found === undefined
-      ? respond(c, noPassportPage(site, uri), 404)
-      : respond(c, passportPage(site, found, now()));
+    return found === undefined ? respond(noPassportPage(site, uri), 404) : respond(passportPage(site, found, now()));
   });
 
   app.get('/view/passport/:cid', async (c) => {
     const cid = formatCid(parseCid(c.req.param('cid')));
     const found = await reader.readPassport(cid);
-    return found === undefined
-      ? respond(c, noPassportPage(site, cid), 404)
-      : respond(c, passportPage(site, found, now()));
+    return found === undefined ? respond(noPassportPage(site, cid), 404) : respond(passportPage(site, found, now()));
   });
 
   app.get('/view/search', async (c) => {
@@ -87,57 +81,63 @@ export function createPages({ reader, now, name, documentation, onError }: Pages
     const place = text === '' ? undefined : await findPlace(reader, text);
     if (place !== undefined) return c.redirect(place, 303);
     const passports = text === '' ? [] : await reader.findPassports({ text, limit: PER_PAGE });
-    return respond(c, searchPage(site, { text, passports }));
+    return respond(searchPage(site, { text, passports }));
   });
 
-  app.get('/view/issuers', async (c) => respond(c, issuersPage(site, await reader.readIssuers())));
+  app.get('/view/issuers', async () => respond(issuersPage(site, await reader.readIssuers())));
 
   app.get('/view/issuers/:did', async (c) => {
     const did = parseDid(c.req.param('did'));
     const issuer = await reader.readIssuer(did);
-    if (issuer === undefined) return notFound(c);
-    return respond(c, issuerPage(site, issuer, await reader.readBatches({ limit: ON_HOME, issuer: did })));
+    if (issuer === undefined) return notFound();
+    return respond(issuerPage(site, issuer, await reader.readBatches({ limit: ON_HOME, issuer: did })));
   });
 
-  app.get('/view/batches', async (c) => respond(c, batchesPage(site, await reader.readBatches({ limit: PER_PAGE }))));
+  app.get('/view/batches', async () => respond(batchesPage(site, await reader.readBatches({ limit: PER_PAGE }))));
 
   app.get('/view/batches/:root', async (c) => {
     const root = parseRoot(c.req.param('root'));
     const batch = await reader.readBatch(root, { from: parseIndex(c.req.query('from')) ?? 0, limit: PER_PAGE });
-    return batch === undefined ? notFound(c) : respond(c, batchPage(site, batch, PER_PAGE));
+    return batch === undefined ? notFound() : respond(batchPage(site, batch, PER_PAGE));
   });
 
   app.get('/view/journal', async (c) => {
     // The newest entries unless a place is asked for.
     const from = parseIndex(c.req.query('from')) ?? Math.max(0, (await reader.readServer()).treeHead.size - PER_PAGE);
-    return respond(c, journalPage(site, await reader.readJournal({ from, limit: PER_PAGE }), PER_PAGE));
+    return respond(journalPage(site, await reader.readJournal({ from, limit: PER_PAGE }), PER_PAGE));
   });
 
-  app.get('/view/how-verification-works', (c) => respond(c, howPage(site)));
+  app.get('/view/how-verification-works', () => respond(howPage(site)));
 
   app.get('/view/assets/:file', (c) => {
     const asset = assets.get(c.req.param('file'));
-    if (asset === undefined) return notFound(c);
+    if (asset === undefined) return notFound();
     const zipped = /\bgzip\b/.test(c.req.header('accept-encoding') ?? '');
-    return c.body(zipped ? asset.gzip : asset.body, 200, {
-      'content-type': asset.type,
-      'cache-control': 'public, max-age=31536000, immutable',
-      vary: 'accept-encoding',
-      ...(zipped ? { 'content-encoding': 'gzip' } : {}),
+    return new Response(zipped ? asset.gzip : asset.body, {
+      headers: {
+        ...SECURITY,
+        'content-type': asset.type,
+        'cache-control': 'public, max-age=31536000, immutable',
+        vary: 'accept-encoding',
+        ...(zipped ? { 'content-encoding': 'gzip' } : {}),
+      },
     });
   });
 
-  app.get('/view/*', (c) => notFound(c));
+  app.get('/view/*', () => notFound());
 
-  app.onError((error, c) => {
-    const { status, title, message, code } = describeError(error);
-    if (status >= 500) onError?.(error);
-    return respond(c, errorPage(site, { title, message, code }), status);
+  app.onError((error) => {
+    if (describeError(error).status >= 500) onError?.(error);
+    return fail(error);
   });
 
-  function notFound(c: Context): Response | Promise<Response> {
+  function fail(error: unknown, status?: number): Promise<Response> {
+    const { title, message, code, ...own } = describeError(error);
+    return respond(errorPage(site, { title, message, code }), status ?? own.status);
+  }
+
+  function notFound(): Promise<Response> {
     return respond(
-      c,
       errorPage(site, {
         title: 'Page not found',
         message:
@@ -147,22 +147,21 @@ export function createPages({ reader, now, name, documentation, onError }: Pages
     );
   }
 
-  return { app, notFound };
+  return { app, notFound, fail };
 }
 
-const securityHeaders = secureHeaders({
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    styleSrc: ["'self'"],
-    imgSrc: ["'self'"],
-    formAction: ["'self'"],
-    baseUri: ["'none'"],
-    frameAncestors: ["'none'"],
-  },
-  referrerPolicy: 'no-referrer',
-  // A label is scanned over plain HTTP on a local network too; whoever terminates TLS sets this one.
-  strictTransportSecurity: false,
-});
+/**
+ * On every answer itself, since a page also stands in for another path's error. No HSTS: a label is scanned over plain HTTP on a local
+ * network too, and whoever terminates TLS sets it.
+ */
+const SECURITY = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+} as const;
 
 /** Where a search leads at once: a link, a GTIN, a CID, a DID or a batch's root name one thing each. */
 async function findPlace(reader: Reader, text: string): Promise<string | undefined> {
@@ -176,14 +175,16 @@ async function findPlace(reader: Reader, text: string): Promise<string | undefin
   return undefined;
 }
 
-function respond(c: Context, body: Html, status: Status = 200): Response | Promise<Response> {
+async function respond(body: Html, status = 200): Promise<Response> {
   // A verdict is as old as its facts: a kept page would hide a revocation.
-  return c.html(body, status, { 'cache-control': 'no-store' });
+  const headers = { ...SECURITY, 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };
+  return new Response(String(await body), { status, headers });
 }
 
-type Status = 200 | 400 | 404 | 422 | 500 | 502 | 503;
-
-function describeError(error: unknown): { status: Status; title: string; message: string; code?: string } {
+function describeError(error: unknown): { status: number; title: string; message: string; code?: string } {
+  if (error instanceof DppError && error.code.endsWith('.not-found')) {
+    return { status: 404, title: 'Nothing is known of this', message: error.message, code: error.code };
+  }
   if (error instanceof InvalidInputError) {
     return { status: 400, title: 'This cannot be read', message: error.message, code: error.code };
   }

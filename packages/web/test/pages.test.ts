@@ -310,6 +310,19 @@ describe('errors', () => {
   });
 });
 
+describe('pages in the place of other paths', () => {
+  it('say what went wrong there, with the status that is settled, styled as any other', async () => {
+    const { notFound, fail } = createTestPages();
+    const missing = await notFound();
+    expect(missing.status).toBe(404);
+    const unknown = await fail(new UnavailableError('service.not-found', 'No passport is known of it.'));
+    expect(unknown.status).toBe(404);
+    expect(unknown.headers.get('content-security-policy')).toContain("style-src 'self'");
+    expect(toWords(await unknown.text())).toContain('Nothing is known of this No passport is known of it.');
+    expect((await fail(new InvalidInputError('gs1.uri', 'No link.'), 429)).status).toBe(429);
+  });
+});
+
 describe('other people’s text', () => {
   const HOSTILE = `"><script>alert(1)</script><img src=x onerror=alert(1)>'&`;
   const KEPT = new Set([

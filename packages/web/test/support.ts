@@ -313,11 +313,11 @@ export function createReader(changes: Partial<Reader> = {}): Reader {
 
 export function createTestPages(changes: Partial<Reader> = {}) {
   const problems: unknown[] = [];
-  const { app, notFound } = createPages({
+  const { app, notFound, fail } = createPages({
     reader: createReader(changes),
     now: () => NOW,
     documentation: '/docs',
     onError: (error) => problems.push(error),
   });
-  return { app, notFound, problems };
+  return { app, notFound, fail, problems };
 }

@@ -17,6 +17,7 @@ export function errorPage(site: Site, error: ErrorContent): Html {
     paragraph(error.message),
     error.code === undefined ? '' : paragraph(['Code: ', code(error.code)]),
     paragraph(link(paths.home, 'Back to the start')),
+    searchForm(),
   ]);
 }
 
