@@ -267,13 +267,3 @@ export function isDatabaseGone(error: unknown): boolean {
     )
   );
 }
-
-/** Digests as one text parameter; `decodeEach` makes a set of bytea of it in the database. Arrays of bytea differ between drivers. */
-export function hexList(values: readonly Uint8Array[]): string {
-  return `{${values.map((value) => Buffer.from(value).toString('hex')).join(',')}}`;
-}
-
-/** `column = any(...)` over digests. */
-export function isOneOf(column: string, values: readonly Uint8Array[]) {
-  return sql<boolean>`${sql.ref(column)} in (select decode(hex, 'hex') from unnest(${hexList(values)}::text[]) as list(hex))`;
-}

@@ -13,6 +13,7 @@ import {
   hashIssuer,
   IntegrityError,
   type IssuerId,
+  type LedgerId,
   UnavailableError,
 } from '@dpp-ledger/core';
 import { formatCid } from '@dpp-ledger/core/credential';
@@ -99,7 +100,7 @@ async function follow(
   onAnchors: () => void,
 ): Promise<void> {
   const { db } = database;
-  await assertSameLedger(database, reader);
+  await dropForeignIndex(database, reader.id);
   const head = await readHead(db);
   let fold = await restoreFold(db, reader.id, head?.size ?? 0);
   const steps = reader.follow({
@@ -136,20 +137,24 @@ async function follow(
   }
 }
 
-/** An index of another ledger is of no use, promises about another ledger must not be forgotten. */
-async function assertSameLedger(database: Database, reader: LedgerReader): Promise<void> {
-  const { db } = database;
-  const mine = JSON.stringify(reader.id);
+/**
+ * Ties the outbox to its ledger at the first start: promises about another ledger must not be forgotten. Errors: `ledger.mismatch`.
+ */
+export async function claimOutbox({ db }: Database, ledger: LedgerId): Promise<void> {
+  const mine = JSON.stringify(ledger);
+  await db.updateTable('outbox.lease').set({ ledger_id: mine }).where('ledger_id', 'is', null).execute();
   const lease = await db.selectFrom('outbox.lease').select('ledger_id').executeTakeFirstOrThrow();
-  if (lease.ledger_id === null) await db.updateTable('outbox.lease').set({ ledger_id: mine }).execute();
-  else if (lease.ledger_id !== mine) {
-    throw new IntegrityError(
-      'ledger.mismatch',
-      `The outbox holds promises about another ledger, ${lease.ledger_id}. Use another database for this one.`,
-    );
-  }
-  const head = await db.selectFrom('ledger.head').select('ledger_id').executeTakeFirst();
-  if (head !== undefined && head.ledger_id !== mine) await database.deleteIndex();
+  if (lease.ledger_id === mine) return;
+  throw new IntegrityError(
+    'ledger.mismatch',
+    `The outbox holds promises about another ledger, ${lease.ledger_id}. Use another database for this one.`,
+  );
+}
+
+/** An index of another ledger is of no use. */
+async function dropForeignIndex(database: Database, ledger: LedgerId): Promise<void> {
+  const head = await database.db.selectFrom('ledger.head').select('ledger_id').executeTakeFirst();
+  if (head !== undefined && head.ledger_id !== JSON.stringify(ledger)) await database.deleteIndex();
 }
 
 interface IndexedEntry {
@@ -409,7 +414,9 @@ async function goBack(
   await sql`delete from ledger.credential where entry >= ${size}`.execute(trx);
   await sql`delete from ledger.batch where entry >= ${size}`.execute(trx);
   await sql`delete from ledger.status_change where entry >= ${size}`.execute(trx);
-  await sql`delete from ledger.node where (index + 1) * (1::bigint << level) > ${size}`.execute(trx);
+  // Level by level, by the primary key: those that end beyond the last entry that stays.
+  await sql`delete from ledger.node n using generate_series(0, 52) as l(level)
+    where n.level = l.level and n.index >= (${size}::bigint >> l.level)`.execute(trx);
   await sql`delete from ledger.entry where index >= ${size}`.execute(trx);
   await sql`delete from ledger.snapshot where size > ${size}`.execute(trx);
   await sql`delete from ledger.block where number > ${above}`.execute(trx);

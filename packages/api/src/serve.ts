@@ -40,7 +40,12 @@ export async function serve({ service, port, host = '127.0.0.1', graceMs = 10_00
   }
   const address = server.address();
   if (address === null || typeof address === 'string') throw new TypeError('a listening server has an address');
-  await service.start();
+  try {
+    await service.start();
+  } catch (error) {
+    server.close();
+    throw error;
+  }
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     port: address.port,

@@ -22,7 +22,7 @@ import type { Parts } from './context.ts';
 import type { Database } from './database.ts';
 import { createGateway } from './gateway.ts';
 import { createHealth } from './health.ts';
-import { createIndexer } from './indexer.ts';
+import { claimOutbox, createIndexer } from './indexer.ts';
 import { connectionAddress, createRateLimiter, type Rate } from './limits.ts';
 import { createMirror, readHead } from './mirror.ts';
 import { createPageReader } from './pages.ts';
@@ -98,7 +98,7 @@ export interface RequestLog {
 export interface Service {
   /** Answers requests; tests call its `request`. */
   readonly app: Hono;
-  /** Brings the database to the newest schema and begins to lead, or to wait for it. */
+  /** Brings the database to the newest schema and begins to lead, or to wait for it. Errors: `ledger.mismatch`. */
   start(): Promise<void>;
   /** Resolves when the index has come to the chain's head of now and asked the store, at least once, for every batch up to it. */
   caughtUp(options?: { readonly signal?: AbortSignal }): Promise<void>;
@@ -225,6 +225,7 @@ export function createService(options: ServiceOptions): Service {
 
     async start() {
       await database.migrate();
+      await claimOutbox(database, reader.id);
       const ring = () => batcher.ring();
       stops = await Promise.all([database.listen('outbox', ring), database.listen('ledger', ring)]);
       running = lead();

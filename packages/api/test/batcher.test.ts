@@ -225,7 +225,7 @@ describe('the chain goes back', () => {
     const receipt = await service.until(answers[0]?.id, 'anchored');
     expect(receipt.state).toBe('anchored');
     const back = async () => {
-      await world.rpc.call('evm_revert', [snapshot]);
+      expect(await world.rpc.call('evm_revert', [snapshot])).toBe(true);
       await mine(2);
     };
     return { answers, receipt, back };

@@ -159,6 +159,13 @@ describe('two replicas on one database', () => {
     await Promise.all([first.stop(), second.stop()]);
   });
 
+  it('refuses a database that holds promises about another ledger', async () => {
+    const other = { ...world.reader, id: { ...world.reader.id, codeHash: `0x${'99'.repeat(32)}` as const } };
+    const stranger = await startService(world, { database, ledger: other, start: false });
+    await expect(stranger.start()).rejects.toMatchObject({ code: 'ledger.mismatch' });
+    await stranger.close();
+  });
+
   it('writes nothing more once another leads', async () => {
     await database.migrate();
     const never = new AbortController().signal;

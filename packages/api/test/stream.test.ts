@@ -154,6 +154,26 @@ describe('a stream of credentials', () => {
     await full.close();
   });
 
+  it('is ended, with a last line that says so, when the service is stopped', async () => {
+    const ending = await replica();
+    const there = await listen(ending);
+    const [good] = await issuer.signMany(1);
+    const stopped = Promise.withResolvers<void>();
+    async function* lines() {
+      yield lineOf(good?.jwt ?? '');
+      await stopped.promise;
+    }
+    const answers: Record<string, unknown>[] = [];
+    let closing: Promise<void> | undefined;
+    for await (const answer of post(lines(), there.url)) {
+      answers.push(answer);
+      if (answer.state === 'accepted') closing = there.close();
+      else stopped.resolve();
+    }
+    expect(answers).toMatchObject([{ state: 'accepted' }, { state: 'failed', code: 'service.busy' }]);
+    await closing;
+  });
+
   it('is one of so many, and no more', async () => {
     const few = await replica({ streams: 0 });
     const response = await few.post('/passports', 'application/x-ndjson', '');
@@ -198,6 +218,25 @@ describe('the server', () => {
     const other = await replica();
     await expect(serve({ service: other, port: served.port })).rejects.toMatchObject({ code: 'service.unreachable' });
     await other.close();
+  });
+});
+
+describe('too many requests', () => {
+  it('of one client are told to wait', async () => {
+    const strict = await replica({ client: { perSecond: 0.01, burst: 2 }, clientOf: (c) => c.req.header('x-client') });
+    const statuses: number[] = [];
+    for (const client of ['a', 'a', 'a', 'b'])
+      statuses.push((await strict.get('/ledger', { 'x-client': client })).status);
+    expect(statuses).toEqual([200, 200, 429, 200]);
+    await strict.close();
+  });
+
+  it('at once are turned away quickly', async () => {
+    const small = await replica({ requests: 1 });
+    const answers = await Promise.all([small.get('/issuers'), small.get('/issuers'), small.get('/issuers')]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 503, 503]);
+    expect(await answers.find(({ status }) => status === 503)?.json()).toMatchObject({ code: 'service.busy' });
+    await small.close();
   });
 });
 

@@ -140,15 +140,15 @@ export function routeCredentials(app: OpenAPIHono<BlankEnv>, parts: Parts): void
     const type = mediaTypeOf(c.req.header('content-type'));
     if (type === JWT) {
       const body = await readBody(c.req.raw.body, { most: MAX_CREDENTIAL_BYTES, silenceMs: bodies.silenceMs });
-      const answer = await acceptor.accept(Buffer.from(body).toString('latin1'));
+      // A file's last line break is not the credential's.
+      const answer = await acceptor.accept(Buffer.from(body).toString('latin1').trimEnd());
       const status = { accepted: 202, duplicate: 200, refused: 422 } as const;
       return c.json(answer, status[answer.state]);
     }
     if (type !== NDJSON) throw wrongMediaType(type, `${JWT} or ${NDJSON}`);
     if (streams.open >= streams.most) throw busy(`${streams.open} streams are being read`);
     streams.open += 1;
-    const signal = AbortSignal.any([c.req.raw.signal, stopping]);
-    const answers = answerLines(parts, c.req.raw.body, signal);
+    const answers = answerLines(parts, c.req.raw.body, c.req.raw.signal);
     const body = streamOf(answers, () => {
       streams.open -= 1;
     });
@@ -212,11 +212,14 @@ export function routeCredentials(app: OpenAPIHono<BlankEnv>, parts: Parts): void
   });
 }
 
-/** Answers as lines, each chunk once it is durable. A failure of the service ends the stream with a last line that says so. */
+/**
+ * Answers as lines, each chunk once it is durable. A failure of the service, or its end, ends the stream with a last line that says so:
+ * what has no answer is to be sent again.
+ */
 async function* answerLines(
-  { acceptor, bodies, onFault }: Parts,
+  { acceptor, bodies, stopping, onFault }: Parts,
   body: ReadableStream<Uint8Array> | null,
-  signal: AbortSignal,
+  client: AbortSignal,
 ): AsyncIterable<string> {
   if (body === null) return;
   const options = {
@@ -224,15 +227,17 @@ async function* answerLines(
     most: bodies.chunk,
     ahead: 4 * 1024 * 1024,
     silenceMs: bodies.silenceMs,
-    signal,
+    // The chunk at hand is finished; no further line is read.
+    signal: AbortSignal.any([client, stopping]),
   };
   try {
     for await (const lines of gatherLines(body, options)) {
-      const answers = await acceptor.acceptLines(lines, signal);
+      const answers = await acceptor.acceptLines(lines, client);
       yield answers.map((answer) => `${JSON.stringify(answer)}\n`).join('');
     }
-  } catch (error) {
-    if (signal.aborted) throw error;
+  } catch (failure) {
+    if (client.aborted) throw failure;
+    const error = stopping.aborted ? busy('it is being stopped') : failure;
     const known = error instanceof DppError ? error : undefined;
     if (known === undefined) onFault(error);
     const code: ErrorCode = known?.code ?? 'service.internal';

@@ -145,7 +145,7 @@ export function routeVerification(app: OpenAPIHono<BlankEnv>, parts: Parts): voi
   app.post(postVerify.getRoutingPath(), async (c) => {
     const { subject, current } = parseShape(expectation, c.req.query(), 'query');
     const type = mediaTypeOf(c.req.header('content-type'));
-    if (!['application/vc+jwt', 'application/json', 'text/plain'].includes(type)) {
+    if (type !== 'application/vc+jwt' && type !== 'application/json') {
       throw wrongMediaType(type, 'application/vc+jwt or application/json');
     }
     const body = await readBody(c.req.raw.body, { most: LONGEST_EVIDENCE, silenceMs: bodies.silenceMs });
