@@ -31,12 +31,12 @@ export function swatch(index: number): Html {
   return html`<svg class="dpp-swatch" aria-hidden="true" focusable="false" viewBox="0 0 24 16" xmlns="http://www.w3.org/2000/svg">${defs(`swatch-${index}`)}<rect width="24" height="16" fill="${COLOURS[i]}"></rect><rect width="24" height="16" fill="${`url(#swatch-${index}-${i})`}"></rect></svg>`;
 }
 
-const COLOURS = ['#12436d', '#28a197', '#f46a25', '#a285d1'] as const;
+const COLOURS = ['#12436d', '#28a197', '#f46a25', '#a285d1', '#b1b4b6'] as const;
 
-/** One pattern for each colour: plain, rising lines, dots, upright lines. */
+/** One pattern for each colour: plain, rising lines, dots, upright lines, level lines. */
 function defs(prefix: string): Html {
   const mark = { stroke: '#fff', width: 2 } as const;
-  return html`<defs><pattern id="${`${prefix}-0`}" width="8" height="8" patternUnits="userSpaceOnUse"></pattern><pattern id="${`${prefix}-1`}" width="8" height="8" patternUnits="userSpaceOnUse"><path d="M0 8L8 0" stroke="${mark.stroke}" stroke-width="${mark.width}"></path></pattern><pattern id="${`${prefix}-2`}" width="8" height="8" patternUnits="userSpaceOnUse"><circle cx="4" cy="4" r="1.5" fill="${mark.stroke}"></circle></pattern><pattern id="${`${prefix}-3`}" width="6" height="8" patternUnits="userSpaceOnUse"><path d="M3 0V8" stroke="${mark.stroke}" stroke-width="${mark.width}"></path></pattern></defs>`;
+  return html`<defs><pattern id="${`${prefix}-0`}" width="8" height="8" patternUnits="userSpaceOnUse"></pattern><pattern id="${`${prefix}-1`}" width="8" height="8" patternUnits="userSpaceOnUse"><path d="M0 8L8 0" stroke="${mark.stroke}" stroke-width="${mark.width}"></path></pattern><pattern id="${`${prefix}-2`}" width="8" height="8" patternUnits="userSpaceOnUse"><circle cx="4" cy="4" r="1.5" fill="${mark.stroke}"></circle></pattern><pattern id="${`${prefix}-3`}" width="6" height="8" patternUnits="userSpaceOnUse"><path d="M3 0V8" stroke="${mark.stroke}" stroke-width="${mark.width}"></path></pattern><pattern id="${`${prefix}-4`}" width="8" height="6" patternUnits="userSpaceOnUse"><path d="M0 3H8" stroke="${mark.stroke}" stroke-width="${mark.width}"></path></pattern></defs>`;
 }
 
 function round(value: number): number {

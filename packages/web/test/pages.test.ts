@@ -102,6 +102,16 @@ describe('the passport page', () => {
     expect(words).toContain('Spare parts for 7 years');
   });
 
+  it('shows shares of the total, and what is not broken down as such', async () => {
+    const view = createView();
+    const carbon = view.carbon && { ...view.carbon, stages: { manufacturing: 200.5, use: 50 } };
+    const { words, text } = await renderPassport(createPage({ view: { ...view, carbon } }));
+    expect(words).toContain('Making it 200.5 67%');
+    expect(words).toContain('Transport not disclosed not disclosed');
+    expect(words).toContain('Not broken down 50.5 17%');
+    expect(text).toContain('Not broken down 50.5 kg CO₂e"');
+  });
+
   it('says "not disclosed" of what nobody published, and never 0', async () => {
     const bare = createView({ bare: true });
     const { words } = await renderPassport(createPage({ view: bare }));

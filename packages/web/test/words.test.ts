@@ -62,8 +62,8 @@ describe('words', () => {
   });
 
   it('every part of a chart has its own pattern beside its colour', () => {
-    const swatches = [0, 1, 2, 3].map((index) => String(swatch(index)));
-    expect(new Set(swatches.map((svg) => /fill="(#[0-9a-f]{6})"/.exec(svg)?.[1])).size).toBe(4);
+    const swatches = [0, 1, 2, 3, 4].map((index) => String(swatch(index)));
+    expect(new Set(swatches.map((svg) => /fill="(#[0-9a-f]{6})"/.exec(svg)?.[1])).size).toBe(5);
     expect(swatches[1]).toContain('url(#swatch-1-1)');
   });
 });

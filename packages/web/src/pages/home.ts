@@ -41,14 +41,11 @@ export function homePage(site: Site, { server, passports, batches, now }: HomeCo
       : '',
     server.paused && !server.closed ? warning('New anchors are stopped for now. Verifying and revoking go on.') : '',
     html`<dl class="dpp-numbers">${[
-      ['passports', server.counts.passports],
-      ['issuers', server.counts.issuers],
-      ['batches', server.counts.batches],
-      ['journal entries', server.treeHead.size],
-    ].map(
-      ([name, count]) =>
-        html`<div><dt class="govuk-body govuk-!-margin-bottom-0">${name}</dt><dd>${formatNumber(Number(count))}</dd></div>`,
-    )}</dl>`,
+      nameCount('passport', server.counts.passports),
+      nameCount('issuer', server.counts.issuers),
+      nameCount('batch', server.counts.batches),
+      nameCount('journal entry', server.treeHead.size),
+    ]}</dl>`,
     passportTable(passports, 'Newest passports'),
     batches.length === 0 ? '' : batchTable(batches, 'Newest batches'),
     batches.length === 0 ? '' : paragraph(link(paths.batches, 'All batches')),
@@ -68,6 +65,12 @@ export function homePage(site: Site, { server, passports, batches, now }: HomeCo
       '.',
     ]),
   ]);
+}
+
+function nameCount(noun: string, count: number): Html {
+  const words = plural(count, noun);
+  const [number = ''] = words.split(' ', 1);
+  return html`<div><dt class="govuk-body govuk-!-margin-bottom-0">${words.slice(number.length + 1)}</dt><dd>${number}</dd></div>`;
 }
 
 export interface SearchContent {

@@ -215,12 +215,18 @@ const STAGES = [
   ['endOfLife', 'End of life'],
 ] as const;
 
+/** The total less the stages that are known. */
+const NOT_BROKEN_DOWN = 'Not broken down';
+
 function carbon(view: PassportView): Content {
   const figures = view.carbon;
   if (figures === undefined) return [heading(2, 'Carbon footprint', 'carbon'), notDisclosed()];
   const stages = STAGES.map(([key, name]) => ({ name, value: figures.stages?.[key] }));
   const known = stages.flatMap(({ name, value }): Part[] => (value === undefined ? [] : [{ name, value }]));
-  const sum = known.reduce((total, stage) => total + stage.value, 0);
+  const rest = figures.totalKgCO2e - known.reduce((sum, stage) => sum + stage.value, 0);
+  // Published stages are rounded: only what a missing stage can explain is a rest.
+  const hasRest = known.length < stages.length && rest > figures.totalKgCO2e * 0.005;
+  const parts = hasRest ? [...known, { name: NOT_BROKEN_DOWN, value: rest }] : known;
   return [
     heading(2, 'Carbon footprint', 'carbon'),
     html`<p class="govuk-body"><span class="dpp-big-number">${formatNumber(figures.totalKgCO2e)} kg CO₂e</span>${
@@ -231,15 +237,17 @@ function carbon(view: PassportView): Content {
     known.length === 0
       ? paragraph(html`<span class="dpp-missing">By life-cycle stage: not disclosed.</span>`)
       : [
-          shareBar('Carbon by life-cycle stage', known, 'kg CO₂e'),
+          shareBar('Carbon by life-cycle stage', parts, 'kg CO₂e'),
           table({
             caption: 'Carbon by life-cycle stage',
-            columns: [{ text: 'Stage' }, { text: 'kg CO₂e', numeric: true }, { text: 'Share', numeric: true }],
-            rows: stages.map(({ name, value }) => ({
+            columns: [{ text: 'Stage' }, { text: 'kg CO₂e', numeric: true }, { text: 'Share of total', numeric: true }],
+            rows: [...stages, ...(hasRest ? [{ name: NOT_BROKEN_DOWN, value: rest }] : [])].map(({ name, value }) => ({
               cells: [
-                value === undefined ? name : [swatch(known.findIndex((stage) => stage.name === name)), name],
+                value === undefined ? name : [swatch(parts.findIndex((part) => part.name === name)), name],
                 value === undefined ? missing() : formatNumber(value),
-                value === undefined || sum <= 0 ? missing() : `${Math.round((value / sum) * 100)}%`,
+                value === undefined || figures.totalKgCO2e <= 0
+                  ? missing()
+                  : `${Math.round((value / figures.totalKgCO2e) * 100)}%`,
               ],
             })),
           }),
