@@ -89,7 +89,7 @@ abstract contract Issuers is Administration, EIP712 {
         private
         returns (IssuerId issuer)
     {
-        uint16 length = _boundedLength(did);
+        uint16 length = _printableLength(did);
         issuer = IssuerId.wrap(_sha256(bytes(did)));
         IssuerFacts storage standing = _issuers[issuer];
         if (standing.number != 0) revert IssuerAlreadyAccredited(issuer);
@@ -117,7 +117,7 @@ abstract contract Issuers is Administration, EIP712 {
     {
         id = _sha256(abi.encodePacked(number, prefix));
         grant = _grants[issuer][id];
-        body = abi.encodePacked(issuer, number, _boundedLength(prefix), prefix);
+        body = abi.encodePacked(issuer, number, _printableLength(prefix), prefix);
     }
 
     // ----------------------------------------------------------------------------------------------------------- keys
@@ -224,9 +224,14 @@ abstract contract Issuers is Administration, EIP712 {
         return uint40(block.timestamp); // 2^40 seconds are 34,000 years.
     }
 
-    function _boundedLength(string memory text) private pure returns (uint16) {
+    function _printableLength(string memory text) private pure returns (uint16) {
         uint256 length = bytes(text).length;
         if (length == 0 || length > LONGEST_TEXT) revert TextLengthOutOfRange(length);
+        // What is in an entry must be readable for ever: text that is not UTF-8 would stop every replay at its entry.
+        for (uint256 i = 0; i < length; ++i) {
+            bytes1 character = bytes(text)[i];
+            if (character < 0x21 || character > 0x7e) revert TextNotPrintable(i, character);
+        }
         return uint16(length); // Bounded by LONGEST_TEXT.
     }
 }

@@ -79,7 +79,8 @@ library Reason {
 ///
 /// # Entries
 /// Every change of state appends one entry. An entry is a byte string; integers are big-endian and unsigned, an address is 20 bytes,
-/// a `string` is a 2-byte length followed by that many bytes of UTF-8. Nothing is padded or aligned. An entry is at most 8,192 bytes.
+/// a `string` is a 2-byte length followed by that many bytes of printable ASCII. Nothing is padded or aligned. An entry has at
+/// most 8,192 bytes.
 ///
 /// Header, 51 bytes, the same for every kind:
 ///
@@ -157,6 +158,8 @@ interface IPassportLedger {
     error NothingToChange();
     /// @notice A DID or prefix has 1 to 255 bytes.
     error TextLengthOutOfRange(uint256 length);
+    /// @notice A DID or prefix is of printable ASCII without spaces, 0x21 to 0x7e.
+    error TextNotPrintable(uint256 position, bytes1 character);
     error TimeOutOfRange(uint256 time, uint256 earliest, uint256 latest);
     error DeadlinePassed(uint64 deadline, uint256 time);
 
@@ -335,7 +338,7 @@ interface IPassportLedger {
     // ------------------------------------------------------------------------------------------ the accreditor's doings
 
     /// @notice Admits an issuer with its first key (P-256). Makes two entries, ACCREDITED and KEY_ADDED.
-    /// @param did 1 to 255 bytes.
+    /// @param did 1 to 255 bytes of printable ASCII, without spaces.
     /// @param proof ES256 signature (r, s; low s) by `key` over SHA-256 of the EIP-712 bytes of
     /// `KeyPossession(bytes32 issuer,address controller,uint16 purposes,uint64 deadline)`, the issuer being SHA-256 of the DID.
     /// The same message, with the controller of that time, proves possession in KEY_ADDED acts. There, Ed25519 keys come with an empty
@@ -360,7 +363,8 @@ interface IPassportLedger {
 
     function assignRoles(IssuerId issuer, uint16 roles) external;
 
-    /// @notice Lets `issuer` speak of subjects under `prefix` (1 to 255 bytes). A number and prefix are used once.
+    /// @notice Lets `issuer` speak of subjects under `prefix` (1 to 255 bytes of printable ASCII, without spaces). A number and prefix
+    /// are used once.
     function grantPrefix(IssuerId issuer, uint32 number, string calldata prefix) external;
 
     /// @notice Ends a grant since a time that is not in the future and may only move earlier.

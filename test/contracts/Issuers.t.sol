@@ -85,11 +85,33 @@ contract IssuersTest is LedgerTest {
     }
 
     function test_aDidHasOneTo255Bytes() public {
-        accreditNamed(new bytes(255));
+        accreditNamed(printable(255));
         refuses(abi.encodeWithSelector(IPassportLedger.TextLengthOutOfRange.selector, 256));
-        this.accreditNamed(new bytes(256));
+        this.accreditNamed(printable(256));
         refuses(abi.encodeWithSelector(IPassportLedger.TextLengthOutOfRange.selector, 0));
         this.accreditNamed("");
+    }
+
+    /// Text that is not UTF-8 would make an entry that no replay could read.
+    function testFuzz_aDidIsOfPrintableAsciiWithoutSpaces(bytes1 character, uint8 place) public {
+        uint256 position = place % 40;
+        bytes memory did = printable(40);
+        did[position] = character;
+        if (character < 0x21 || character > 0x7e) {
+            refuses(abi.encodeWithSelector(IPassportLedger.TextNotPrintable.selector, position, character));
+        }
+        this.accreditNamed(did);
+    }
+
+    function test_aPrefixIsOfPrintableAsciiWithoutSpaces() public {
+        refuses(abi.encodeWithSelector(IPassportLedger.TextNotPrintable.selector, 4, bytes1(0xff)));
+        vm.prank(accreditor);
+        ledger.grantPrefix(maker, 1, string(bytes(hex"6773313aff")));
+    }
+
+    function printable(uint256 length) private pure returns (bytes memory text) {
+        text = new bytes(length);
+        for (uint256 i = 0; i < length; ++i) text[i] = "a";
     }
 
     function accreditNamed(bytes memory did) public {
@@ -281,10 +303,10 @@ contract IssuersTest is LedgerTest {
 
     function test_aPrefixHasOneTo255Bytes() public {
         vm.prank(accreditor);
-        ledger.grantPrefix(maker, 1, string(new bytes(255)));
+        ledger.grantPrefix(maker, 1, string(printable(255)));
         refuses(abi.encodeWithSelector(IPassportLedger.TextLengthOutOfRange.selector, 256));
         vm.prank(accreditor);
-        ledger.grantPrefix(maker, 1, string(new bytes(256)));
+        ledger.grantPrefix(maker, 1, string(printable(256)));
         refuses(abi.encodeWithSelector(IPassportLedger.TextLengthOutOfRange.selector, 0));
         vm.prank(accreditor);
         ledger.grantPrefix(maker, 1, "");
