@@ -20,8 +20,17 @@ export const digestHex = z
 const time = z.int().openapi({ description: 'Seconds since 1970.' });
 const instant = z.string().openapi({ example: '2026-11-24T09:18:40.000Z', description: 'ISO 8601, UTC.' });
 const kind = z.enum(['passport', 'event', 'conformity', 'facility', 'identityAnchor']);
-export const wholeNumber = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-export const limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
+/** A query or path parameter. Zod's own coercion takes the empty text for zero. */
+const digits = z.string().regex(/^(?:0|[1-9][0-9]{0,14})$/, 'expected a whole number');
+export const wholeNumber = digits
+  .transform(Number)
+  .openapi({ type: 'integer', minimum: 0, maximum: 999_999_999_999_999 });
+export const limit = (most: number, usual: number) =>
+  digits
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= most, `expected 1 to ${most}`)
+    .openapi({ type: 'integer', minimum: 1, maximum: most })
+    .default(usual);
 
 // ------------------------------------------------------------------------------------------------------------ accepting
 

@@ -444,6 +444,9 @@ describe('the interface', () => {
       [`/receipts/${crypto.randomUUID()}`, 404, 'service.not-found'],
       ['/evidence/bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy', 404, 'service.not-found'],
       ['/journal?from=-1', 400, 'input.shape'],
+      ['/journal?from=', 400, 'input.shape'],
+      ['/batches?limit=0', 400, 'input.shape'],
+      ['/batches?limit=1e3', 400, 'input.shape'],
       ['/issuers/nobody', 400, 'credential.did'],
       ['/problems/no-such-code', 404, 'service.not-found'],
     ] as const) {

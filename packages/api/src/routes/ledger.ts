@@ -67,7 +67,7 @@ const getTreeHead = createRoute({
 
 const journalRange = z.object({
   from: wholeNumber.default(0),
-  limit: z.coerce.number().int().min(1).max(10_000_000).optional().openapi({ description: 'All of them by default.' }),
+  limit: wholeNumber.optional().openapi({ description: 'All of them by default.' }),
 });
 const getJournal = createRoute({
   method: 'get',

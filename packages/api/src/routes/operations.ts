@@ -7,6 +7,7 @@ import { EVIDENCE_SCHEMA } from '@dpp-ledger/core/evidence';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { BlankEnv } from 'hono/types';
 import type { Parts } from '../context.ts';
+import { PROBLEM_TYPE } from '../problems.ts';
 import { healthSchema, json, problems } from '../wire.ts';
 import { notFound } from './request.ts';
 
@@ -144,20 +145,34 @@ export function routeOperations(app: OpenAPIHono<BlankEnv>, parts: Parts): void 
   let document: string | undefined;
   app.get('/openapi.json', (c) => {
     document ??= JSON.stringify(
-      app.getOpenAPI31Document({
-        openapi: '3.1.0',
-        info: {
-          title: 'DPP Ledger',
-          version: '0.1.0',
-          description: DESCRIPTION,
-          license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
-        },
-        servers: [{ url: publicUrl }],
-      }),
+      withProblems(
+        app.getOpenAPI31Document({
+          openapi: '3.1.0',
+          info: {
+            title: 'DPP Ledger',
+            version: '0.1.0',
+            description: DESCRIPTION,
+            license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+          },
+          servers: [{ url: publicUrl }],
+        }),
+      ),
     );
     return c.body(document, 200, { 'content-type': 'application/json', 'cache-control': 'no-cache' });
   });
   routeDocs(app);
+}
+
+/** What any route may answer with besides: too many requests, a database that is away, a failure. */
+function withProblems(document: ReturnType<OpenAPIHono['getOpenAPI31Document']>): typeof document {
+  const problem = {
+    description: 'Problem details (RFC 9457).',
+    content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+  for (const path of Object.values(document.paths ?? {})) {
+    for (const operation of [path.get, path.post]) if (operation?.responses) operation.responses.default = problem;
+  }
+  return document;
 }
 
 function toHealth({ status, checks, outbox }: Awaited<ReturnType<Parts['health']['examine']>>) {

@@ -9,7 +9,7 @@ import type { Parts } from '../context.ts';
 import { readBody } from '../lines.ts';
 import { labelUri } from '../pages.ts';
 import { readLink } from '../verifier.ts';
-import { json, problems, reportSchema } from '../wire.ts';
+import { json, limit, problems, reportSchema } from '../wire.ts';
 import { mediaTypeOf, notFound, wrongMediaType } from './request.ts';
 
 /** Evidence: a credential of 1 MiB, proofs, and their JSON. */
@@ -68,7 +68,7 @@ const getLabel = createRoute({
       uri: uriParam,
       format: z.enum(['svg', 'png']).default('svg'),
       text: z.string().max(200).optional(),
-      scale: z.coerce.number().int().min(1).max(32).optional(),
+      scale: limit(32, 8),
     }),
   },
   responses: {
