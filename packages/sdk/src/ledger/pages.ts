@@ -9,7 +9,7 @@ import { ENTRY_TOPIC } from './codec.ts';
 import type { LoggedEntry } from './ledger.ts';
 import { accept, quantity, type Rpc, type RpcCall, RpcError } from './rpc.ts';
 
-const LOGS_PER_PAGE = 4_000;
+const LOGS_PER_PAGE = 2_000;
 const MOST_BLOCKS_PER_PAGE = 1_000_000;
 
 interface Page {
@@ -23,7 +23,7 @@ interface Page {
 
 /** Pages of logs as large as the node likes: it halves the span of blocks when the node refuses, and grows towards a number of logs. */
 export function createPager(rpc: Rpc, address: Hex) {
-  let span = 64;
+  let span = 8;
   let ceiling = MOST_BLOCKS_PER_PAGE;
 
   async function read(

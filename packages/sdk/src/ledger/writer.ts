@@ -90,7 +90,7 @@ interface FoundReceipt {
 }
 
 /** How many transactions are remembered, to be sent again if the chain loses their blocks. */
-const REMEMBERED = 1_024;
+const REMEMBERED = 128;
 /** After so long without a trace of it a node has forgotten a transaction. */
 const FORGOTTEN_AFTER_MS = 2_000;
 /** Nodes take a replacement only if it pays an eighth more. */
