@@ -54,6 +54,21 @@ async function* post(
   expect(rest).toBe('');
 }
 
+describe('one credential', () => {
+  it('goes from its signature to a verdict', async () => {
+    const signed = await issuer.sign();
+    const response = await service.post('/passports', 'application/vc+jwt', `${signed.jwt}\n`);
+    expect(response.status).toBe(202);
+    const answer = (await response.json()) as Record<string, unknown>;
+    expect(answer).toMatchObject({ state: 'accepted', cid: signed.cid, anchorBy: expect.stringMatching(/Z$/) });
+    expect(await service.until(answer.id, 'final')).toMatchObject({ state: 'final', cid: signed.cid });
+    const report = await service.post('/verify', 'application/vc+jwt', signed.jwt);
+    expect(await report.json()).toMatchObject({ verdict: 'valid', cid: signed.cid, current: true });
+    expect((await service.post('/passports', 'application/vc+jwt', signed.jwt)).status).toBe(200);
+    expect((await service.post('/passports', 'application/vc+jwt', 'a.b.c')).status).toBe(422);
+  });
+});
+
 describe('a stream of credentials', () => {
   it('is answered in order, one answer a line, and anchored', async () => {
     const credentials = await issuer.signMany(600);
