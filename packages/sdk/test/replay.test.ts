@@ -107,36 +107,40 @@ describe('a replay', () => {
     await other.stop();
   }, 30_000);
 
+  interface Log {
+    readonly data: string;
+    readonly topics: readonly string[];
+  }
+  const indexOf = ({ topics }: Log) => Number(topics[1]);
   const flip = (data: string) => data.slice(0, -70) + (data.at(-70) === '0' ? '1' : '0') + data.slice(-69);
-  it.each<[string, number, (logs: { data: string; topics: string[] }[]) => unknown[]]>([
-    ['alters an entry', 8, (logs) => logs.map((log, i) => (i === 8 ? { ...log, data: flip(log.data) } : log))],
-    ['hides an entry', 8, (logs) => logs.filter((_, i) => i !== 8)],
+  const renumber = (log: Log, index: number): Log => {
+    const [event = '', , ...others] = log.topics;
+    return { ...log, topics: [event, `0x${index.toString(16).padStart(64, '0')}`, ...others] };
+  };
+  const last = 18;
+
+  it.each<[string, number, (log: Log, index: number, others: readonly Log[]) => Log | undefined]>([
+    ['alters an entry', 8, (log, index) => (index === 8 ? { ...log, data: flip(log.data) } : log)],
+    ['hides an entry', 8, (log, index) => (index === 8 ? undefined : log)],
     [
       'hides an entry and counts on',
       8,
-      (logs) => [
-        ...logs.slice(0, 8),
-        ...logs.slice(9).map((log, i) => ({
-          ...log,
-          topics: [log.topics[0], `0x${(8 + i).toString(16).padStart(64, '0')}`, log.topics[2], log.topics[3]],
-        })),
-      ],
+      (log, index) => (index === 8 ? undefined : index > 8 ? renumber(log, index - 1) : log),
     ],
     [
       'swaps two entries',
       9,
-      (logs) => [
-        ...logs.slice(0, 8),
-        { ...logs[8], data: logs[9]?.data },
-        { ...logs[9], data: logs[8]?.data },
-        ...logs.slice(10),
-      ],
+      (log, index, others) =>
+        index === 8 || index === 9
+          ? { ...log, data: others.find((other) => indexOf(other) === 17 - index)?.data ?? '' }
+          : log,
     ],
-    ['hides the last entry', 18, (logs) => logs.slice(0, -1)],
+    ['hides the last entry', last, (log, index) => (index === last ? undefined : log)],
   ])('breaks where an endpoint %s', async (_, entry, lie) => {
     const lying = await proxy(ledger.rpcUrl, async ({ method }, answer) => {
       const result = await answer();
-      return method === 'eth_getLogs' && Array.isArray(result) && result.length > 2 ? lie(result) : result;
+      if (method !== 'eth_getLogs' || !Array.isArray(result)) return result;
+      return result.map((log: Log) => lie(log, indexOf(log), result)).filter((log) => log !== undefined);
     });
     const reader = await connectLedger({ url: lying.url, pin: ledger.reader.id });
     const { broken } = await replay({ ledger: reader });
