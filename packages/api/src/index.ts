@@ -3,8 +3,9 @@
  * core's), no key of any issuer, and nothing that could not be rebuilt but its promises. It refuses at the door what the ledger or a
  * verifier would refuse later.
  */
-export type { BatcherStep } from './batcher.ts';
+
 export { type Database, openDatabase } from './database.ts';
+export type { BatcherStep } from './errands.ts';
 export type { HealthReport } from './health.ts';
 export { connectionAddress, type Rate } from './limits.ts';
 export type { Answer, ReceiptStatus, SignedAnswer } from './receipts.ts';

@@ -100,6 +100,13 @@ export interface Described {
   search: string;
 }
 
+/** The columns of `Described`, in one order everywhere. */
+export const DESCRIBED = sql.raw(
+  'signing_digest, issuer, key, kind, subject, granularity, name, issuer_name, list, place, search',
+);
+/** Rows that one statement inserts at most: its parameter stays a few hundred kilobytes. */
+export const ROWS_PER_INSERT = 1_000;
+
 /** A place in a batch. Where `problem` names a code, the bytes are missing or no sound credential of the batch's issuer. */
 export type CredentialTable = { entry: Count; position: number; digest: Bytes; problem: string | null } & {
   [Column in keyof Described]: Described[Column] | null;
