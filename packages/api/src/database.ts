@@ -162,8 +162,9 @@ const RECONNECT_MS = 500;
 function connectPostgres({ url, poolSize = 10 }: { readonly url: string; readonly poolSize?: number }): Engine {
   const connection = { connectionString: url, types: TYPES, application_name: 'dpp-ledger' };
   const pool = new pg.Pool({ ...connection, max: poolSize, connectionTimeoutMillis: 5_000 });
-  // An idle connection that breaks is replaced by the pool; whoever asks next notices if the server is gone.
-  pool.on('error', () => undefined);
+  // A connection that breaks is replaced by the pool, idle or between two statements of a transaction; whoever asks next notices.
+  pool.on('error', ignoreBroken);
+  pool.on('connect', (client) => client.on('error', ignoreBroken));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const ending = new AbortController();
   const callbacks = new Map<Channel, Set<() => void>>();
@@ -245,6 +246,8 @@ function connectPostgres({ url, poolSize = 10 }: { readonly url: string; readonl
     },
   };
 }
+
+function ignoreBroken(): void {}
 
 const CHANNELS: readonly Channel[] = ['outbox', 'receipt', 'ledger'];
 
