@@ -14,6 +14,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { type Hex, UnavailableError } from '@dpp-ledger/core';
 import { createRpc, type Rpc } from '@dpp-ledger/sdk/ledger';
+import { z } from 'zod';
 import { readIfPresent, writeDurably } from './folder.ts';
 import { commandOf, isAlive } from './process.ts';
 
@@ -51,6 +52,7 @@ export async function startChain(folder: string, options: ChainOptions): Promise
     exit: join(folder, 'state-at-exit.json'),
     pid: join(folder, 'pid'),
     port: join(folder, 'port'),
+    genesis: join(folder, 'genesis-time'),
     log: join(folder, 'anvil.log'),
   };
   await endPredecessor(files.pid, files.exit);
@@ -59,6 +61,7 @@ export async function startChain(folder: string, options: ChainOptions): Promise
   const port = options.port ?? (await choosePort(Number(await readIfPresent(files.port))));
   const rpcUrl = `http://127.0.0.1:${port}`;
   const hasState = (await readIfPresent(files.state)) !== undefined;
+  if (hasState) await dropStrayGenesis(files.state, files.genesis);
   const child = await spawnTied(
     [
       anvilBinary(),
@@ -73,6 +76,7 @@ export async function startChain(folder: string, options: ChainOptions): Promise
   const rpc = createRpc({ url: rpcUrl });
   try {
     await untilReady(rpc, child, options.signal);
+    if (!hasState) await writeDurably(files.genesis, await readGenesisTime(rpc));
     await rpc.batch(options.fund.map((account) => ({ method: 'anvil_setBalance', params: [account, RICH] })));
   } catch (cause) {
     child.stdin?.end();
@@ -203,6 +207,30 @@ async function adoptStateAtExit(exitFile: string, stateFile: string): Promise<vo
   else await rm(exitFile);
 }
 
+const blockZero = z.looseObject({ number: z.literal('0x0'), timestamp: z.string() });
+
+async function readGenesisTime(rpc: Rpc): Promise<string> {
+  return blockZero.parse(await rpc.call('eth_getBlockByNumber', ['0x0', false])).timestamp;
+}
+
+/**
+ * anvil makes a new block 0 at every start, keeps it beside the one that it loads, and writes both down; the next start takes either. Only
+ * the first one's time is of this chain.
+ */
+async function dropStrayGenesis(stateFile: string, genesisFile: string): Promise<void> {
+  const time = await readIfPresent(genesisFile);
+  const text = await readIfPresent(stateFile);
+  if (time === undefined || text === undefined) return;
+  const state = z
+    .looseObject({ blocks: z.array(z.looseObject({ header: z.looseObject({}) })) })
+    .parse(JSON.parse(text));
+  const blocks = state.blocks.filter(({ header }) => {
+    const zero = blockZero.safeParse(header);
+    return !zero.success || zero.data.timestamp === time;
+  });
+  if (blocks.length < state.blocks.length) await writeDurably(stateFile, JSON.stringify({ ...state, blocks }));
+}
+
 function isJson(text: string): boolean {
   try {
     JSON.parse(text);
@@ -227,11 +255,14 @@ function saveWhenChanged(rpc: Rpc, stateFile: string, saveEveryMs: number) {
     saved = head;
   }
 
-  function save(): Promise<void> {
-    saving ??= saveOnce().finally(() => {
-      saving = undefined;
-    });
-    return saving;
+  /** A save that begins now: one that is under way may have begun before what its caller did. */
+  async function save(): Promise<void> {
+    const before = saving;
+    saving = (async () => {
+      await before?.catch(() => undefined);
+      await saveOnce();
+    })();
+    await saving;
   }
 
   const loop = (async () => {
