@@ -7,7 +7,7 @@
 import type { Digest } from '@dpp-ledger/core';
 import { DppError, decodeHex, type Hex, type LedgerId } from '@dpp-ledger/core';
 import { formatCid } from '@dpp-ledger/core/credential';
-import { buildBatch, decodeManifest, formatManifestCid, type TreeHead } from '@dpp-ledger/core/evidence';
+import { buildBatch, decodeManifest, formatManifestCid } from '@dpp-ledger/core/evidence';
 import {
   assertTreeHead,
   createJournalFold,
@@ -18,6 +18,7 @@ import {
   type JournalSnapshot,
   planPeaks,
   restoreJournalFold,
+  type TreeHead,
 } from '@dpp-ledger/core/journal';
 import type { LedgerReader, LoggedEntry, TreeHeadAt } from './ledger/ledger.ts';
 import { type BlockSource, fetchBlocks } from './store/index.ts';

@@ -1,6 +1,7 @@
 /** The page around every page, and the parts that pages are made of. Everything that is not markup of ours is escaped by `html`. */
 import { html, raw } from 'hono/html';
 import { paths } from './paths.ts';
+import type { PassportSummary } from './reader.ts';
 import { formatShortTime, formatTime, shorten } from './words.ts';
 
 export type Html = ReturnType<typeof html>;
@@ -223,3 +224,18 @@ export function pagination(
 const MARK = raw(
   '<svg aria-hidden="true" focusable="false" viewBox="0 0 32 32"><path d="M4 4h10v10H4zM18 18h10v10H18zM18 4h10v4h-6v6h-4zM4 18h4v6h6v4H4z" fill="currentColor"/></svg>',
 );
+
+export const HOME = { text: 'Home', href: paths.home } as const;
+
+export function statusTag(status: PassportSummary['status']): Html {
+  switch (status) {
+    case 'current':
+      return tag('green', 'Current');
+    case 'superseded':
+      return tag('yellow', 'Superseded');
+    case 'revoked':
+      return tag('red', 'Revoked');
+    case 'unknown':
+      return tag('grey', 'Not known');
+  }
+}

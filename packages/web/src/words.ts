@@ -100,3 +100,54 @@ export function formatCountry(code: string): string {
   const name = COUNTRIES.of(code);
   return name === undefined || name === code ? code : `${name} (${code})`;
 }
+
+export const GRANULARITY_WORDS = {
+  item: 'one item',
+  batch: 'a production batch',
+  model: 'a model',
+} as const;
+
+/** Names as people read them, in the report's order. */
+export const CHECK_WORDS = [
+  {
+    check: 'content',
+    name: 'Content',
+    asks: 'Are these the very bytes that the address names, in their one spelling?',
+    at: 'the bytes',
+  },
+  { check: 'schema', name: 'Form', asks: 'Is it a W3C credential of a kind that UNTP defines?', at: 'the bytes' },
+  {
+    check: 'subject',
+    name: 'Subject',
+    asks: 'Does it speak of what was scanned: the item, or its production batch or model?',
+    at: 'the link',
+  },
+  { check: 'signature', name: 'Signature', asks: 'Do the bytes carry the key’s signature?', at: 'the bytes' },
+  {
+    check: 'key',
+    name: 'Key',
+    asks: 'Was the key this issuer’s, in force and not compromised?',
+    at: 'the time of anchoring',
+  },
+  {
+    check: 'issuer',
+    name: 'Issuer',
+    asks: 'Was the issuer accredited, in a role for this, and allowed to speak of this subject?',
+    at: 'the time of anchoring, and now',
+  },
+  {
+    check: 'anchor',
+    name: 'Anchor',
+    asks: 'Is it in the batch, and the batch in the journal?',
+    at: 'the facts’ block',
+  },
+  { check: 'status', name: 'Status', asks: 'Was it revoked or superseded?', at: 'the facts’ block' },
+  { check: 'period', name: 'Period', asks: 'Has its validity begun, and not ended?', at: 'now' },
+  { check: 'freshness', name: 'Freshness', asks: 'Are the facts young enough?', at: 'now' },
+  {
+    check: 'provenance',
+    name: 'Provenance',
+    asks: 'Are material claims that name a lot covered by that lot?',
+    at: 'the facts’ block',
+  },
+] as const;

@@ -3,11 +3,13 @@ import { exportJWK, generateKeyPair, importJWK } from 'jose';
 import { z } from 'zod';
 import { decodeBase64Url, decodeHex, encodeBase64Url, encodeHex, type Hex, sha256 } from '../bytes.ts';
 import { InvalidInputError } from '../errors.ts';
-import type { PublicJwk } from '../evidence/evidence.ts';
 import type { IssuerId, KeyId } from '../ids.ts';
 import { parseShape } from '../shape.ts';
 
-export type { PublicJwk };
+/** A public key as a JWK, with the members of RFC 7638 and no others. */
+export type PublicJwk =
+  | { readonly kty: 'EC'; readonly crv: 'P-256'; readonly x: string; readonly y: string }
+  | { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string };
 export type PrivateJwk = PublicJwk & { readonly d: string };
 export type SignatureAlgorithm = 'ES256' | 'Ed25519';
 

@@ -2,13 +2,12 @@
  * Evidence: what a verifier needs of one credential that proves itself. A JSON object, version "dpp-evidence/1"; byte strings are
  * base64url. It names a ledger but is believed in nothing: every part is checked against another part or against facts.
  */
-
 import { z } from 'zod';
 import { decodeBase64UrlLoosely } from '#platform';
 import { encodeBase64Url, encodeHex } from '../bytes.ts';
 import { type Credential, parseCredential } from '../credential/credential.ts';
 import { parseJwt } from '../credential/jwt.ts';
-import { decodeKeyId, hashKey } from '../credential/keys.ts';
+import { decodeKeyId, hashKey, type PublicJwk } from '../credential/keys.ts';
 import { formatLedger, parseStatusPointer, type StatusPointer } from '../credential/status.ts';
 import { InvalidInputError } from '../errors.ts';
 import { hashGrant, hashIssuer, type LedgerId } from '../ids.ts';
@@ -16,11 +15,6 @@ import { LARGEST_BATCH, LONGEST_ENTRY } from '../journal/entry.ts';
 import { parseJson } from '../json.ts';
 import { parseShape } from '../shape.ts';
 import type { Question } from './facts.ts';
-
-/** A public key as a JWK, with the members of RFC 7638 and no others. */
-export type PublicJwk =
-  | { readonly kty: 'EC'; readonly crv: 'P-256'; readonly x: string; readonly y: string }
-  | { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string };
 
 export interface Evidence {
   readonly version: 'dpp-evidence/1';

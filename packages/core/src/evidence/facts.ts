@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Hex, isHex } from '../bytes.ts';
 import type { LedgerId } from '../ids.ts';
-import { planPeaks } from '../journal/tree.ts';
+import { planPeaks, type TreeHead } from '../journal/tree.ts';
 import { parseShape } from '../shape.ts';
 import { ledgerId } from './policy.ts';
 
@@ -40,12 +40,6 @@ export interface Facts {
   readonly status: { readonly revoked: bigint; readonly superseded: bigint };
   /** The entry that the source returned as a log at the index and block that the evidence names, if it was asked and had it. */
   readonly logged?: { readonly index: number; readonly bytes: Uint8Array } | undefined;
-}
-
-export interface TreeHead {
-  readonly size: number;
-  /** Roots of the perfect subtrees, largest (leftmost) first. */
-  readonly peaks: readonly Uint8Array[];
 }
 
 export interface IssuerFacts {

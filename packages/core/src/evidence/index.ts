@@ -7,7 +7,6 @@ export {
   buildEvidence,
   type Evidence,
   type EvidenceParts,
-  type PublicJwk,
   parseEvidence,
   questionOf,
 } from './evidence.ts';

@@ -6,12 +6,11 @@
  */
 import { encodeHex, equalBytes } from '../bytes.ts';
 import { InvalidInputError } from '../errors.ts';
-import type { TreeHead } from '../evidence/facts.ts';
 import { decodeEntry, type Entry } from './entry.ts';
 import { applyAnchor, applyEntry, type ExpectedLedger } from './rules.ts';
 import { decodeSnapshot, encodeSnapshot, type JournalSnapshot } from './snapshot.ts';
 import { createState, JournalBreakError, type JournalState, type Reading } from './state.ts';
-import { createCompactRange, hashLeaf, planPeaks } from './tree.ts';
+import { createCompactRange, hashLeaf, planPeaks, type TreeHead } from './tree.ts';
 
 export interface JournalFold {
   readonly state: Reading<JournalState>;

@@ -2,11 +2,10 @@
 import { z } from 'zod';
 import { decodeHex, encodeHex, type Hex, isHex } from '../bytes.ts';
 import { InvalidInputError } from '../errors.ts';
-import type { TreeHead } from '../evidence/facts.ts';
 import { hashGrant } from '../ids.ts';
 import { parseShape } from '../shape.ts';
 import type { IssuerState, JournalState, StatusBits } from './state.ts';
-import { planPeaks } from './tree.ts';
+import { planPeaks, type TreeHead } from './tree.ts';
 
 const hexOf = (length: number) =>
   z.custom<Hex>((value) => typeof value === 'string' && value.length === 2 + 2 * length && isHex(value));

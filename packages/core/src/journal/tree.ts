@@ -5,12 +5,17 @@
  * that a store can be asked for all of them at once. Verifiers answer false and never throw, whatever they are given.
  */
 import { equalBytes, sha256 } from '../bytes.ts';
-import type { TreeHead } from '../evidence/facts.ts';
 
 /** The root of the perfect subtree over the leaves from `index * 2^level` on, `2^level` of them. */
 export interface NodeId {
   readonly level: number;
   readonly index: number;
+}
+
+export interface TreeHead {
+  readonly size: number;
+  /** Roots of the perfect subtrees, largest (leftmost) first. */
+  readonly peaks: readonly Uint8Array[];
 }
 
 /** What a proof is made of: per element the perfect subtrees that it covers, largest (leftmost) first. */

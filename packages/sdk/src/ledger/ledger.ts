@@ -3,7 +3,8 @@
  * Everything is read from one pinned contract on one pinned chain; what an endpoint says is its word, and is named so in facts.
  */
 import type { Hex, LedgerId } from '@dpp-ledger/core';
-import type { Facts, Question, TreeHead } from '@dpp-ledger/core/evidence';
+import type { Facts, Question } from '@dpp-ledger/core/evidence';
+import type { TreeHead } from '@dpp-ledger/core/journal';
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;

@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import {
   type Content,
   code,
+  HOME,
   type Html,
   heading,
   link,
@@ -12,13 +13,13 @@ import {
   type Site,
   shortCode,
   shortTime,
+  statusTag,
   summaryList,
   table,
 } from '../layout.ts';
 import { paths } from '../paths.ts';
 import type { BatchDetails, BatchSummary } from '../reader.ts';
-import { formatNumber, plural } from '../words.ts';
-import { GRANULARITY_WORDS, HOME, statusTag } from './home.ts';
+import { formatNumber, GRANULARITY_WORDS, plural } from '../words.ts';
 
 export function batchTable(batches: readonly BatchSummary[], caption: string): Html {
   return table({

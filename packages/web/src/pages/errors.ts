@@ -1,8 +1,7 @@
 /** Pages for what went wrong: they say what happened and what to do. */
 import { html } from 'hono/html';
-import { code, type Html, insetText, link, page, paragraph, type Site, searchForm } from '../layout.ts';
+import { code, HOME, type Html, insetText, link, page, paragraph, type Site, searchForm } from '../layout.ts';
 import { paths } from '../paths.ts';
-import { HOME } from './home.ts';
 
 export interface ErrorContent {
   readonly title: string;

@@ -5,6 +5,7 @@ import {
   type Content,
   code,
   externalLink,
+  HOME,
   type Html,
   heading,
   insetText,
@@ -14,14 +15,14 @@ import {
   type Site,
   searchForm,
   shortTime,
+  statusTag,
   table,
-  tag,
   time,
   warning,
 } from '../layout.ts';
 import { paths } from '../paths.ts';
 import type { BatchSummary, PassportSummary, ServerFacts } from '../reader.ts';
-import { formatAge, formatNumber, plural } from '../words.ts';
+import { CHECK_WORDS, formatAge, formatNumber, GRANULARITY_WORDS, plural } from '../words.ts';
 import { batchTable } from './batch.ts';
 
 export interface HomeContent {
@@ -112,27 +113,6 @@ export function passportTable(passports: readonly PassportSummary[], caption: st
   });
 }
 
-export const GRANULARITY_WORDS = {
-  item: 'one item',
-  batch: 'a production batch',
-  model: 'a model',
-} as const;
-
-export function statusTag(status: PassportSummary['status']): Html {
-  switch (status) {
-    case 'current':
-      return tag('green', 'Current');
-    case 'superseded':
-      return tag('yellow', 'Superseded');
-    case 'revoked':
-      return tag('red', 'Revoked');
-    case 'unknown':
-      return tag('grey', 'Not known');
-  }
-}
-
-export const HOME = { text: 'Home', href: paths.home } as const;
-
 /** Plain words about how a verdict comes about; nothing here depends on this server's state. */
 export function howPage(site: Site): Html {
   return page(site, { title: 'How verification works', section: 'how', trail: [HOME] }, [
@@ -183,48 +163,3 @@ export function howPage(site: Site): Html {
     ]),
   ]);
 }
-
-/** Names as people read them, in the report's order. */
-export const CHECK_WORDS = [
-  {
-    check: 'content',
-    name: 'Content',
-    asks: 'Are these the very bytes that the address names, in their one spelling?',
-    at: 'the bytes',
-  },
-  { check: 'schema', name: 'Form', asks: 'Is it a W3C credential of a kind that UNTP defines?', at: 'the bytes' },
-  {
-    check: 'subject',
-    name: 'Subject',
-    asks: 'Does it speak of what was scanned: the item, or its production batch or model?',
-    at: 'the link',
-  },
-  { check: 'signature', name: 'Signature', asks: 'Do the bytes carry the key’s signature?', at: 'the bytes' },
-  {
-    check: 'key',
-    name: 'Key',
-    asks: 'Was the key this issuer’s, in force and not compromised?',
-    at: 'the time of anchoring',
-  },
-  {
-    check: 'issuer',
-    name: 'Issuer',
-    asks: 'Was the issuer accredited, in a role for this, and allowed to speak of this subject?',
-    at: 'the time of anchoring, and now',
-  },
-  {
-    check: 'anchor',
-    name: 'Anchor',
-    asks: 'Is it in the batch, and the batch in the journal?',
-    at: 'the facts’ block',
-  },
-  { check: 'status', name: 'Status', asks: 'Was it revoked or superseded?', at: 'the facts’ block' },
-  { check: 'period', name: 'Period', asks: 'Has its validity begun, and not ended?', at: 'now' },
-  { check: 'freshness', name: 'Freshness', asks: 'Are the facts young enough?', at: 'now' },
-  {
-    check: 'provenance',
-    name: 'Provenance',
-    asks: 'Are material claims that name a lot covered by that lot?',
-    at: 'the facts’ block',
-  },
-] as const;

@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import {
   code,
+  HOME,
   type Html,
   heading,
   link,
@@ -20,7 +21,6 @@ import { paths } from '../paths.ts';
 import type { BatchSummary, IssuerDetails, IssuerStanding, IssuerSummary } from '../reader.ts';
 import { formatNumber, plural, spellOut } from '../words.ts';
 import { batchTable } from './batch.ts';
-import { HOME } from './home.ts';
 
 export function issuersPage(site: Site, issuers: readonly IssuerSummary[]): Html {
   return page(site, { title: 'Issuers', section: 'issuers', trail: [HOME] }, [

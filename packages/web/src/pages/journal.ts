@@ -4,6 +4,7 @@ import { describeActor, describeEntry } from '../entries.ts';
 import {
   type Content,
   code,
+  HOME,
   type Html,
   link,
   page,
@@ -17,7 +18,6 @@ import {
 import { paths } from '../paths.ts';
 import type { JournalPage } from '../reader.ts';
 import { formatNumber, plural, spellOut } from '../words.ts';
-import { HOME } from './home.ts';
 
 export function journalPage(site: Site, journal: JournalPage, perPage: number): Html {
   const { treeHead, from, entries } = journal;

@@ -8,6 +8,7 @@ import {
   type Content,
   code,
   externalLink,
+  HOME,
   type Html,
   heading,
   insetText,
@@ -17,6 +18,7 @@ import {
   type Site,
   shortCode,
   shortTime,
+  statusTag,
   summaryList,
   table,
   tag,
@@ -26,6 +28,7 @@ import {
 import { paths } from '../paths.ts';
 import type { PassportPage } from '../reader.ts';
 import {
+  CHECK_WORDS,
   formatAge,
   formatCountry,
   formatDate,
@@ -36,7 +39,6 @@ import {
   spellOut,
   VERDICT_WORDS,
 } from '../words.ts';
-import { CHECK_WORDS, HOME, statusTag } from './home.ts';
 
 export function passportPage(site: Site, found: PassportPage, now: number): Html {
   const { report, view } = found;
