@@ -377,14 +377,23 @@ export async function playScenario(): Promise<Scenario> {
     0,
   );
   await relay(
-    ['controller proposed by a key', 'submitter appointed by a key'],
+    [
+      'controller proposed by a key',
+      'the proposal taken back, where there is no controller',
+      'controller proposed anew',
+      'submitter appointed by a key',
+    ],
     keys.alone,
     alone,
-    [encodeAct(23, successor), encodeAct(25, submitter)],
+    [encodeAct(23, successor), encodeAct(23, nobody), encodeAct(23, successor), encodeAct(25, submitter)],
     0,
   );
   await send(['controller changed: there was none'], successor, 'acceptController', [alone]);
   await relay(['submitter dismissed by a key'], keys.alone, alone, [encodeAct(26, submitter)], 1);
+  await send(['a controller proposes itself', 'and takes it back'], successor, 'act', [
+    alone,
+    [encodeAct(23, successor), encodeAct(23, nobody)],
+  ]);
   await send(['controller proposed', 'key retired', 'key compromised'], controller, 'act', [
     issuer,
     [

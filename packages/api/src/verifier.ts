@@ -59,7 +59,7 @@ export function createVerifier(options: {
 
   async function verifyVersion(version: Version, asked?: SubjectId) {
     const evidence = await prover.proveCredential(version.digest);
-    const expected = asked === undefined ? {} : { subject: asked };
+    const expected = asked === undefined ? {} : { subject: asked, kind: 'passport' as const };
     const { report } = await verify({ evidence }, { ledger: reader, policy, expected, now: now() });
     return { version, report, evidence };
   }
@@ -94,6 +94,10 @@ export function readLink(text: string): SubjectId {
   return canonicalSubject(/^\d{8,14}$/.test(trimmed) ? formatDigitalLink({ gtin: trimmed }) : trimmed);
 }
 
-function definedOnly({ subject, current }: Expected): { subject?: SubjectId; current?: boolean } {
-  return { ...(subject === undefined ? {} : { subject }), ...(current === undefined ? {} : { current }) };
+/** Whoever says what was scanned asks for its passport. */
+function definedOnly({ subject, current }: Expected): { subject?: SubjectId; current?: boolean; kind?: 'passport' } {
+  return {
+    ...(subject === undefined ? {} : { subject, kind: 'passport' as const }),
+    ...(current === undefined ? {} : { current }),
+  };
 }

@@ -124,7 +124,10 @@ const OWN_CODES = {
     "The issuer's accreditation ended at {since}, and this was anchored afterwards, at {time}.",
   ),
   'issuer.wrong-role': invalid('The issuer is accredited in no role that may issue this kind of credential: {kind}.'),
-  'issuer.no-grant': invalid('The issuer shows no right to speak of this subject.'),
+  'issuer.no-grant': invalid('The issuer never had the right to speak of this subject that the evidence names.'),
+  'issuer.grant-not-shown': unknown(
+    'The evidence does not show the right to speak of this subject. Ask another source for it.',
+  ),
   'issuer.other-grant': invalid('The right that the issuer shows, {prefix}, does not cover {subject}.'),
   'issuer.grant-not-yet': invalid(
     'The right to speak of this subject was given at {from}, after this was anchored at {time}.',
@@ -147,6 +150,9 @@ const OWN_CODES = {
   'anchor.not-in-batch': invalid(
     'The credential is not one of those that were anchored: its proof does not lead to the batch.',
   ),
+  'anchor.batch-path-unfit': unknown(
+    'The path in the evidence is of another length than the batch has: it proves nothing. Ask for the evidence again.',
+  ),
   'anchor.not-in-journal': invalid("The entry does not stand in the ledger's journal where the evidence says."),
   'anchor.not-final': unknown(
     "The entry does not stand in the ledger's journal at present, and its block is not final: it may have been undone. Ask again later.",
@@ -165,6 +171,9 @@ const OWN_CODES = {
   'status.other-ledger': invalid('Its revocation would be found on another ledger than the one where it was anchored.'),
   'status.issuer-not-on-ledger': unknown(
     'The issuer is not accredited on this ledger, which therefore knows of no revocation.',
+  ),
+  'status.ledger-closed': unknown(
+    'It was not revoked when its ledger was closed. Since then nobody can say so there: ask the ledger that followed.',
   ),
   'status.no-evidence': unknown(
     'The credential came without evidence of its anchor, so it is not known whose word on its status counts.',

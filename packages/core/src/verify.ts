@@ -339,9 +339,10 @@ function checkIssuer(it: Case): Check {
   if (since !== undefined && at >= since) return answer('issuer.withdrawn', basis, { since: formatTime(since), time });
   if (!mayIssue(anchor.roles, kind)) return answer('issuer.wrong-role', `${basis}, and the anchor`, { kind });
 
-  const subjects = credentialSubjectIds(credential);
+  const subjects = subjectsToCover(it, credential);
   if (subjects.length > 0) {
-    if (evidence.grant === undefined || grant === undefined) return answer('issuer.no-grant', basis, {});
+    if (evidence.grant === undefined) return answer('issuer.grant-not-shown', EVIDENCE, {});
+    if (grant === undefined) return answer('issuer.no-grant', basis, {});
     const { prefix } = evidence.grant;
     const uncovered = subjects.find((subject) => !grantCovers(prefix, subject, credential.issuer.id));
     if (uncovered !== undefined) return answer('issuer.other-grant', basis, { prefix, subject: uncovered });
@@ -352,6 +353,16 @@ function checkIssuer(it: Case): Check {
   }
   if (since !== undefined) return answer('issuer.valid-withdrawn-later', basis, { since: formatTime(since) });
   return answer(issuer.suspended ? 'issuer.valid-suspended-now' : 'issuer.valid', basis, {});
+}
+
+/**
+ * Some kinds may be issued about anything, by role alone. But whoever answers for what was scanned needs a grant for that, or a recycler's
+ * event about a laptop would pass for the word of its maker.
+ */
+function subjectsToCover({ subject }: Case, credential: Credential): readonly SubjectId[] {
+  const subjects = credentialSubjectIds(credential);
+  const answers = subject.standing === 'same' || subject.standing === 'wider';
+  return subjects.length === 0 && answers && subject.named !== undefined ? [subject.named] : subjects;
 }
 
 /** Batch proof, entry, journal: proved or logged; enough for the policy; final or not yet? */
@@ -366,7 +377,11 @@ function checkAnchor(it: Case): Check {
   // The batch's size is the entry's word and not the evidence's: with another size the same path leads elsewhere.
   const { index, proof } = evidence.batch;
   const root = rootFromInclusion({ leaf: hashLeaf(digest), index, size: anchor.size, proof: decodeProof(proof) });
-  if (root === undefined || encodeHex(root) !== anchor.root) return answer('anchor.not-in-batch', EVIDENCE, {});
+  // A path that was cut proves nothing, and accuses nobody.
+  const isUnfit = root === undefined && index < anchor.size;
+  if (!isUnfit && (root === undefined || encodeHex(root) !== anchor.root)) {
+    return answer('anchor.not-in-batch', EVIDENCE, {});
+  }
   if (facts === undefined) return withoutFacts('anchor', it.reason);
 
   const basis = `entry ${evidence.entry.index} of the journal, and ${basisOf(facts)}`;
@@ -378,8 +393,9 @@ function checkAnchor(it: Case): Check {
     const isFinal = anchor.blockNumber <= facts.finalBlockNumber;
     return answer(isFinal ? 'anchor.not-in-journal' : 'anchor.not-final', basis, {});
   }
+  if (isUnfit) return answer('anchor.batch-path-unfit', EVIDENCE, {});
   if (standing === undefined) return answer('anchor.proof-outdated', basis, {});
-  if (!policy.anchorStandings.includes(standing)) {
+  if (policy.anchorStandings?.includes(standing) !== true) {
     return answer('anchor.standing-not-accepted', basis, { standing });
   }
   if (anchor.blockNumber > facts.finalBlockNumber) return answer('anchor.provisional', basis, { time });
@@ -415,6 +431,7 @@ function checkStatus(it: Case): Check {
   // Zero means good only where somebody could have set the bit.
   if (facts.issuer === undefined) return answer('status.issuer-not-on-ledger', basis, {});
   if (isSet(facts.status.revoked, pointer)) return answer('status.revoked', basis, {});
+  if (facts.closed) return answer('status.ledger-closed', basis, {});
   if (!isSet(facts.status.superseded, pointer)) return answer('status.valid', basis, {});
   return answer(expected.current === true ? 'status.superseded' : 'status.valid-superseded', basis, {});
 }
@@ -451,8 +468,9 @@ function checkFreshness({ facts, reason, policy, now }: Case): Check {
   const basis = `${basisOf(facts)}, and ${CLOCK}`;
   if (!Number.isFinite(now)) return answer('freshness.no-clock', CLOCK, {});
   const time = formatTime(facts.blockTime);
-  if (now - facts.blockTime > policy.maxAgeSeconds) return answer('freshness.stale', basis, { time });
-  if (facts.blockTime - now > policy.maxAheadSeconds) return answer('freshness.ahead', basis, { time });
+  // Said so that a limit that is no number lets nothing pass.
+  if (!(now - facts.blockTime <= policy.maxAgeSeconds)) return answer('freshness.stale', basis, { time });
+  if (!(facts.blockTime - now <= policy.maxAheadSeconds)) return answer('freshness.ahead', basis, { time });
   return answer('freshness.valid', basis, { time });
 }
 

@@ -120,7 +120,7 @@ export function createGatherer(options: { readonly ledger: LedgerReader; readonl
         ledger: ledger.id,
         credential: jwt,
         key: toJwk(key),
-        grant: findGrant(credential, [...issuer.grants.values()]),
+        grant: findGrant(credential, [...issuer.grants.values()], anchor.entry.blockTime),
         batch: { index: place, proof },
         entry: {
           index: anchor.index,
@@ -132,17 +132,23 @@ export function createGatherer(options: { readonly ledger: LedgerReader; readonl
   };
 }
 
-/** The grant that covers all of the credential's subjects; one still in force before one that was taken back. */
+/** The grant that covers all of the credential's subjects; one that was in force at the anchor before one that was not. */
 function findGrant(
   credential: Credential,
-  grants: readonly { readonly number: number; readonly prefix: string; readonly until: number | undefined }[],
+  grants: readonly {
+    readonly number: number;
+    readonly prefix: string;
+    readonly from: number;
+    readonly until: number | undefined;
+  }[],
+  at: number,
 ) {
   const subjects = credentialSubjectIds(credential);
   if (subjects.length === 0) return undefined;
   const covering = grants.filter(({ prefix }) =>
     subjects.every((subject) => grantCovers(prefix, subject, credential.issuer.id)),
   );
-  return covering.find(({ until }) => until === undefined) ?? covering[0];
+  return covering.find(({ from, until }) => from <= at && (until === undefined || at < until)) ?? covering[0];
 }
 
 function toJwk({ algorithm, x, y }: Reading<KeyState>): PublicJwk {

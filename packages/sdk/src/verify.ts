@@ -11,7 +11,7 @@ import {
   type SubjectId,
   UnavailableError,
 } from '@dpp-ledger/core';
-import { formatCid, hashCid, parseCid } from '@dpp-ledger/core/credential';
+import { type CredentialKind, formatCid, hashCid, parseCid } from '@dpp-ledger/core/credential';
 import {
   DEFAULT_MAX_AGE_SECONDS,
   DEFAULT_MAX_AHEAD_SECONDS,
@@ -39,7 +39,13 @@ export interface EvidenceSource {
   findCredentials(
     subject: SubjectId,
     options?: { readonly signal?: AbortSignal | undefined },
-  ): Promise<readonly { readonly cid: string; readonly superseded?: boolean | undefined }[]>;
+  ): Promise<
+    readonly {
+      readonly cid: string;
+      readonly revoked?: boolean | undefined;
+      readonly superseded?: boolean | undefined;
+    }[]
+  >;
 }
 
 /** One of the four. `uri` is what a label says: of an item without a passport of its own, its production batch or model answers. */
@@ -57,7 +63,7 @@ export interface VerifyOptions {
   /** By default the ledger that is connected, one endpoint's word, anchors proved or logged. */
   readonly policy?: Partial<Policy>;
   /** What was scanned, where `uri` does not say it; whether a superseded credential will do. */
-  readonly expected?: { readonly subject?: SubjectId; readonly current?: boolean };
+  readonly expected?: { readonly subject?: SubjectId; readonly current?: boolean; readonly kind?: CredentialKind };
   /** Seconds since 1970; the clock's by default. */
   readonly now?: number;
   readonly signal?: AbortSignal | undefined;
@@ -77,24 +83,51 @@ export interface Verified {
  * `gs1.uri` for a URI that is none.
  */
 export async function verify(what: WhatToVerify, options: VerifyOptions): Promise<Verified> {
+  return 'uri' in what ? await verifyScanned(what.uri, options) : await verifyOne(what, options);
+}
+
+/**
+ * What answers for a label. A source may know several current credentials of one subject, and some of them may be a thief's: the newest
+ * that is valid answers; without one, what cannot be decided; without that, the newest of all.
+ */
+async function verifyScanned(uri: string, options: VerifyOptions): Promise<Verified> {
+  const subject = canonicalSubject(uri);
+  const expected = { kind: 'passport' as const, ...options.expected, subject };
+  let best: Verified | undefined;
+  for (const cid of await findCandidates(subject, options)) {
+    const verified = await verifyOne({ cid }, { ...options, expected });
+    if (verified.report.verdict === 'valid') return verified;
+    const isBetter = best?.report.verdict === 'invalid' && verified.report.verdict === 'indeterminate';
+    if (best === undefined || isBetter) best = verified;
+  }
+  if (best !== undefined) return best;
+  throw new UnavailableError(
+    'store.not-found',
+    `No passport is known of ${subject}, nor of its production batch or model.`,
+  );
+}
+
+async function verifyOne(what: Exclude<WhatToVerify, { uri: string }>, options: VerifyOptions): Promise<Verified> {
   const { ledger, signal } = options;
   const presented = await gather(what, options);
   const evidence = readEvidence(presented);
   const facts = evidence && ledger && (await readFacts(evidence, ledger, signal));
-  const subject = 'uri' in what ? canonicalSubject(what.uri) : options.expected?.subject;
   const cid = 'cid' in what ? formatCid(parseCid(what.cid)) : undefined;
   const report = await decide({
     evidence: presented,
     facts,
     policy: policyOf(options),
-    expected: { ...options.expected, subject, cid },
+    expected: { ...options.expected, cid },
     now: options.now ?? Math.floor(Date.now() / 1000),
   });
   return { report, evidence, facts };
 }
 
 /** Evidence; or a bare credential where no more is to be had, which the core can at least read. */
-async function gather(what: WhatToVerify, { source, signal }: VerifyOptions): Promise<unknown> {
+async function gather(
+  what: Exclude<WhatToVerify, { uri: string }>,
+  { source, signal }: VerifyOptions,
+): Promise<unknown> {
   if ('evidence' in what) return what.evidence;
   const reading = { signal };
   if ('jwt' in what) {
@@ -107,9 +140,7 @@ async function gather(what: WhatToVerify, { source, signal }: VerifyOptions): Pr
       throw error;
     }
   }
-  if (source === undefined) throw new TypeError('Evidence has to come from somewhere: give a source.');
-  const cid = 'cid' in what ? what.cid : await findCid(canonicalSubject(what.uri), source, reading);
-  return sameCredential(await source.fetchEvidence(cid, reading), cid);
+  return sameCredential(await needSource(source).fetchEvidence(what.cid, reading), what.cid);
 }
 
 /** A source that answers about something else would have us judge the wrong credential. */
@@ -131,21 +162,26 @@ function readEvidence(presented: unknown): Evidence | undefined {
   }
 }
 
-/** The subject's own current credential; else what stands above it: its production batch, its model. */
-async function findCid(
-  subject: SubjectId,
-  source: EvidenceSource,
-  reading: { readonly signal?: AbortSignal | undefined },
-): Promise<string> {
+/** So many credentials of one subject are looked at. */
+const MOST_CANDIDATES = 8;
+
+/**
+ * The subject's own current credentials, newest first; where none is current, its newest alone, so that an older one does not hide that
+ * it was revoked. Where it has none at all, those of what stands above it: its production batch, its model.
+ */
+async function findCandidates(subject: SubjectId, { source, signal }: VerifyOptions): Promise<readonly string[]> {
   for (const level of walkUp(subject)) {
-    const known = await source.findCredentials(level, reading);
-    const best = known.find(({ superseded }) => superseded !== true) ?? known[0];
-    if (best !== undefined) return best.cid;
+    const known = await needSource(source).findCredentials(level, signal === undefined ? {} : { signal });
+    const current = known.filter(({ revoked, superseded }) => revoked !== true && superseded !== true);
+    const candidates = current.length > 0 ? current : known.slice(0, 1);
+    if (candidates.length > 0) return candidates.slice(0, MOST_CANDIDATES).map(({ cid }) => cid);
   }
-  throw new UnavailableError(
-    'store.not-found',
-    `No passport is known of ${subject}, nor of its production batch or model.`,
-  );
+  return [];
+}
+
+function needSource(source: EvidenceSource | undefined): EvidenceSource {
+  if (source === undefined) throw new TypeError('Evidence has to come from somewhere: give a source.');
+  return source;
 }
 
 async function readFacts(
@@ -175,6 +211,7 @@ function policyOf({ ledger, policy }: VerifyOptions): Policy {
     anchorStandings: ['proved', 'logged'],
     maxAgeSeconds: DEFAULT_MAX_AGE_SECONDS,
     maxAheadSeconds: DEFAULT_MAX_AHEAD_SECONDS,
-    ...policy,
+    // A limit that is left open is the default's, not none.
+    ...Object.fromEntries(Object.entries(policy ?? {}).filter(([, value]) => value !== undefined)),
   };
 }

@@ -5,11 +5,13 @@ import { encodeHex, sha256 } from '@dpp-ledger/core';
 import {
   createSigner,
   generateKey,
+  hashCid,
   parseCredential,
   parseDid,
   parseJwt,
   signCredential,
 } from '@dpp-ledger/core/credential';
+import type { Evidence } from '@dpp-ledger/core/evidence';
 import { canonicalSubject, type PassportInput } from '@dpp-ledger/core/passport';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AmendOptions, revoke, supersede } from '../src/amend.ts';
@@ -248,6 +250,61 @@ describe('verifying', () => {
     const never = await createSigner({ issuer: issuer.id, jwk: await generateKey({ algorithm: 'ES256' }) });
     const unanchored = await signCredential(parseCredential(parseJwt(jwt).payload), never);
     expect((await verify({ jwt: unanchored.jwt }, { ...options, source: client })).report.verdict).not.toBe('valid');
+  });
+
+  it('answers for a label by a passport, and never by an event about the same thing', async () => {
+    const { id, signer } = await accredit(ledger);
+    const passport = parseCredential(parseJwt(jwt).payload);
+    const event = parseCredential({
+      ...passport,
+      type: ['DigitalTraceabilityEvent', 'VerifiableCredential'],
+      issuer: { ...passport.issuer, id },
+    });
+    const { jwt: signed } = await signCredential(event, signer);
+    const genuine = (await check(linkOf(device))).evidence;
+    if (genuine === undefined) throw new TypeError('the device has evidence');
+    const { grant: _, ...rest } = genuine;
+    const evidence: Evidence = { ...rest, credential: signed, key: signer.key };
+    const eventCid = hashCid(new TextEncoder().encode(signed));
+    const source = {
+      ...client,
+      findCredentials: async () => [{ cid: eventCid }],
+      fetchEvidence: async () => evidence,
+    };
+    const { report } = await check(linkOf(device), { source });
+    expect(report.verdict).toBe('invalid');
+    expect(report.checks.map(({ code }) => code)).toContain('schema.other-kind');
+  });
+
+  it('passes over a current credential that is invalid, for one that is valid', async () => {
+    const thief = await createSigner({ issuer: issuer.id, jwk: await generateKey({ algorithm: 'ES256' }) });
+    const { jwt: forged } = await signCredential(parseCredential(parseJwt(jwt).payload), thief);
+    const genuine = await client.fetchEvidence(cid);
+    const forgedCid = hashCid(new TextEncoder().encode(forged));
+    const source = {
+      ...client,
+      findCredentials: async () => [{ cid: forgedCid }, { cid }],
+      fetchEvidence: async (asked: string) => (asked === forgedCid ? { ...genuine, credential: forged } : genuine),
+    };
+    expect((await check(linkOf(device), { source })).report).toMatchObject({ verdict: 'valid', cid });
+  });
+
+  it('does not let an older version hide that the newest was revoked', async () => {
+    const known = [
+      { cid: 'newest', revoked: true },
+      { cid, superseded: true },
+    ];
+    const asked: string[] = [];
+    const source = {
+      ...client,
+      findCredentials: async () => known,
+      fetchEvidence: async (wanted: string) => {
+        asked.push(wanted);
+        return await client.fetchEvidence(cid);
+      },
+    };
+    await expect(check(linkOf(device), { source })).rejects.toMatchObject({ code: 'store.mismatch' });
+    expect(asked).toEqual(['newest']);
   });
 
   it('says that nothing is known of a subject, and refuses what is none', async () => {

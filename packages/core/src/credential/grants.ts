@@ -5,7 +5,7 @@
  */
 import { InvalidInputError } from '../errors.ts';
 import type { IssuerId, SubjectId } from '../ids.ts';
-import { companyDigits, isPlainUri } from '../passport/gs1.ts';
+import { companyDigits, isDigitalLink, isPlainUri } from '../passport/gs1.ts';
 import { didWebPlace } from './did.ts';
 
 export type Grant =
@@ -44,5 +44,8 @@ export function grantCovers(prefix: string, subject: SubjectId, issuer: IssuerId
   const place = didWebPlace(issuer);
   if (place === undefined) return false;
   const home = `https://${[place.host, ...place.segments].join('/')}/`;
-  return grant.base.startsWith(home) && subject.startsWith(grant.base) && isPlainUri(subject);
+  // A URI that reads as a GS1 Digital Link speaks of the GS1 key in it, whatever its host.
+  return (
+    grant.base.startsWith(home) && subject.startsWith(grant.base) && isPlainUri(subject) && !isDigitalLink(subject)
+  );
 }

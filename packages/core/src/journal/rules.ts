@@ -239,7 +239,7 @@ const RULES: { readonly [K in EntryKind]: (state: JournalState, entry: EntryOf<K
       broken(state, `the controller ${issuer.controller} to name its successor`, describeActor(actor));
     }
     const proposed = someone(account);
-    if (proposed === issuer.proposedController || proposed === issuer.controller) {
+    if (proposed === issuer.proposedController) {
       broken(state, 'a new proposal', `${account} again`);
     }
     issuer.proposedController = proposed;

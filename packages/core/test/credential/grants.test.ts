@@ -79,6 +79,12 @@ describe('an https grant', () => {
     ['dot segments', 'https://maker.example/m/', 'https://maker.example/m/../x', 'did:web:maker.example'],
     ['escaped dots', 'https://maker.example/m/', 'https://maker.example/m/%2e%2e/x', 'did:web:maker.example'],
     ['empty segments', 'https://maker.example/', 'https://maker.example//m', 'did:web:maker.example'],
+    [
+      "another company's GTIN behind one's own host",
+      'https://maker.example/',
+      'https://maker.example/01/04012345000016',
+      'did:web:maker.example',
+    ],
     ['a query', 'https://maker.example/', 'https://maker.example/m?x', 'did:web:maker.example'],
     ['a fragment', 'https://maker.example/', 'https://maker.example/m#x', 'did:web:maker.example'],
     ['a port', 'https://maker.example/', 'https://maker.example:443/m', 'did:web:maker.example'],

@@ -325,11 +325,6 @@ describe('the first break', () => {
         { kind: 'prefixTakenBack', issuer: makerId, number: 1, prefix: 'gs1:0952', since: now + 1 },
       ],
       ['a successor named by a key', key, { kind: 'controllerProposed', issuer: makerId, account: accountOf('x') }],
-      [
-        'the controller proposed again',
-        CONTROLLER,
-        { kind: 'controllerProposed', issuer: makerId, account: CONTROLLER.id },
-      ],
       ['no proposal taken back', CONTROLLER, { kind: 'controllerProposed', issuer: makerId, account: NOBODY }],
       [
         'a controller whom nobody proposed',

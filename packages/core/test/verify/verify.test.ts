@@ -127,14 +127,16 @@ describe('a genuine passport', () => {
     expect(await verify(fresh.options(anchored.evidence()))).toMatchObject({ verdict: 'valid' });
   });
 
-  test('is valid on a ledger that has been closed, and on one that is paused', async () => {
+  test('is valid on a ledger that is paused, and cannot be decided by one that is closed', async () => {
     const fresh = await createWorld();
     const anchored = await fresh.issue(passport(fresh.ledger));
     fresh.append(ADMIN, { kind: 'paused' });
     expect(await verify(fresh.options(anchored.evidence()))).toMatchObject({ verdict: 'valid' });
     const closing = { chainId: 1n, successor: NOBODY, codeHash: makerId };
     fresh.append(ADMIN, { kind: 'closed', ...closing });
-    expect(await verify(fresh.options(anchored.evidence()))).toMatchObject({ verdict: 'valid' });
+    const report = await verify(fresh.options(anchored.evidence()));
+    expect(report.verdict).toBe('indeterminate');
+    expect(codeOf(report, 'status')).toBe('status.ledger-closed');
   });
 
   test('of an http subject under the issuer’s own host is valid', async () => {
@@ -373,9 +375,19 @@ const DAMAGED: readonly [title: string, damage: Damage, code: CheckCode, verdict
   // The batch.
   ['a place of its neighbour', inBatch(({ index }) => ({ index: index + 1 })), 'anchor.not-in-batch'],
   ['a place beyond the batch', inBatch(() => ({ index: 5 })), 'anchor.not-in-batch'],
-  ['a batch proof that is too short', inBatch(({ proof }) => ({ proof: proof.slice(1) })), 'anchor.not-in-batch'],
-  ['a batch proof that is too long', inBatch(({ proof }) => ({ proof: [...proof, zero32] })), 'anchor.not-in-batch'],
-  ['an empty batch proof', inBatch(() => ({ proof: [] })), 'anchor.not-in-batch'],
+  [
+    'a batch proof that is too short',
+    inBatch(({ proof }) => ({ proof: proof.slice(1) })),
+    'anchor.batch-path-unfit',
+    'indeterminate',
+  ],
+  [
+    'a batch proof that is too long',
+    inBatch(({ proof }) => ({ proof: [...proof, zero32] })),
+    'anchor.batch-path-unfit',
+    'indeterminate',
+  ],
+  ['an empty batch proof', inBatch(() => ({ proof: [] })), 'anchor.batch-path-unfit', 'indeterminate'],
   ['a batch proof in another order', inBatch(({ proof }) => ({ proof: proof.toReversed() })), 'anchor.not-in-batch'],
   [
     'a batch proof of another node',
@@ -401,7 +413,7 @@ const DAMAGED: readonly [title: string, damage: Damage, code: CheckCode, verdict
   ],
   ['an anchor of another issuer', inAnchor({ issuer: issuerOf('did:web:evil.example') }), 'anchor.other-issuer'],
   ['an anchor of another root', inAnchor({ root: makerId }), 'anchor.not-in-batch'],
-  ['an anchor of another size', inAnchor({ size: 3 }), 'anchor.not-in-batch'],
+  ['an anchor of another size', inAnchor({ size: 3 }), 'anchor.not-in-journal'],
   ['an anchor of no credential', inAnchor({ size: 0 }), 'anchor.not-in-batch'],
   ['an anchor with other roles', inAnchor({ roles: 0b1111111111 }), 'anchor.not-in-journal'],
   ['an anchor of another manifest', inAnchor({ manifest: makerId }), 'anchor.not-in-journal'],
@@ -843,11 +855,19 @@ describe('issuers', () => {
     expect(codeOf(report, 'issuer')).toBe(code);
   });
 
-  test('evidence without a grant shows no right to speak of a product', async () => {
+  test('evidence without a grant does not show the right to speak of a product, and accuses nobody', async () => {
     const { grant: _, ...evidence } = good.evidence();
     const report = await verify(world.options(evidence));
-    expect(report.verdict).toBe('invalid');
-    expect(codeOf(report, 'issuer')).toBe('issuer.no-grant');
+    expect(report.verdict).toBe('indeterminate');
+    expect(codeOf(report, 'issuer')).toBe('issuer.grant-not-shown');
+  });
+
+  test('a limit that is no number lets no facts pass, and no standing accepted accepts none', async () => {
+    const { policy, ...options } = world.options(good.evidence());
+    const unlimited = await verify({ ...options, policy: { ...policy, maxAgeSeconds: Number.NaN } });
+    expect(codeOf(unlimited, 'freshness')).toBe('freshness.stale');
+    const none = await verify({ ...options, policy: { ...policy, anchorStandings: [] } });
+    expect(codeOf(none, 'anchor')).toBe('anchor.standing-not-accepted');
   });
 
   test('a grant holds from its start until its end, and neither before nor after', async () => {
