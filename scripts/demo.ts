@@ -14,33 +14,53 @@ import { openChronicle } from './demo/chronicle.ts';
 import { tellStory } from './demo/story.ts';
 import { createVoice } from './demo/voice.ts';
 
-const { values } = parseArgs({
-  options: {
-    data: { type: 'string', default: '.dpp' },
-    host: { type: 'string', default: '127.0.0.1' },
-    port: { type: 'string', default: '8080' },
-    'public-url': { type: 'string' },
-    once: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
-
-if (values.help) {
-  console.log(`npm start -- [--host 0.0.0.0] [--port 8080] [--public-url URL] [--data .dpp] [--once]
+const HELP = `npm start -- [--host 0.0.0.0] [--port 8080] [--public-url URL] [--data .dpp] [--once]
 
 Runs the demonstration and leaves its server running. For a phone on the same network: --host 0.0.0.0, which puts this machine's
-address into the labels; --public-url puts another one there. --once ends after the story.`);
+address into the labels; --public-url puts another one there. --data names another folder for its state. --once ends after the story.`;
+
+const values = readOptions();
+if (typeof values === 'string') {
+  console.error(`${values}\n\n${HELP}`);
+  process.exitCode = 2;
+} else if (values.help) {
+  console.log(HELP);
 } else {
-  process.exitCode = await run().catch((error: unknown) => {
-    console.error(error instanceof DppError ? `\n${error.message} (${error.code})` : error);
+  process.exitCode = await run(values).catch((error: unknown) => {
+    if (!(error instanceof DppError)) throw error;
+    console.error(`\n${error.message} (${error.code})`);
+    if (error.code === 'embedded.locked') console.error('If it is this demonstration, its server is running already.');
     return 1;
   });
 }
 
-async function run(): Promise<number> {
+/** The options, or what is wrong with them. */
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        data: { type: 'string', default: '.dpp' },
+        host: { type: 'string', default: '127.0.0.1' },
+        port: { type: 'string', default: '8080' },
+        'public-url': { type: 'string' },
+        once: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    const port = Number(values.port);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535)
+      return `--port takes a number from 1 to 65535, not "${values.port}".`;
+    return { ...values, port };
+  } catch (error) {
+    // npm keeps options for itself that stand before the two dashes, and hands on what follows them.
+    return `${error instanceof Error ? error.message.split('. ')[0] : error}. Options stand after two dashes: npm start -- --port 8199`;
+  }
+}
+
+async function run(values: Exclude<ReturnType<typeof readOptions>, string>): Promise<number> {
   const began = performance.now();
   const dataDir = resolve(values.data);
-  const port = Number(values.port);
+  const { port } = values;
   const publicUrl = values['public-url'] ?? `http://${reachableHost(values.host)}:${port}`;
   const folder = join(dataDir, 'demo');
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -74,8 +94,8 @@ The server is running. Try:
    ${label}   the page behind the label
    ${publicUrl}/   devices, issuers, batches, the journal
    ${publicUrl}/docs   the API
-   npm run dpp -- verify ${label} --api ${publicUrl} --rpc ${embedded?.rpcUrl ?? ''} --ledger ${pinOf(ledger.id)}
-   npm run dpp -- help   everything else
+   npm run -s dpp -- verify ${label} --api ${publicUrl} --rpc ${embedded?.rpcUrl ?? ''} --ledger ${pinOf(ledger.id)}
+   npm run -s dpp -- help   everything else
 Ctrl-C ends it; the next \`npm start\` goes on from here.`);
     if (!ending.signal.aborted) await once(ending.signal, 'abort');
     return 0;

@@ -37,14 +37,14 @@ const PUBLISHER: Organisation = {
   id: 'did:web:devices.dpp.example' as IssuerId,
   name: 'Open Device Figures (data publisher)',
   roles: ['dataPublisher'],
-  grant: { number: 0, prefix: 'https://devices.dpp.example/' },
+  grant: { number: 1, prefix: 'https://devices.dpp.example/' },
   slug: 'publisher',
 };
 const MAKER: Organisation = {
   id: 'did:web:fernhill.example' as IssuerId,
   name: 'Fernhill Computers (fictional)',
   roles: ['manufacturer'],
-  grant: { number: 0, prefix: 'gs1:9521234' },
+  grant: { number: 1, prefix: 'gs1:9521234' },
   slug: 'fernhill',
 };
 

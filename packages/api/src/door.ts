@@ -227,7 +227,7 @@ function isInForce(key: Key, time: number): boolean {
 }
 
 /** What needs a grant, told from what the database keeps. */
-function grantSubjects({ kind, subject }: Pick<Described, 'kind' | 'subject'>): SubjectId[] {
+export function grantSubjects({ kind, subject }: Pick<Described, 'kind' | 'subject'>): SubjectId[] {
   return credentialSubjectIds({
     type: [UNTP_TYPES[kind as CredentialKind]],
     credentialSubject: { id: subject as SubjectId },

@@ -25,7 +25,7 @@ import type { LedgerReader } from '@dpp-ledger/sdk/ledger';
 import type { BlockSource } from '@dpp-ledger/sdk/store';
 import type { Catalogue, Version } from './catalogue.ts';
 import type { Db } from './database.ts';
-import { coveringGrants, findIssuer, formatKey, type Issuer } from './door.ts';
+import { coveringGrants, findIssuer, formatKey, grantSubjects, type Issuer } from './door.ts';
 import { readNodes } from './indexer.ts';
 import type { Mirror } from './mirror.ts';
 
@@ -174,11 +174,12 @@ export function createProver(options: {
   };
 }
 
-/** A covering grant that held at the anchor, else any that covers: verification says what is wrong with it. */
+/** A covering grant that held at the anchor, else any that covers, else any: verification says what is wrong with it. */
 function grantOf({ kind, subject, anchor }: Version, issuer: Issuer) {
+  if (grantSubjects({ kind, subject }).length === 0) return undefined;
   const covering = coveringGrants(issuer, { kind, subject });
   const held = covering.find(({ from, until }) => from <= anchor.time && (until === undefined || anchor.time < until));
-  return held ?? covering[0];
+  return held ?? covering[0] ?? [...issuer.grants.values()][0];
 }
 
 function notFound(message: string): UnavailableError {

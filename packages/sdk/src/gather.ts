@@ -132,7 +132,10 @@ export function createGatherer(options: { readonly ledger: LedgerReader; readonl
   };
 }
 
-/** The grant that covers all of the credential's subjects; one that was in force at the anchor before one that was not. */
+/**
+ * The grant that covers all of the credential's subjects; one that was in force at the anchor before one that was not. Where none covers
+ * them, one of those that the issuer has: then the verdict says what it may speak of.
+ */
 function findGrant(
   credential: Credential,
   grants: readonly {
@@ -148,7 +151,8 @@ function findGrant(
   const covering = grants.filter(({ prefix }) =>
     subjects.every((subject) => grantCovers(prefix, subject, credential.issuer.id)),
   );
-  return covering.find(({ from, until }) => from <= at && (until === undefined || at < until)) ?? covering[0];
+  const held = covering.find(({ from, until }) => from <= at && (until === undefined || at < until));
+  return held ?? covering[0] ?? grants[0];
 }
 
 function toJwk({ algorithm, x, y }: Reading<KeyState>): PublicJwk {
