@@ -6,12 +6,13 @@ import {
   DppError,
   InvalidInputError,
   type IssuerId,
+  type LedgerId,
   parseJson,
   RejectedError,
   type SubjectId,
   UnavailableError,
 } from '@dpp-ledger/core';
-import { type Evidence, parseEvidence } from '@dpp-ledger/core/evidence';
+import { type Evidence, ledgerId, parseEvidence } from '@dpp-ledger/core/evidence';
 import { z } from 'zod';
 import { describeFailure, readBytes, readChunks, withinTime } from './http.ts';
 import type { RelayRequest } from './ledger/acts.ts';
@@ -69,9 +70,7 @@ const version = z.looseObject({
 export type KnownCredential = z.infer<typeof version>;
 const versions = z.object({ items: z.array(version) });
 
-const ledgerAnswer = z.looseObject({
-  id: z.object({ chainId: z.int(), genesis: z.string(), address: z.string(), codeHash: z.string() }),
-});
+const ledgerAnswer = z.looseObject({ id: ledgerId });
 
 const issuerAnswer = z.looseObject({
   issuer: z.string(),
@@ -111,7 +110,8 @@ export interface Client {
   fetchEvidence(cid: string, options?: Options): Promise<Evidence>;
   /** What is known of just this subject, newest first. */
   findCredentials(subject: SubjectId, options?: Options): Promise<readonly KnownCredential[]>;
-  fetchLedger(options?: Options): Promise<z.infer<typeof ledgerAnswer>['id']>;
+  /** Which ledger the service says it is on: its word, to be compared with what the accreditor published. */
+  fetchLedger(options?: Options): Promise<LedgerId>;
   fetchIssuer(issuer: IssuerId, options?: Options): Promise<IssuerAnswer>;
 }
 

@@ -23,6 +23,7 @@ export {
   type AnchorStanding,
   DEFAULT_MAX_AGE_SECONDS,
   DEFAULT_MAX_AHEAD_SECONDS,
+  ledgerId,
   type Policy,
   parsePolicy,
 } from './policy.ts';
