@@ -12,7 +12,7 @@ export async function relayActs(options: ConnectionOptions, list: readonly Act[]
   const { signal } = options;
   const signer = await openSigner(options);
   const ledger = await readPin(options);
-  const client = openService(options);
+  const client = await openService(options);
   const known = (await client.fetchIssuer(signer.issuer, { signal })).keys.find(({ key }) => key === signer.keyId);
   if (known === undefined) {
     throw new UnavailableError(

@@ -56,6 +56,8 @@ export interface Command<F extends Flags = Flags> {
   /** Which settings it reads; each is a flag as well. */
   readonly settings: readonly SettingName[];
   readonly examples: readonly string[];
+  /** It writes the configuration file, which need not be there. */
+  readonly makesConfiguration?: true;
   run(invocation: Invocation<F>): Promise<ExitStatus>;
 }
 

@@ -17,6 +17,7 @@ import { type BlockSource, createGatewayStore } from '@dpp-ledger/sdk/store';
 import { z } from 'zod';
 import { readTextFile } from './files.ts';
 import type { Output } from './output.ts';
+import { findService } from './running.ts';
 import type { Settings } from './settings.ts';
 
 export interface ConnectionOptions {
@@ -25,8 +26,28 @@ export interface ConnectionOptions {
   readonly signal: AbortSignal;
 }
 
-export function openService({ settings }: Pick<ConnectionOptions, 'settings'>): Client {
-  return createClient({ url: settings.require('api') });
+/**
+ * The service of the settings; where they name none, the one over the data folder. `link` is what evidence is asked for: evidence
+ * proves itself, so a label's own host may be asked before a service that is only supposed.
+ */
+export async function openService(
+  { settings }: Pick<ConnectionOptions, 'settings'>,
+  options: { readonly link?: string | undefined } = {},
+): Promise<Client> {
+  const { link } = options;
+  const host = link === undefined || settings.origin('api') !== 'default' ? undefined : hostOfLink(link);
+  return createClient({ url: host ?? (await findServiceUrl(settings)) });
+}
+
+export async function findServiceUrl(settings: Settings): Promise<string> {
+  const recorded = settings.origin('api') === 'default' ? await findService(settings.require('data')) : undefined;
+  return recorded ?? settings.require('api');
+}
+
+/** `undefined` where the host is GS1's, which names devices and has no evidence. */
+function hostOfLink(link: string): string | undefined {
+  const { origin } = new URL(link);
+  return origin === 'https://id.gs1.org' ? undefined : origin;
 }
 
 /** The embedded stack of this folder, where no chain is set: what runs beside one needs no settings. */
@@ -40,7 +61,7 @@ export async function readPin({ settings, output, signal }: ConnectionOptions): 
   if (text !== undefined) return parsePin(text);
   const local = await findLocal(settings);
   if (local !== undefined) return local.ledger;
-  const client = openService({ settings });
+  const client = await openService({ settings });
   const pin = formatPin(parseShape(ledgerIdSchema, await client.fetchLedger({ signal }), client.url));
   output.note(`No ledger is pinned: taking ${client.url}'s word for ${pin}. Set "ledger" to pin it.`);
   return parsePin(pin);
@@ -86,8 +107,8 @@ export async function openSigner({ settings }: Pick<ConnectionOptions, 'settings
 }
 
 /** Where batches are opened from: the gateways of the settings, else the service's own. */
-export function openGateways(settings: Settings): BlockSource {
-  const urls = (settings.find('gateways') ?? settings.require('api')).split(',').map((url) => url.trim());
+export async function openGateways(settings: Settings): Promise<BlockSource> {
+  const urls = (settings.find('gateways') ?? (await findServiceUrl(settings))).split(',').map((url) => url.trim());
   return createGatewayStore({ urls });
 }
 

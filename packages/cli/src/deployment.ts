@@ -26,6 +26,7 @@ import {
 } from '@dpp-ledger/sdk/ledger';
 import { readKeyFile, writeKeyFile } from '@dpp-ledger/sdk/node';
 import { createKuboStore, type Store } from '@dpp-ledger/sdk/store';
+import { recordService } from './running.ts';
 
 export interface DeploymentOptions {
   /** Of the embedded engines, and of the service's own key. */
@@ -103,6 +104,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     });
     const served = await serve({ service, host, port });
     ending.push(() => served.close());
+    ending.push(await recordService(dataDir, served.url));
     return { url: served.url, publicUrl, service, ledger, writer, store, embedded, stop };
   } catch (error) {
     await stop();

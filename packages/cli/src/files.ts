@@ -1,6 +1,6 @@
 /** Files that people name on the command line. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { InvalidInputError, RejectedError } from '@dpp-ledger/core';
+import { InvalidInputError } from '@dpp-ledger/core';
 
 /** `-` is standard input. Errors: `input.shape` where it cannot be read. */
 export async function readTextFile(path: string): Promise<string> {
@@ -16,7 +16,7 @@ export async function readBytesFile(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Never overwrites unless it is told to. Errors: RejectedError `usage.command`. */
+/** Never overwrites unless it is told to. Errors: `usage.command`. */
 export async function writeNewFile(
   path: string,
   data: string | Uint8Array,
@@ -26,7 +26,7 @@ export async function writeNewFile(
     await writeFile(path, data, { flag: options.overwrite === true ? 'w' : 'wx' });
   } catch (cause) {
     const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
-    throw new RejectedError(
+    throw new InvalidInputError(
       'usage.command',
       exists ? `${path} exists: choose another name.` : `Cannot write ${path}: ${reasonOf(cause)}.`,
       { cause },

@@ -1,10 +1,10 @@
 /** The program: finds the command, reads its line, runs it, and turns whatever happens into an exit status. */
-import { DppError, InvalidInputError } from '@dpp-ledger/core';
+import { DppError, InvalidInputError, UnavailableError } from '@dpp-ledger/core';
 import { type Command, formatHelp, formatRow, readLine } from './command.ts';
 import { COMMAND_GROUPS, loadGroups } from './commands/index.ts';
 import { EXIT_STATUSES, exitStatusOfError } from './exit.ts';
 import { createOutput, type Output, type Terminal } from './output.ts';
-import { CONFIG_FILE, readSettings } from './settings.ts';
+import { CONFIG_FILE, readSettings, SETTINGS } from './settings.ts';
 
 export interface Surroundings extends Terminal {
   readonly cwd: string;
@@ -34,8 +34,21 @@ async function runLine(args: readonly string[], surroundings: Surroundings, outp
     output.raw(formatHelp(command, output.width));
     return 0;
   }
-  const settings = readSettings(values, surroundings.env, surroundings.cwd);
-  return await command.run({ values, words, settings, output, signal: surroundings.signal });
+  const { env, cwd, signal } = surroundings;
+  const settings = readSettings(values, env, cwd, { mayBeMissing: command.makesConfiguration === true });
+  try {
+    return await command.run({ values, words, settings, output, signal });
+  } catch (error) {
+    throw command.settings.includes('api') ? adviseOnService(error) : error;
+  }
+}
+
+/** Whoever has never set a service must learn where to. */
+function adviseOnService(error: unknown): unknown {
+  if (!(error instanceof UnavailableError) || error.code !== 'service.unreachable') return error;
+  const { flag, env } = SETTINGS.api;
+  const message = `${error.message} Another service: --${flag} URL, or ${env}.`;
+  return new UnavailableError(error.code, message, { cause: error });
 }
 
 /** The longest name wins: `label read` before `label`. Errors: `usage.command`. */

@@ -49,7 +49,7 @@ export async function renderReference(): Promise<string> {
     '## Settings',
     `A flag wins over an environment variable, which wins over \`${CONFIG_FILE}\` in the current folder (or \`--config\`, or \`DPP_CONFIG\`), which wins over the default. Secrets are never flags and never in that file.`,
     table(['Setting', 'Flag', 'Variable', `In ${CONFIG_FILE}`, 'Default', 'Meaning'], settings),
-    'Where no chain endpoint is set, commands use the embedded stack of the `data` folder if there is one: beside a running `dpp serve` nothing needs to be set.',
+    'Where no chain endpoint is set, commands use the embedded stack of the `data` folder if there is one: beside a running `dpp serve` nothing needs to be set. So with the service: where none is set, the one that runs over the `data` folder is used, before the default.',
     '## Exit status',
     table(
       ['Status', 'Meaning'],

@@ -134,6 +134,8 @@ export interface Settings {
   origin(name: SettingName): string;
   /** The configuration file that was read, if there is one. */
   readonly file: string | undefined;
+  /** The configuration file as it was named, there or not. */
+  readonly named: string;
 }
 
 export const CONFIG_FILE = 'dpp.config.json';
@@ -153,10 +155,13 @@ export function readSettings(
   flags: Readonly<Record<string, unknown>>,
   env: Readonly<Record<string, string | undefined>>,
   cwd: string,
+  options: { readonly mayBeMissing?: boolean } = {},
 ): Settings {
   const { config } = flags;
   const given = typeof config === 'string' ? config : env.DPP_CONFIG;
-  const { file, content } = readConfiguration(resolve(cwd, given ?? CONFIG_FILE), given !== undefined);
+  const named = given ?? CONFIG_FILE;
+  const isRequired = given !== undefined && options.mayBeMissing !== true;
+  const { file, content } = readConfiguration(resolve(cwd, named), isRequired);
   const look = (name: SettingName): { value: string; origin: string } | undefined => {
     const setting = SETTINGS[name];
     const flag = setting.flag === undefined ? undefined : flags[setting.flag];
@@ -169,6 +174,7 @@ export function readSettings(
   };
   return {
     file,
+    named,
     find: (name) => look(name)?.value,
     origin: (name) => look(name)?.origin ?? 'not set',
     require: (name) => {

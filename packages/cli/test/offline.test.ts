@@ -1,4 +1,4 @@
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { COMMAND_GROUPS } from '../src/commands/index.ts';
@@ -66,6 +66,7 @@ describe('the command line', () => {
     const outcome = await place.dpp(['evidence', ITEM, '--api', 'http://127.0.0.1:9']);
     expect(outcome.status).toBe(4);
     expect(outcome.stderr).toContain('(service.unreachable)');
+    expect(outcome.stderr).toContain('--api URL, or DPP_API_URL');
   });
 
   it('has no colour where it is not asked for, and none under NO_COLOR', async () => {
@@ -82,6 +83,9 @@ describe('settings', () => {
     const api = async (args: readonly string[], env: Record<string, string> = {}) =>
       (await there.dpp(['evidence', ITEM, ...args], { env })).stderr;
     expect(await api([])).toContain('http://127.0.0.1:8080');
+    await mkdir(there.path('.dpp'));
+    await writeFile(there.path('.dpp', 'service.json'), JSON.stringify({ url: 'http://127.0.0.1:8' }));
+    expect(await api([])).toContain('http://127.0.0.1:8 ');
     await writeFile(there.path('dpp.config.json'), JSON.stringify({ api: 'http://127.0.0.1:9' }));
     expect(await api([])).toContain('http://127.0.0.1:9 ');
     expect(await api([], { DPP_API_URL: 'http://127.0.0.1:10' })).toContain('http://127.0.0.1:10 ');
@@ -196,8 +200,9 @@ describe('template and dry run', () => {
     expect(outcome.status).toBe(0);
     expect(outcome.json().at(-1)).toMatchObject({ summary: { dryRun: true, read: 1, refused: 0 } });
     const again = await place.dpp(['template', '--out', 'template.csv']);
-    expect(again.status).toBe(1);
+    expect(again.status).toBe(2);
     expect(again.stderr).toContain('template.csv exists');
+    expect((await place.dpp(['template', '--out', 'template.xlsx'])).status).toBe(2);
   });
 
   it('the columns are explained', async () => {
@@ -244,7 +249,11 @@ describe('template and dry run', () => {
     expect(piped.status).toBe(5);
     expect(piped.json().at(-1)).toMatchObject({ summary: { read: 1, refused: 1 } });
     await writeFile(place.path('one.json'), JSON.stringify([input]));
-    expect((await place.dpp(['issue', 'one.json', '--dry-run'])).status).toBe(0);
+    const people = await place.dpp(['issue', 'one.json', '--dry-run']);
+    expect(people.status).toBe(0);
+    expect(people.stdout).toContain(
+      'Row 1: https://id.gs1.org/01/09521234000013\nDry run: 1 passport could be issued;',
+    );
   });
 
   it('refuses a subject outside the issuer’s own host', async () => {
@@ -277,10 +286,40 @@ describe('verifying without a chain', () => {
     expect(outcome.stderr).toContain('No chain endpoint is set');
   });
 
+  it('asks the host of a label’s link where no service is set', async () => {
+    const link = 'http://127.0.0.1:9/01/09521234000013';
+    expect((await place.dpp(['evidence', link])).stderr).toContain('http://127.0.0.1:9 does not answer');
+    const set = await place.dpp(['evidence', link], { env: { DPP_API_URL: 'http://127.0.0.1:10' } });
+    expect(set.stderr).toContain('http://127.0.0.1:10 does not answer');
+  });
+
+  it('takes a bare GTIN for its model, and says what it takes where a word is nothing of it', async () => {
+    const gtin = await place.dpp(['verify', '9521234000013', '--api', 'http://127.0.0.1:9']);
+    expect(gtin.stderr).toContain('(service.unreachable)');
+    expect((await place.dpp(['verify', '9521234000014'])).stderr).toContain('(gs1.key)');
+    const word = await place.dpp(['verify', 'A7K2']);
+    expect(word.status).toBe(2);
+    expect(word.stderr).toContain('a GTIN (8, 12, 13 or 14 digits)');
+  });
+
+  it.each([
+    ['notes.txt', 'hello'],
+    ['package.json', '{"version":"1.0.0"}'],
+    ['photo.jpg', '\u00ff\u00d8'],
+  ])('refuses %s, which claims to be nothing that can be verified', async (name, content) => {
+    await writeFile(place.path(name), content);
+    const outcome = await place.dpp(['verify', name]);
+    expect(outcome.status).toBe(2);
+    expect(outcome.stderr).toContain(
+      `${name} is neither evidence, nor a credential, nor a label's picture. (input.shape)`,
+    );
+  });
+
   it('examines this machine in words', async () => {
     const outcome = await place.dpp(['doctor', '--json']);
     const found = Object.fromEntries(outcome.json().map(({ what, state }) => [what, state]));
     expect(found).toMatchObject({ Node: 'ok', Chain: 'notSet', Service: 'warning' });
+    expect(outcome.json().at(-1)).toEqual({ wrong: 0, warnings: 1 });
     expect(outcome.status).toBe(0);
   });
 });

@@ -65,6 +65,19 @@ describe('from an empty folder', () => {
       issuer: 'did:web:maker.example',
       ledger: expect.stringMatching(/^31337:0x/),
     });
+    const other = await dpp(
+      0,
+      'init',
+      '--config',
+      'more/other.json',
+      '--issuer',
+      'did:web:maker.example',
+      '--issuer-name',
+      'M',
+    );
+    expect(other.stdout).toContain('dpp submitter appoint');
+    expect(await readFile(place.path('more', 'other.json'), 'utf8')).toContain('"issuerName": "M"');
+    await dpp(2, 'init', '--issuer', 'did:web:maker.example', '--issuer-name', 'M');
     await dpp(0, 'apply', '--roles', 'manufacturer');
     expect(await readFile(place.path('application.json'), 'utf8')).not.toContain('"d"');
     const before = await dpp(1, 'doctor');
@@ -174,9 +187,11 @@ describe('from an empty folder', () => {
   it('meets the contract’s root by replay, down to every credential, and from a snapshot', async () => {
     const whole = await dpp(0, 'replay', '--depth', 'credentials', '--save', 'snapshot.json', '--json');
     expect(whole.json()[0]).toMatchObject({ meets: true, findingCount: 0, opened: { credentials: 8 } });
+    const unopened = await dpp(5, 'replay', '--depth', 'batches', '--gateways', 'http://127.0.0.1:9');
+    expect(unopened.stdout).toMatch(/MEETS THE CONTRACT: .*; BUT \d+ BATCHES COULD NOT BE OPENED/);
     const people = await dpp(0, 'replay', '--from', 'snapshot.json', '--entries');
     expect(people.stdout).toContain('THE JOURNAL MEETS THE CONTRACT');
-    expect(people.stdout).toContain('did:web:maker.example anchored a batch of');
+    expect(people.stdout).toMatch(/did:web:maker.example anchored (?:a )?batch/);
     await writeFile(place.path('snapshot.json'), (await readFile(place.path('snapshot.json'), 'utf8')).slice(1));
     await dpp(2, 'replay', '--from', 'snapshot.json');
   });
@@ -185,7 +200,10 @@ describe('from an empty folder', () => {
     const second = await place.dpp(['serve', '--port', '0', '--public-url', 'http://127.0.0.1']);
     expect(second.status).toBe(1);
     expect(second.stderr).toContain('(embedded.locked)');
+    const record = place.path('.dpp', 'service.json');
+    expect(JSON.parse(await readFile(record, 'utf8'))).toEqual({ url: `http://127.0.0.1:${port}` });
     expect(await server.stop()).toBe(0);
+    await expect(readFile(record)).rejects.toThrow('ENOENT');
     server = await place.serve(['--port', String(port), '--quiet']);
     expect(await verdictOf(0, cidOf(5))).toMatchObject({ verdict: 'valid', current: true });
     expect((await dpp(0, 'doctor')).stdout).toContain('Nothing is wrong.');

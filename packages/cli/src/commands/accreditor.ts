@@ -19,6 +19,7 @@ import { readTextFile } from '../files.ts';
 import { formatInstant, nowInSeconds, parseTime } from '../times.ts';
 
 const DID = { name: 'DID', summary: 'The issuer, e.g. did:web:maker.example.' } as const;
+const NUMBERS_SHOWN = 'The issuer’s page and `GET /issuers/DID` of the service show the numbers that were given.';
 const SETTINGS = ['rpc', 'ledger', 'account', 'data', 'confirmations', 'api'] as const;
 
 const accredit = defineCommand({
@@ -75,7 +76,7 @@ const grant = defineCommand({
     number: {
       type: 'string',
       value: 'N',
-      summary: 'Number of the grant; a number and prefix are used once. 1 by default.',
+      summary: `Number of the grant; a number and prefix are used once. 1 by default. ${NUMBERS_SHOWN}`,
     },
   },
   settings: SETTINGS,
@@ -94,7 +95,7 @@ const takeBack = defineCommand({
   summary: 'Take a grant back, since a time.',
   arguments: [DID, { name: 'PREFIX', summary: 'Of the grant.' }],
   flags: {
-    number: { type: 'string', value: 'N', summary: 'Number of the grant; 1 by default.' },
+    number: { type: 'string', value: 'N', summary: `Number of the grant; 1 by default. ${NUMBERS_SHOWN}` },
     since: { type: 'string', value: 'TIME', summary: 'Since when; now by default. Never in the future.' },
   },
   settings: SETTINGS,
@@ -188,7 +189,7 @@ const revokeByAuthority = defineCommand({
   async run(invocation) {
     const { words, output, signal } = invocation;
     const writer = await openWriter(invocation);
-    const client = openService(invocation);
+    const client = await openService(invocation);
     const places = await Promise.all(
       words.map(async (cid) => {
         const credential = parseCredential(parseJwt(await client.fetchCredential(cid, { signal })).payload);

@@ -66,6 +66,9 @@ interface RowCounts {
   noted: number;
 }
 
+/** Of a dry run, for people; JSON has them all. */
+const ROWS_SHOWN = 20;
+
 /** Reads and builds everything that would be signed. */
 async function tryOut(
   lines: AsyncIterable<InputLine>,
@@ -86,9 +89,14 @@ async function tryOut(
         validFrom: '2026-01-01T00:00:00Z',
       });
     }
-    output.item({ row: line.row, state: 'ready', subject: line.subject, notes: line.notes });
+    const { row, subject, notes } = line;
+    output.item(
+      { row, state: 'ready', subject, notes },
+      counts.read <= ROWS_SHOWN ? `Row ${row}: ${subject}` : undefined,
+    );
   }
-  const text = `Dry run: ${counts.read} passports could be issued; ${formatKeptBack(counts)}. Nothing was signed or sent.${
+  const more = counts.read > ROWS_SHOWN ? `... and ${counts.read - ROWS_SHOWN} more\n` : '';
+  const text = `${more}Dry run: ${countPassports(counts.read)} could be issued; ${formatKeptBack(counts)}. Nothing was signed or sent.${
     issuer === undefined ? ' Set "issuer" to check also that you may name these subjects.' : ''
   }`;
   output.answer({ summary: { dryRun: true, ...counts } }, text);
@@ -114,7 +122,7 @@ async function issueLines(
   if (runPath === undefined) throw usageError(issue, '--run is missing: name a file in which this run is remembered.');
   const signer = await openSigner(invocation);
   const ledger = await readPin(invocation);
-  const client = openService(invocation);
+  const client = await openService(invocation);
   const run = await openRun(runPath, { ledger, issuer: signer.issuer });
   const counts: RowCounts = { read: 0, skipped: 0, refused: 0, noted: 0 };
   const rows: number[] = [];
@@ -150,10 +158,12 @@ async function issueLines(
   output.answer(
     { summary: { ...counts, ...done, anchored, run: runPath } },
     [
-      `${done.accepted} passports accepted, ${done.before} had been before, ${done.refused} refused by the service; ${formatKeptBack(counts)}.`,
-      anchored === undefined
-        ? `The service anchors them; what became of them: dpp issue ${file} --wait`
-        : `All ${anchored} are anchored.`,
+      `${countPassports(done.accepted)} accepted, ${done.before} had been before, ${done.refused} refused by the service; ${formatKeptBack(counts)}.`,
+      ...(receipts.length === 0
+        ? []
+        : anchored === undefined
+          ? [`The service anchors them; what became of them: dpp issue ${file} --wait`]
+          : [anchored === 1 ? 'It is anchored.' : `All ${anchored} are anchored.`]),
       `This run is remembered in ${runPath}: keep it.`,
     ].join('\n'),
   );
@@ -212,6 +222,10 @@ async function* inputsOf(lines: AsyncIterable<ReadLine>, rows: number[]): AsyncI
   }
 }
 
+function countPassports(count: number): string {
+  return `${count} ${count === 1 ? 'passport' : 'passports'}`;
+}
+
 function formatKeptBack({ skipped, refused, noted }: RowCounts): string {
   const keptBack = skipped + refused;
   const rows = `${keptBack} ${keptBack === 1 ? 'row' : 'rows'} kept back (${refused} cannot be read)`;
@@ -244,7 +258,7 @@ const supersede = defineCommand({
   async run(invocation) {
     const { words, values, settings, output, signal } = invocation;
     const reason = parseReason(values.reason, supersede);
-    const client = openService(invocation);
+    const client = await openService(invocation);
     const signer = await openSigner(invocation);
     const ledger = await readPin(invocation);
     const counts: RowCounts = { read: 0, skipped: 0, refused: 0, noted: 0 };
@@ -298,7 +312,7 @@ const revoke = defineCommand({
   async run(invocation) {
     const { words, values, output, signal } = invocation;
     const reason = parseReason(values.reason, revoke);
-    const client = openService(invocation);
+    const client = await openService(invocation);
     const signer = await openSigner(invocation);
     const ledger = await readPin(invocation);
     const jwts = await Promise.all(words.map((cid) => client.fetchCredential(cid, { signal })));

@@ -127,7 +127,8 @@ function checked(key: KeyId): KeyId {
 async function findController(invocation: Pick<ConnectionOptions, 'settings' | 'signal'>): Promise<Hex | undefined> {
   const { settings, signal } = invocation;
   const { issuer } = await openSigner(invocation);
-  const answer = await openService({ settings }).fetchIssuer(issuer, { signal });
+  const client = await openService({ settings });
+  const answer = await client.fetchIssuer(issuer, { signal });
   const { controller } = answer;
   return typeof controller === 'string' && /^0x[0-9a-f]{40}$/.test(controller) ? (controller as Hex) : undefined;
 }

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { defineCommand, type Flags, type Invocation } from '../command.ts';
 import {
   findLocal,
+  findServiceUrl,
   formatPin,
   openGateways,
   openLedger,
@@ -147,10 +148,23 @@ const doctor = defineCommand({
       output.item({ what, state, detail }, `${output.style(style, mark.padEnd(8))} ${what.padEnd(16)} ${detail}`);
     }
     const wrong = findings.filter(({ state }) => state === 'wrong').length;
-    output.answer({ wrong }, wrong === 0 ? 'Nothing is wrong.' : `${wrong} of these are wrong: begin with the first.`);
+    const warnings = findings.filter(({ state }) => state === 'warning').length;
+    output.answer({ wrong, warnings }, formatFindings(wrong, warnings));
     return wrong === 0 ? 0 : 1;
   },
 });
+
+function formatFindings(wrong: number, warnings: number): string {
+  const looks = warnings === 0 ? '' : `; ${warnings} to look at`;
+  if (wrong === 0) return `Nothing is wrong${looks}.`;
+  return `${wrong} of these ${wrong === 1 ? 'is' : 'are'} wrong${looks}: begin with the first.`;
+}
+
+/** In ether, cut to three decimals. */
+function formatEther(wei: bigint): string {
+  const thousandths = (wei / 10n ** 15n).toString().padStart(4, '0');
+  return `${thousandths.slice(0, -3)}.${thousandths.slice(-3)} ether`;
+}
 
 async function examineRuntime({ settings }: DoctorInvocation): Promise<Finding[]> {
   const major = Number(process.versions.node.split('.')[0]);
@@ -239,7 +253,7 @@ async function examineAccount({ settings, signal }: DoctorInvocation, ledger: Le
   try {
     const { address } = await readAccountFile(path);
     const balance = await ledger.readBalance(address, { signal });
-    const detail = `${address} has ${balance} wei${balance < LITTLE_MONEY ? ': too little to send transactions' : ''}`;
+    const detail = `${address} has ${formatEther(balance)}${balance < LITTLE_MONEY ? ': too little to send transactions' : ''}`;
     return [{ what: 'Account', state: balance < LITTLE_MONEY ? 'wrong' : 'ok', detail }];
   } catch (error) {
     return [wrong('Account', error)];
@@ -288,7 +302,7 @@ async function examineIssuer({ settings, signal }: DoctorInvocation, ledger: Led
 
 /** The service says itself how far behind its index is and what its account has left. */
 async function examineService({ settings, signal }: DoctorInvocation): Promise<Finding[]> {
-  const url = settings.require('api');
+  const url = await findServiceUrl(settings);
   try {
     const response = await fetch(new URL('/healthz', url), {
       signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]),
@@ -298,16 +312,19 @@ async function examineService({ settings, signal }: DoctorInvocation): Promise<F
     return Object.entries(checks).map(([name, { ok, detail }]) => ({
       what: 'Service',
       state: ok ? 'ok' : 'wrong',
-      detail: `${name}: ${detail}`,
+      // Of the account, in wei.
+      detail: `${name}: ${detail.replace(/(\d+) wei/, (_, wei: string) => formatEther(BigInt(wei)))}`,
     }));
   } catch (error) {
     signal.throwIfAborted();
-    const state = settings.origin('api') === 'default' ? 'warning' : 'wrong';
+    // Nobody needs a service at the default address who has named none and has none of their own.
+    const isExpected = settings.origin('api') !== 'default' || (await findLocal(settings)) !== undefined;
+    const state = isExpected ? 'wrong' : 'warning';
     return [
       {
         what: 'Service',
         state,
-        detail: `${url} does not answer: ${error instanceof Error ? error.message : String(error)}`,
+        detail: `${url} does not answer: ${error instanceof Error ? error.message : String(error)}. Another: --api or DPP_API_URL`,
       },
     ];
   }
@@ -315,7 +332,7 @@ async function examineService({ settings, signal }: DoctorInvocation): Promise<F
 
 async function examineStore({ settings }: DoctorInvocation): Promise<Finding[]> {
   if (settings.find('gateways') === undefined) return [];
-  return [await attempt('Gateways', async () => openGateways(settings).name)];
+  return [await attempt('Gateways', async () => (await openGateways(settings)).name)];
 }
 
 async function attempt(what: string, work: () => Promise<string>): Promise<Finding> {

@@ -15,7 +15,7 @@ import { readKeyFile, writeKeyFile } from '@dpp-ledger/sdk/node';
 import { relayActs } from '../acts.ts';
 import { formatApplication } from '../application.ts';
 import { defineCommand, usageError } from '../command.ts';
-import { formatPin, readPin, readVoice } from '../connection.ts';
+import { findLocal, findServiceUrl, formatPin, readPin, readVoice } from '../connection.ts';
 import { writeNewFile } from '../files.ts';
 import { CONFIG_FILE } from '../settings.ts';
 import { formatInstant, nowInSeconds } from '../times.ts';
@@ -25,38 +25,53 @@ import { parsePurposes } from './registered-keys.ts';
 const init = defineCommand({
   name: 'init',
   summary: 'Make a folder ready for issuing: settings and a key.',
-  description: `Writes ${CONFIG_FILE} and, if it does not exist, the key file. The ledger is pinned from --ledger, or on the service's word.`,
+  description: `Writes ${CONFIG_FILE} (or the file that --config names) and, if it does not exist, the key file. The ledger is pinned from --ledger, or on the service's word: then compare the pin with the accreditor's.`,
   arguments: [],
   flags: {},
   settings: ['issuer', 'issuerName', 'voice', 'api', 'rpc', 'ledger', 'key', 'data'],
   examples: [
     'dpp init --issuer did:web:maker.example --issuer-name "Maker Ltd" --api https://dpp.example --rpc https://node.example',
   ],
+  makesConfiguration: true,
   async run(invocation) {
     const { settings, output } = invocation;
     const issuer = parseDid(settings.require('issuer'));
     const issuerName = settings.require('issuerName');
     const key = settings.require('key');
     const rpc = settings.find('rpc');
+    const service = await findServiceUrl(settings);
+    const isOnItsWord = settings.find('ledger') === undefined && (await findLocal(settings)) === undefined;
     const configuration = {
       issuer,
       issuerName,
       voice: readVoice(settings),
-      api: settings.require('api'),
+      api: service,
       ...(rpc === undefined ? {} : { rpc }),
       ledger: formatPin(await readPin(invocation)),
       key,
     };
-    await writeNewFile(CONFIG_FILE, `${JSON.stringify(configuration, undefined, 2)}\n`);
+    const file = settings.named;
+    await mkdir(dirname(resolve(file)), { recursive: true });
+    await writeNewFile(file, `${JSON.stringify(configuration, undefined, 2)}\n`);
     await mkdir(dirname(resolve(key)), { recursive: true, mode: 0o700 });
     const thumbprint = await makeKeyUnlessThere(key);
     output.answer(
-      { file: CONFIG_FILE, key, thumbprint, configuration },
-      `Wrote ${CONFIG_FILE}. Key ${key}, thumbprint ${thumbprint}.
-Next:
-  dpp key backup ${key} ${key}.backup     keep it safe
-  dpp apply --roles manufacturer          an application for the accreditor
-  dpp template --out passports.csv        a spreadsheet to fill in`,
+      { file, key, thumbprint, configuration },
+      [
+        `Wrote ${file}. Key ${key}, thumbprint ${thumbprint}.`,
+        ...(file === CONFIG_FILE ? [] : [`Other commands read it with --config ${file}, or DPP_CONFIG.`]),
+        ...(isOnItsWord
+          ? [
+              `The ledger was pinned on the word of ${service}: compare "ledger" in ${file} with what the accreditor says.`,
+            ]
+          : []),
+        'Next:',
+        `  dpp key backup ${key} ${key}.backup     keep it safe`,
+        '  dpp apply --roles manufacturer          an application for the accreditor',
+        '  dpp submitter appoint ACCOUNT           once accredited: let the service anchor for you;',
+        `                                          ${service}/ledger names its account`,
+        '  dpp template --out passports.csv        a spreadsheet to fill in',
+      ].join('\n'),
     );
     return 0;
   },

@@ -1,6 +1,6 @@
 /** The spreadsheet that people fill in. */
 import { templateHeaders } from '@dpp-ledger/core/passport';
-import { defineCommand } from '../command.ts';
+import { defineCommand, usageError } from '../command.ts';
 import { writeNewFile } from '../files.ts';
 
 const template = defineCommand({
@@ -29,6 +29,9 @@ const template = defineCommand({
     const csv = [columns.map(({ header }) => header), columns.map(({ example }) => String(example ?? ''))]
       .map((row) => `${row.map(quoteCell).join(',')}\r\n`)
       .join('');
+    if (values.out !== undefined && !/\.csv$/i.test(values.out)) {
+      throw usageError(template, `Only CSV is written: --out ends in .csv, and "${values.out}" does not.`);
+    }
     if (values.out === undefined) output.raw(csv);
     else {
       await writeNewFile(values.out, csv);

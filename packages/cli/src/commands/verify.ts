@@ -1,7 +1,7 @@
 /** Checking: one passport, its evidence, or everything that the ledger ever did. */
-import { type Hex, parseJson, UnavailableError } from '@dpp-ledger/core';
+import { type Hex, InvalidInputError, parseJson, UnavailableError } from '@dpp-ledger/core';
 import { decodeEntry } from '@dpp-ledger/core/journal';
-import { canonicalSubject } from '@dpp-ledger/core/passport';
+import { canonicalSubject, formatDigitalLink } from '@dpp-ledger/core/passport';
 import { type ReplayResult, replay as replayAll, verify as verifyOne, type WhatToVerify } from '@dpp-ledger/sdk';
 import type { LedgerReader } from '@dpp-ledger/sdk/ledger';
 import { decodeLabel, describeEntry } from '@dpp-ledger/web';
@@ -26,12 +26,12 @@ const verify = defineCommand({
   name: 'verify',
   summary: 'Verify a passport: each check, what it stands on, and the verdict.',
   description:
-    'Evidence proves itself; facts come from the chain endpoint that you choose, and nothing that the service says is believed. Without an endpoint no verdict can be "valid". Exit status: 0 valid, 1 invalid, 3 cannot be decided.',
+    'Evidence proves itself; facts come from the chain endpoint that you choose, and nothing that the service says is believed. Without an endpoint no verdict can be "valid". Where no service is set, a link’s own host is asked for the evidence. Exit status: 0 valid, 1 invalid, 3 cannot be decided.',
   arguments: [
     {
       name: 'WHAT',
       summary:
-        'A label’s link, a CID, or a file (- for standard input): evidence, a credential as a JWT, or a PNG of the label.',
+        'A label’s link, a GTIN, a CID, or a file (- for standard input): evidence, a credential as a JWT, or a PNG of the label.',
     },
   ],
   flags: verifyFlags,
@@ -46,7 +46,7 @@ const verify = defineCommand({
     const ledger = await openLedgerIfAny(invocation);
     const { report } = await verifyOne(what, {
       ledger,
-      source: openService(invocation),
+      source: await openService(invocation, linkOf(what)),
       policy: { maxAgeSeconds: readWholeNumber(settings, 'maxAge') },
       expected: {
         ...(values.scanned === undefined ? {} : { subject: canonicalSubject(values.scanned) }),
@@ -59,15 +59,35 @@ const verify = defineCommand({
   },
 });
 
-/** A link or a CID as they are; else a file by its content. Errors: `input.shape`, `label.unreadable`. */
+const KINDS =
+  'a label’s link (https://...), a GTIN (8, 12, 13 or 14 digits), a CID (bafkrei...), a credential as a JWT, or a file of evidence, of a credential or with a PNG of the label';
+
+/** A link, a GTIN or a CID as they are; else a file by its content. Errors: `gs1.key`, `input.shape`, `label.unreadable`. */
 async function readWhat(what: string): Promise<WhatToVerify> {
   if (/^https?:\/\//i.test(what)) return { uri: what };
+  if (/^\d{8,14}$/.test(what)) return { uri: formatDigitalLink({ gtin: what }) };
   if (/^bafkrei[a-z2-7]{52}$/.test(what)) return { cid: what };
   if (/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(what)) return { jwt: what };
-  const bytes = await readBytesFile(what);
+  const bytes = await readNamed(what);
   if (bytes[0] === 0x89) return { uri: decodeLabel(bytes) };
   const text = new TextDecoder().decode(bytes).trim();
-  return text.startsWith('{') ? { evidence: text } : { jwt: text };
+  // Only what it means to be is told here: whatever claims to be evidence gets a report, however bad it is.
+  if (text.startsWith('{') && /"version"\s*:\s*"dpp-evidence\//.test(text)) return { evidence: text };
+  if (/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) return { jwt: text };
+  throw new InvalidInputError('input.shape', `${what} is neither evidence, nor a credential, nor a label's picture.`);
+}
+
+async function readNamed(what: string): Promise<Uint8Array> {
+  try {
+    return await readBytesFile(what);
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    throw new InvalidInputError(error.code, `${error.message} What is accepted: ${KINDS}.`, { cause: error });
+  }
+}
+
+function linkOf(what: WhatToVerify): { readonly link?: string } {
+  return 'uri' in what && /^https?:/i.test(what.uri) && URL.canParse(what.uri) ? { link: what.uri } : {};
 }
 
 /** Without an endpoint, or one that does not answer, there is still a report: it says what is not known. */
@@ -90,15 +110,16 @@ const evidence = defineCommand({
   name: 'evidence',
   summary: 'Fetch the evidence of a passport: all that a verifier needs of it, in one file.',
   description: 'A file that proves itself: keep it with the device’s papers, verify it later with `dpp verify FILE`.',
-  arguments: [{ name: 'WHAT', summary: 'A label’s link, or a CID.' }],
+  arguments: [{ name: 'WHAT', summary: 'A label’s link, a GTIN, or a CID.' }],
   flags: { out: { type: 'string', value: 'FILE', summary: 'The file to write; standard output by default.' } },
-  settings: ['api'],
+  settings: ['api', 'data'],
   examples: ['dpp evidence https://dpp.example/01/09521234000013/21/A7K2 --out evidence.json'],
   async run(invocation) {
     const { words, values, output, signal } = invocation;
     const what = await readWhat(words[0] ?? '');
-    if (!('uri' in what) && !('cid' in what)) throw usageError(evidence, 'WHAT is a link or a CID.');
-    const { evidence: found } = await verifyOne(what, { ledger: undefined, source: openService(invocation), signal });
+    if (!('uri' in what) && !('cid' in what)) throw usageError(evidence, 'WHAT is a link, a GTIN or a CID.');
+    const source = await openService(invocation, linkOf(what));
+    const { evidence: found } = await verifyOne(what, { ledger: undefined, source, signal });
     if (found === undefined)
       throw new UnavailableError('store.not-found', 'The service has no evidence that can be read.');
     if (values.out === undefined) output.raw(`${encodeJson(found)}\n`);
@@ -145,7 +166,7 @@ const replay = defineCommand({
       result = await replayAll({
         ledger,
         depth: depth === 'journal' ? 'entries' : depth,
-        ...(depth === 'journal' ? {} : { source: openGateways(settings) }),
+        ...(depth === 'journal' ? {} : { source: await openGateways(settings) }),
         ...(values.from === undefined ? {} : { from: parseJson(await readTextFile(values.from)) }),
         onProgress: ({ entries, of }) => bar.update(entries, of),
         signal,
@@ -183,9 +204,15 @@ function describeReplay({ ledger, source, head, broken, entries, opened, finding
 
 function formatReplay(result: ReplayResult, output: Output): string {
   const { broken, head, source, entries, opened, findings, findingCount } = result;
+  const unopened = `${findingCount} ${findingCount === 1 ? 'batch' : 'batches'}`;
   const lines = [
     broken === undefined
-      ? output.style('bold', `THE JOURNAL MEETS THE CONTRACT: all ${entries} entries, in order, unaltered.`)
+      ? output.style(
+          'bold',
+          `THE JOURNAL MEETS THE CONTRACT: all ${entries} entries, in order, unaltered${
+            findingCount === 0 ? '' : `; BUT ${unopened.toUpperCase()} COULD NOT BE OPENED`
+          }.`,
+        )
       : output.style('bold', `THE JOURNAL DOES NOT MEET THE CONTRACT at entry ${broken.entry}.`),
     ...(broken === undefined ? [] : [`  Expected  ${broken.expected}`, `  Found     ${broken.found}`]),
     `  Root      ${head.root}`,
@@ -193,10 +220,15 @@ function formatReplay(result: ReplayResult, output: Output): string {
   ];
   if (opened.batches > 0 || findingCount > 0) {
     lines.push(
-      `  Opened    ${opened.batches} batches, ${opened.credentials} credentials; ${findingCount} batches could not be opened`,
+      `  Opened    ${opened.batches} batches, ${opened.credentials} credentials; ${unopened} could not be opened`,
     );
   }
   lines.push(...findings.map(({ entry, code, message }) => `  Entry ${entry}: ${message} (${code})`));
+  if (findings.some(({ code }) => code === 'store.unreachable')) {
+    lines.push(
+      '  Batches are to be had elsewhere too: --gateways URLS (DPP_GATEWAYS), or a service, --api URL (DPP_API_URL).',
+    );
+  }
   return lines.join('\n');
 }
 
