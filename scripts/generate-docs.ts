@@ -1,7 +1,8 @@
 /**
  * Writes the documents that are made from the code: docs/errors.md (every code of errors and checks), docs/cli.md
  * (every command and setting), docs/evidence.schema.json,
- * docs/passport-format.md (where each field of a passport stands, and who may issue what) and docs/context-v1.jsonld.
+ * docs/passport-format.md (where each field of a passport stands, and who may issue what), docs/ict-fields.md (what the list of ICT
+ * passport fields asks for, and where it is put in) and docs/context-v1.jsonld.
  * With `--check` it writes nothing and fails where a committed one is not what the code says.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -20,6 +21,7 @@ import {
   UNDISCLOSED_FACILITY,
 } from '../packages/core/src/passport/terms.ts';
 import { CHECK_CODES, CHECKS, type CheckName, type Outcome } from '../packages/core/src/report.ts';
+import { ICT_FIELDS } from './ict-fields.ts';
 
 const folder = join(import.meta.dirname, '../docs');
 
@@ -87,13 +89,14 @@ export function renderContext(): string {
 
 /** docs/passport-format.md. */
 export function renderPassportFormat(): string {
-  const groups = Object.entries(CLAIM_GROUPS).map(([key, { name, metrics, terms }]) => {
+  const groups = Object.entries(CLAIM_GROUPS).map(([key, { name, metrics, terms, lists = {} }]) => {
     const group = key as GroupName;
     const figures = Object.entries(metrics).map(
       ([path, metric]) =>
         `| \`${group}.${path}\` | ${metric.name} | \`${formatMetric(group, path)}\` | ${metric.unit} |`,
     );
-    const others = Object.entries(terms).map(([path, term]) => `\`${group}.${path}\` in \`${term}\``);
+    const named = [...Object.entries(terms), ...Object.entries(lists).map(([path, { term }]) => [path, term] as const)];
+    const others = named.map(([path, term]) => `\`${group}.${path}\` in \`${term}\``);
     const beside = others.length === 0 ? '' : `\n\nBeside the figures: ${others.join(', ')}.`;
     return `### ${name}\n\nCriterion \`${formatCriterion(group)}\`.\n\n| field | metric | its id | unit |\n|---|---|---|---|\n${figures.join('\n')}${beside}`;
   });
@@ -110,7 +113,8 @@ export function renderPassportFormat(): string {
   return `# What a passport looks like
 
 Made by \`scripts/generate-docs.ts\` from the code; do not edit. The fields that can be put in, and their columns, are in
-[spreadsheets.md](spreadsheets.md).
+[spreadsheets.md](spreadsheets.md); which of them carry what the UK's list of ICT passport fields asks for is in
+[ict-fields.md](ict-fields.md).
 
 A passport is a W3C Verifiable Credential 2.0 of UNTP 0.7.0's type \`DigitalProductPassport\`, secured as a JWT (\`typ\` vc+jwt, \`cty\`
 vc, \`kid\` the issuer's DID, \`#\` and the key's thumbprint). Its \`@context\` has three entries: W3C's, UNTP's, and ours,
@@ -156,6 +160,27 @@ ${roles.join('\n')}
 `;
 }
 
+/** docs/ict-fields.md. */
+export function renderIctFields(): string {
+  const cell = (text: string) => text.replaceAll('|', '\\|');
+  const rows = ICT_FIELDS.map(({ group, name, access, columns, note }) => {
+    const where = [columns.map((column) => `\`${column}\``).join(', '), note ?? ''].filter((part) => part !== '');
+    return `| ${group} | ${cell(name)} | ${cell(access)} | ${where.join('; ')} |`;
+  });
+  return `# The fields of an ICT passport
+
+Made by \`scripts/generate-docs.ts\` from the code; do not edit.
+
+What the UK's list of ICT passport fields asks for, in its words, and the columns of the input ([spreadsheets.md](spreadsheets.md)) that
+carry it. A passport is public and says what a manufacturer can know at production: what the list restricts, and what is known only later,
+is not in it, or only where the note says so.
+
+| group | field | access | column |
+|---|---|---|---|
+${rows.join('\n')}
+`;
+}
+
 if (import.meta.main) {
   const isCheck = process.argv.includes('--check');
   const documents = {
@@ -163,6 +188,7 @@ if (import.meta.main) {
     'errors.md': renderErrors(),
     'evidence.schema.json': renderEvidenceSchema(),
     'passport-format.md': renderPassportFormat(),
+    'ict-fields.md': renderIctFields(),
     'context-v1.jsonld': renderContext(),
   };
   for (const [name, text] of Object.entries(documents)) {

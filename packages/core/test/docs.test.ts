@@ -4,6 +4,7 @@ import {
   renderContext,
   renderErrors,
   renderEvidenceSchema,
+  renderIctFields,
   renderPassportFormat,
 } from '../../../scripts/generate-docs.ts';
 
@@ -19,6 +20,10 @@ test('docs/evidence.schema.json is the schema that evidence is read by', () => {
 
 test('docs/passport-format.md says where the code puts each field', () => {
   expect(read('passport-format.md'), 'run pnpm generate').toBe(renderPassportFormat());
+});
+
+test('docs/ict-fields.md says which columns carry what the list of ICT passport fields asks for', () => {
+  expect(read('ict-fields.md'), 'run pnpm generate').toBe(renderIctFields());
 });
 
 test('docs/context-v1.jsonld is the context that passports name', () => {

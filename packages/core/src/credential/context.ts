@@ -19,6 +19,8 @@ const TEXTS = [
   'sourcePublished',
   // a product's characteristics
   'sku',
+  'chassisId',
+  'hardwareConfigId',
   'storageCapacity',
   'productCondition',
   'rohsExemption',
@@ -26,9 +28,14 @@ const TEXTS = [
   'casNumber',
   'locationInProduct',
   'scipNumber',
+  'phaseOutStatus',
+  'phaseOutTarget',
   'certificateScheme',
   'certificateLevel',
   'certificateNumber',
+  // a statement of conformity
+  'criterionMet',
+  'statementTopic',
   // a material, a claim about one, or a product that consists of it
   'chainOfCustodyModel',
   'componentName',
@@ -44,9 +51,25 @@ const TEXTS = [
   'verificationLevel',
   'verificationProvider',
   'verificationStandard',
+  'verificationBoundary',
+  'verificationCompleted',
+  // its cradle-to-gate part as PACT has it
+  'ipccCharacterizationFactors',
+  'crossSectoralStandard',
+  // the other impacts
+  'impactMethod',
   // support, each date as far as it is known
   'securityUpdateUntil',
   'osSupportUntil',
+  'firmwareUpdateUntil',
+  // repair: documents' digests in hexadecimal, and each spare part
+  'manualSha256',
+  'disassemblySha256',
+  'diagnosticToolsSha256',
+  'fastenerKind',
+  'toolKind',
+  'sparePartName',
+  'availableUntil',
 ] as const;
 
 const DOUBLES = [
@@ -60,10 +83,16 @@ const DOUBLES = [
   'renewableMassFraction',
   'gridFactorKgPerKwh',
   'packagingRecycledPercent',
+  'singleUsePlasticsG',
+  'priceGBP',
+  'deliveryDays',
 ] as const;
+
+const INTEGERS = ['euCriticalListYear'] as const;
 
 const BOOLEANS = [
   'rohsCompliant',
+  'conformsAsDeclared',
   'criticalRawMaterial',
   'hazardousMaterial',
   'atLeast',
@@ -74,11 +103,18 @@ const BOOLEANS = [
   'replaceableBattery',
 ] as const;
 
-const LINKS = ['sourceUrl', 'certificateUrl', 'manualUrl', 'disassemblyUrl', 'lot'] as const;
+const LINKS = ['sourceUrl', 'certificateUrl', 'manualUrl', 'disassemblyUrl', 'diagnosticToolsUrl', 'lot'] as const;
 
-const OBJECTS = ['figureSource', 'rohsDeclaration', 'substanceOfConcern', 'productCertificate'] as const;
+const OBJECTS = [
+  'figureSource',
+  'rohsDeclaration',
+  'substanceOfConcern',
+  'substancePhaseOut',
+  'sparePart',
+  'productCertificate',
+] as const;
 
-const DAYS = ['sourceRetrieved'] as const;
+const DAYS = ['sourceRetrieved', 'referencePeriodStart', 'referencePeriodEnd'] as const;
 
 function define(names: readonly string[], type?: string): [string, object][] {
   return names.map((name) => [name, { '@id': `dppl:${name}`, ...(type === undefined ? {} : { '@type': type }) }]);
@@ -93,6 +129,7 @@ export const CONTEXT_DOCUMENT = {
     ...Object.fromEntries([
       ...define(TEXTS, `${XSD}string`),
       ...define(DOUBLES, `${XSD}double`),
+      ...define(INTEGERS, `${XSD}integer`),
       ...define(BOOLEANS, `${XSD}boolean`),
       ...define(LINKS, '@id'),
       ...define(OBJECTS),

@@ -36,6 +36,28 @@ export const CUSTODY_MODELS = [
   'bookAndClaim',
 ] as const;
 
+/** As PACT's methodology names them; an amount per piece has any of several. */
+export const CARBON_STANDARDS = [
+  'GHGP-Product',
+  'ISO14067',
+  'ISO14044',
+  'ISO14083',
+  'PEF',
+  'PACT-1.0',
+  'PACT-2.0',
+  'PACT-3.0',
+] as const;
+/** How a fastener and a tool fare when a part is exchanged (EU 2023/1669, EN 45554). */
+export const FASTENERS = ['reusable', 'resupplied', 'removable', 'neither'] as const;
+export const TOOLS = [
+  'none',
+  'basic',
+  'suppliedWithPart',
+  'suppliedWithProduct',
+  'commerciallyAvailable',
+  'proprietary',
+] as const;
+
 /** ISO 3166-1 alpha-2, all 249 (as in the IANA time zone database's iso3166.tab, 2025). */
 const COUNTRIES: ReadonlySet<string> = new Set(
   (
@@ -82,6 +104,10 @@ const partialDate = z.string().refine(isPartialDate, 'expected YYYY, YYYY-MM or 
 const gs1Text = z
   .string()
   .regex(/^[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]{1,20}$/, 'expected 1 to 20 characters of the GS1 set, no spaces');
+const SHA256_EXAMPLE = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+const digest = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits in lower case');
+/** PACT's data quality ratings: 1 is the best. */
+const rating = z.number().min(1).max(5);
 const cas = z.string().refine(isCas, 'expected a CAS number with a valid check digit, such as 7440-48-4');
 
 export const source = z.strictObject({
@@ -105,6 +131,11 @@ const material = z.strictObject({
   custodyModel: described(z.enum(CUSTODY_MODELS), 'Chain of custody model (ISO 22095)', 'segregated').optional(),
   hazardous: described(z.boolean(), 'Is it hazardous', false).optional(),
   critical: described(z.boolean(), 'On the EU list of critical raw materials', true).optional(),
+  euCriticalListYear: described(
+    z.number().int().min(2011).max(2100),
+    'Year of the EU list of critical raw materials that has it',
+    2023,
+  ).optional(),
   certificate: described(text, 'Certificate of the recycled share: number or URL', 'RC-2026-118').optional(),
   component: described(short, 'Part that holds it', 'battery').optional(),
   source: source.optional(),
@@ -134,6 +165,47 @@ const substance = z.strictObject({
   source: source.optional(),
 });
 
+const phaseOut = z.strictObject({
+  name: described(short, 'Substance that is to go', 'Lead'),
+  cas: described(cas, 'CAS number', '7439-92-1').optional(),
+  status: described(z.enum(['planned', 'underWay', 'done']), 'How far it is', 'underWay'),
+  target: described(partialDate, 'Gone by: YYYY, YYYY-MM or YYYY-MM-DD', '2028-12').optional(),
+  source: source.optional(),
+});
+
+/** PACT Technical Specifications 3.0, CarbonFootprint: cradle to gate, per declared unit, which is a piece. */
+const pact = z.strictObject({
+  declaredUnitAmount: described(figure, 'Pieces that the amounts are for', 1),
+  periodStart: described(day, 'First day of the data: YYYY-MM-DD', '2025-01-01').optional(),
+  periodEnd: described(day, 'Last day of the data: YYYY-MM-DD', '2025-12-31').optional(),
+  excludingBiogenicUptakeKgCO2e: described(figure, 'Cradle to gate without biogenic uptake, kg CO2e', 180.4),
+  includingBiogenicUptakeKgCO2e: described(
+    z.number().min(-1e12).max(1e12),
+    'Cradle to gate with biogenic uptake, kg CO2e',
+    179.8,
+  ).optional(),
+  fossilKgCO2e: described(figure, 'Of it: fossil greenhouse gases, kg CO2e', 176.2).optional(),
+  fossilCarbonContentKg: described(figure, 'Fossil carbon in the product, kg', 0.31).optional(),
+  characterizationFactors: z
+    .array(described(z.string().regex(/^AR[5-9]$/, 'expected an assessment report such as AR6'), 'IPCC report', 'AR6'))
+    .min(1)
+    .max(5)
+    .optional(),
+  crossSectoralStandards: z
+    .array(described(z.enum(CARBON_STANDARDS), 'Cross-sectoral accounting standard', 'ISO14067'))
+    .min(1)
+    .max(20)
+    .optional(),
+  exemptedEmissionsPercent: described(
+    z.number().min(0).max(5),
+    'Emissions left out, percent, at most 5',
+    1.2,
+  ).optional(),
+  technologicalRating: described(rating, 'Data quality: technology, 1 to 5, 1 is best', 1.8).optional(),
+  geographicalRating: described(rating, 'Data quality: geography, 1 to 5', 2.1).optional(),
+  temporalRating: described(rating, 'Data quality: time, 1 to 5', 1.5).optional(),
+});
+
 const carbon = z.strictObject({
   totalKgCO2e: described(figure, 'Carbon footprint over the stated life, kg CO2e per device', 231),
   uncertaintyKgCO2e: described(figure, 'Plus or minus, kg CO2e', 46).optional(),
@@ -157,9 +229,52 @@ const carbon = z.strictObject({
       level: described(short, 'Assurance: "none", "limited", "reasonable"', 'limited'),
       provider: described(short, 'Who verified', 'Fictional Verifier').optional(),
       standard: described(short, 'By which standard', 'ISO 14067').optional(),
+      boundary: described(short, 'What was verified: "gate to gate", "cradle to gate"', 'cradle to gate').optional(),
+      completed: described(partialDate, 'When: YYYY, YYYY-MM or YYYY-MM-DD', '2026-04-30').optional(),
     })
     .optional(),
+  pact: pact.optional(),
   source,
+});
+
+/** The other indicators of a life-cycle assessment, whole life, per device. */
+const impacts = z.strictObject({
+  adpeKgSbEq: described(figure, 'Abiotic depletion of elements (ADPe), kg Sb eq', 0.021).optional(),
+  adpfMJ: described(figure, 'Abiotic depletion of fossil resources (ADPf), MJ', 2950).optional(),
+  waterM3: described(figure, 'Water use (WU), m3 world eq', 61).optional(),
+  particulateMatterIncidence: described(figure, 'Particulate matter (PM), disease incidence', 0.0000112).optional(),
+  acidificationMolHEq: described(figure, 'Acidification (AP), mol H+ eq', 1.3).optional(),
+  ecotoxicityCtue: described(figure, 'Ecotoxicity of freshwater, CTUe', 3200).optional(),
+  method: described(short, 'Method of impact assessment', 'EF 3.1').optional(),
+  source,
+});
+
+const reference = (what: string, id: string, name: string) =>
+  z.strictObject({ id: described(uri, `${what}, a URI`, id), name: described(text, 'Its name', name) });
+
+const statement = z.strictObject({
+  criterion: described(text, 'What it is said to meet', 'Contains no mercury above 0.1 % by weight'),
+  topic: described(short, 'Topic', 'hazardous substances').optional(),
+  standard: reference('Standard', 'https://maker.example/standards/en-iec-63000', 'EN IEC 63000:2018').optional(),
+  regulation: reference('Regulation', 'http://data.europa.eu/eli/dir/2011/65/oj', 'Directive 2011/65/EU').optional(),
+  declaredValue: described(short, 'Value as declared, with its unit', '< 0.01 %').optional(),
+  conforms: described(z.boolean(), 'Does it conform', true),
+  evidence: z
+    .strictObject({
+      url: described(url, 'Evidence that everybody may read', 'https://maker.example/declarations/l14.pdf'),
+      title: described(text, 'Its title', 'EU declaration of conformity'),
+      sha256: described(digest, 'Its SHA-256, hexadecimal', SHA256_EXAMPLE).optional(),
+    })
+    .optional(),
+  source: source.optional(),
+});
+
+const sparePart = z.strictObject({
+  part: described(short, 'Spare part', 'Battery'),
+  sku: described(short, 'Its stock keeping unit', 'L14-SP-BAT').optional(),
+  priceGBP: described(figure, 'Its price without tax, GBP', 64.9).optional(),
+  availableUntil: described(partialDate, 'Available until: YYYY, YYYY-MM or YYYY-MM-DD', '2034-12').optional(),
+  deliveryDays: described(figure, 'Delivery, working days', 5).optional(),
 });
 
 const party = z.strictObject({
@@ -209,6 +324,21 @@ export const passportInput = z.strictObject({
     'TARIC code',
     '8471300000',
   ).optional(),
+  cpcCode: described(
+    z.string().regex(/^\d{3,5}$/, 'expected 3 to 5 digits'),
+    'UN CPC 2.1 code, where another than that of the category fits',
+    '45221',
+  ).optional(),
+  chassisId: described(
+    digest,
+    "SHA3-256 of the chassis' component identifiers, sorted, in hexadecimal; for an item",
+    'a7ffc6f8bf1ed76651c14756a061d662f580ff4de43b49fa82d80a4b80f8434a',
+  ).optional(),
+  hardwareConfigId: described(
+    digest,
+    'SHA3-256 of all its component identifiers, sorted, in hexadecimal; for an item',
+    '3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532',
+  ).optional(),
   unspsc: described(z.string().regex(/^\d{8}$/, 'expected 8 digits'), 'UNSPSC code', '43211503').optional(),
   manufacturer: party,
   importer: z
@@ -249,10 +379,12 @@ export const passportInput = z.strictObject({
       massG: described(figure, 'Mass of the packaging, g', 310).optional(),
       recycledPercent: described(percent, 'Recycled share of the packaging', 95).optional(),
       plasticFree: described(z.boolean(), 'Is the packaging free of plastic', true).optional(),
+      singleUsePlasticsG: described(figure, 'Single-use plastics that come with the device, g', 0).optional(),
       source: source.optional(),
     })
     .optional(),
   carbon: carbon.optional(),
+  impacts: impacts.optional(),
   materials: z.array(material).max(200).optional(),
   recycledContent: z.array(recycledContent).max(50).optional(),
   unspecifiedMassG: described(
@@ -262,6 +394,7 @@ export const passportInput = z.strictObject({
   ).optional(),
   reusedComponentPercent: described(percent, 'Reused components, percent of mass (EN 45556)', 0).optional(),
   substancesOfConcern: z.array(substance).max(100).optional(),
+  phaseOutPlan: z.array(phaseOut).max(100).optional(),
   rohs: z
     .strictObject({
       compliant: described(z.boolean(), 'Does it comply with RoHS', true),
@@ -300,6 +433,7 @@ export const passportInput = z.strictObject({
       ).optional(),
       securityUpdateUntil: described(partialDate, 'Security updates until', '2034-12-31').optional(),
       osSupportUntil: described(partialDate, 'Operating system upgrades until', '2032-12-31').optional(),
+      firmwareUpdateUntil: described(partialDate, 'Firmware updates until', '2034-12-31').optional(),
       securityUpdateYears: described(figure, 'Years of security updates', 8).optional(),
       source,
     })
@@ -313,7 +447,15 @@ export const passportInput = z.strictObject({
       sparePartsYears: described(figure, 'Years of spare parts', 8).optional(),
       sparePartsPublic: described(z.boolean(), 'Are spare parts sold to everybody', true).optional(),
       manualUrl: described(url, 'Repair manual', 'https://maker.example/repair/l14').optional(),
+      manualSha256: described(digest, 'SHA-256 of the manual, hexadecimal', SHA256_EXAMPLE).optional(),
       disassemblyUrl: described(url, 'Disassembly instructions', 'https://maker.example/disassembly/l14').optional(),
+      disassemblySha256: described(digest, 'SHA-256 of the instructions, hexadecimal', SHA256_EXAMPLE).optional(),
+      diagnosticToolsUrl: described(url, 'Diagnostic tools', 'https://maker.example/diagnostics').optional(),
+      diagnosticToolsSha256: described(digest, 'SHA-256 of the tools, hexadecimal', SHA256_EXAMPLE).optional(),
+      disassemblySteps: described(figure, 'Disassembly depth: steps to the part that takes most', 7).optional(),
+      fasteners: described(z.enum(FASTENERS), 'The worst fastener of a priority part', 'reusable').optional(),
+      tools: described(z.enum(TOOLS), 'The worst tool that a priority part needs', 'basic').optional(),
+      spareParts: z.array(sparePart).min(1).max(200).optional(),
       upgradeableMemory: described(z.boolean(), 'Can memory be upgraded', true).optional(),
       upgradeableStorage: described(z.boolean(), 'Can storage be upgraded', true).optional(),
       replaceableBattery: described(z.boolean(), 'Can its user replace the battery', true).optional(),
@@ -321,8 +463,24 @@ export const passportInput = z.strictObject({
     })
     .optional(),
   circularity: z
-    .strictObject({ recyclablePercent: described(percent, 'Recyclable share, percent of mass', 87).optional(), source })
+    .strictObject({
+      recyclablePercent: described(percent, 'Recyclable share, percent of mass', 87).optional(),
+      recycledContentPercent: described(percent, 'Recycled content of the whole device, percent', 41).optional(),
+      postConsumerPercent: described(percent, 'Of the whole device, recycled after use', 29).optional(),
+      renewableContentPercent: described(percent, 'Renewable content of the whole device', 2).optional(),
+      materialCircularityIndicator: described(z.number().min(0).max(1), 'Material circularity, 0 to 1', 0.4).optional(),
+      utilityFactor: described(figure, "Utility: life and use over the industry's average", 1.3).optional(),
+      ituL1023: z
+        .strictObject({
+          durabilityPercent: described(percent, 'ITU-T L.1023: durability', 72).optional(),
+          equipmentPercent: described(percent, 'ITU-T L.1023: repair, reuse, upgrade, equipment', 68).optional(),
+          manufacturerPercent: described(percent, 'ITU-T L.1023: the same, manufacturer', 81).optional(),
+        })
+        .optional(),
+      source,
+    })
     .optional(),
+  conformity: z.array(statement).max(100).optional(),
   certificates: z
     .array(
       z.strictObject({
@@ -405,7 +563,8 @@ const ROUNDING_PERCENT = 1;
 const STAGES_TOLERANCE = 0.02;
 
 const RULES: readonly Rule[] = [
-  function* identity({ granularity, gtin, id, serial, productionBatch, productionDate }) {
+  function* identity(input) {
+    const { granularity, gtin, id, serial, productionBatch, productionDate, chassisId, hardwareConfigId } = input;
     if ((gtin === undefined) === (id === undefined)) {
       yield issue('gtin', 'give either a GTIN or, where none is published, an id under your own host; not both');
     }
@@ -422,6 +581,11 @@ const RULES: readonly Rule[] = [
     }
     if (granularity === 'batch' && serial !== undefined)
       yield issue('serial', 'a production batch has none: set granularity to item');
+    if (granularity !== 'item') {
+      for (const [path, value] of Object.entries({ chassisId, hardwareConfigId })) {
+        if (value !== undefined) yield issue(path, 'only an item has one: leave it empty, or set granularity to item');
+      }
+    }
   },
   function* shares({ materials = [], massKg, unspecifiedMassG = 0 }) {
     for (const [i, one] of materials.entries()) {
@@ -432,6 +596,9 @@ const RULES: readonly Rule[] = [
         renewablePercent: renewable,
       } = one;
       const at = (field: string) => `materials.${i + 1}.${field}`;
+      if (one.euCriticalListYear !== undefined && one.critical !== true) {
+        yield issue(at('euCriticalListYear'), 'only a critical raw material is on that list: say yes to critical');
+      }
       if (one.massG === undefined && one.massPercent === undefined) {
         yield issue(
           at('massG'),
@@ -482,6 +649,40 @@ const RULES: readonly Rule[] = [
         'carbon.stages',
         `add up to ${sum} kg, the total is ${carbon.totalKgCO2e} kg: correct them, or keep the total and leave the stages empty`,
       );
+    }
+  },
+  function* gate({ carbon }) {
+    if (carbon?.pact === undefined) return;
+    const { periodStart, periodEnd, ...pact } = carbon.pact;
+    const most = pact.excludingBiogenicUptakeKgCO2e;
+    for (const field of ['includingBiogenicUptakeKgCO2e', 'fossilKgCO2e'] as const) {
+      if ((pact[field] ?? 0) > most) yield issue(`carbon.pact.${field}`, `is more than the ${most} kg without uptake`);
+    }
+    if (pact.declaredUnitAmount === 0) yield issue('carbon.pact.declaredUnitAmount', 'is 0: amounts are for 1 or more');
+    if (periodStart !== undefined && periodEnd !== undefined && periodEnd < periodStart) {
+      yield issue('carbon.pact.periodEnd', `is before ${periodStart}, when the period starts`);
+    }
+  },
+  function* wholeDevice({ circularity, packaging }) {
+    const { recycledContentPercent: recycled, postConsumerPercent: post, renewableContentPercent } = circularity ?? {};
+    if (recycled !== undefined && post !== undefined && post > recycled + ROUNDING_PERCENT) {
+      yield issue(
+        'circularity.postConsumerPercent',
+        `is more than the ${recycled} percent recycled that it is part of`,
+      );
+    }
+    if ((recycled ?? 0) + (renewableContentPercent ?? 0) > 100 + ROUNDING_PERCENT) {
+      yield issue('circularity.renewableContentPercent', 'with recycledContentPercent more than 100');
+    }
+    if (packaging?.plasticFree === true && (packaging.singleUsePlasticsG ?? 0) > 0) {
+      yield issue('packaging.singleUsePlasticsG', 'is more than 0, but the packaging is said to be free of plastic');
+    }
+  },
+  function* digests({ repair }) {
+    for (const document of ['manual', 'disassembly', 'diagnosticTools'] as const) {
+      if (repair?.[`${document}Sha256`] !== undefined && repair[`${document}Url`] === undefined) {
+        yield issue(`repair.${document}Url`, `is needed with repair.${document}Sha256`);
+      }
     }
   },
 ];

@@ -17,9 +17,11 @@ import {
   CHARACTERISTICS,
   CLAIM_GROUPS,
   formatCriterion,
+  formatDigestMultibase,
   formatMetric,
   fractionOf,
   type GroupName,
+  PHASE_OUT_TERMS,
   SCHEMES,
   SUBSTANCE_TERMS,
   UNDISCLOSED_COUNTRY,
@@ -146,7 +148,8 @@ function buildIdScheme(input: PassportInput, issuer: PassportOptions['issuer']):
 function buildCategories(input: PassportInput): Json[] {
   const category = CATEGORY_NAMES[input.category];
   const categories = [classify(SCHEMES.category, input.category, category?.name ?? input.category)];
-  if (category?.cpc !== undefined) categories.push(classify(SCHEMES.cpc, ...category.cpc));
+  if (input.cpcCode !== undefined) categories.push(classify(SCHEMES.cpc, input.cpcCode, `CPC ${input.cpcCode}`));
+  else if (category?.cpc !== undefined) categories.push(classify(SCHEMES.cpc, ...category.cpc));
   if (input.taricCode !== undefined)
     categories.push(classify(SCHEMES.taric, input.taricCode, `TARIC ${input.taricCode}`));
   if (input.unspsc !== undefined) categories.push(classify(SCHEMES.unspsc, input.unspsc, `UNSPSC ${input.unspsc}`));
@@ -196,12 +199,13 @@ function buildPackaging(packaging: PassportInput['packaging']): Json | undefined
     materialUsed: [],
     packagingRecycledPercent: packaging.recycledPercent,
     plasticFree: packaging.plasticFree,
+    singleUsePlasticsG: packaging.singleUsePlasticsG,
     figureSource: buildSource(packaging.source),
   });
 }
 
 function buildCharacteristics(input: PassportInput): Json | undefined {
-  const { rohs, substancesOfConcern, certificates } = input;
+  const { rohs, substancesOfConcern, phaseOutPlan, certificates } = input;
   return unlessEmpty({
     ...rename(input, CHARACTERISTICS),
     rohsDeclaration:
@@ -214,6 +218,11 @@ function buildCharacteristics(input: PassportInput): Json | undefined {
     substanceOfConcern: unlessNone(
       substancesOfConcern?.map((substance) =>
         present({ ...rename(substance, SUBSTANCE_TERMS), figureSource: buildSource(substance.source) }),
+      ),
+    ),
+    substancePhaseOut: unlessNone(
+      phaseOutPlan?.map((plan) =>
+        present({ ...rename(plan, PHASE_OUT_TERMS), figureSource: buildSource(plan.source) }),
       ),
     ),
     productCertificate: unlessNone(certificates?.map((certificate) => rename(certificate, CERTIFICATE_TERMS))),
@@ -259,6 +268,7 @@ function buildMaterial(material: Material, productKg: number | undefined): Json 
     chainOfCustodyModel: material.custodyModel,
     hazardous: material.hazardous,
     criticalRawMaterial: material.critical,
+    euCriticalListYear: material.euCriticalListYear,
     componentName: material.component,
     certificateReference: material.certificate,
     figureSource: buildSource(material.source),
@@ -273,7 +283,7 @@ interface ClaimContext {
   readonly today: string;
 }
 
-const SINGLE_GROUPS = ['carbon', 'energy', 'durability', 'repair', 'circularity'] as const;
+const SINGLE_GROUPS = ['carbon', 'impacts', 'energy', 'durability', 'repair', 'circularity'] as const;
 
 function buildClaims(input: PassportInput, materials: readonly MaterialStatement[], context: ClaimContext): Json[] {
   const claims: Json[] = [];
@@ -284,10 +294,28 @@ function buildClaims(input: PassportInput, materials: readonly MaterialStatement
   for (const [i, fields] of (input.recycledContent ?? []).entries()) {
     claims.push(buildClaim('recycledContent', fields, context, { name: fields.of, number: i + 1 }));
   }
+  for (const [i, fields] of (input.conformity ?? []).entries()) {
+    const claim = buildClaim('conformity', fields, context, { name: fields.criterion, number: i + 1 });
+    claims.push({ ...claim, ...buildReferences(fields) });
+  }
   for (const { material, number } of materials) {
     claims.push(buildClaim('materials', material, context, { name: material.name, number }));
   }
   return claims;
+}
+
+function buildReferences({ standard, regulation, evidence }: NonNullable<PassportInput['conformity']>[number]): Json {
+  return present({
+    referenceStandard: standard && [{ type: ['Standard'], ...standard }],
+    referenceRegulation: regulation && [{ type: ['Regulation'], ...regulation }],
+    evidence: evidence && [
+      present({
+        linkURL: evidence.url,
+        linkName: evidence.title,
+        digestMultibase: evidence.sha256 && formatDigestMultibase(evidence.sha256),
+      }),
+    ],
+  });
 }
 
 function buildClaim(
@@ -296,7 +324,7 @@ function buildClaim(
   context: ClaimContext,
   one?: { readonly name: string; readonly number: number },
 ): Json {
-  const { name, parts, metrics, terms } = CLAIM_PLANS[group];
+  const { name, parts, metrics, terms, lists } = CLAIM_PLANS[group];
   const date = fields.reportDate ?? fields.source?.published;
   const period = typeof date === 'string' ? datePeriod(date) : undefined;
   const claim: Record<string, unknown> = {
@@ -311,6 +339,10 @@ function buildClaim(
   for (const { path, term } of terms) {
     const value = fieldAt(fields, path);
     if (value !== undefined) claim[term] = value;
+  }
+  for (const { field, term, members } of lists) {
+    const list = fields[field];
+    if (Array.isArray(list)) claim[term] = list.map((member) => rename(member, members));
   }
   if (fields.source !== undefined) claim.figureSource = buildSource(fields.source);
   return claim;
@@ -339,20 +371,27 @@ interface ClaimPlan {
   readonly parts: Json;
   readonly metrics: readonly { readonly path: Path; readonly metric: Json; readonly unit: Unit | 'score' }[];
   readonly terms: readonly { readonly path: Path; readonly term: string }[];
+  readonly lists: readonly {
+    readonly field: string;
+    readonly term: string;
+    readonly members: Readonly<Record<string, string>>;
+  }[];
 }
 
 const CLAIM_PLANS: Readonly<Record<GroupName, ClaimPlan>> = {
   carbon: planClaims('carbon'),
+  impacts: planClaims('impacts'),
   energy: planClaims('energy'),
   durability: planClaims('durability'),
   repair: planClaims('repair'),
   circularity: planClaims('circularity'),
   recycledContent: planClaims('recycledContent'),
+  conformity: planClaims('conformity'),
   materials: planClaims('materials'),
 };
 
 function planClaims(group: GroupName): ClaimPlan {
-  const { name, criterion, topic, metrics, terms } = CLAIM_GROUPS[group];
+  const { name, criterion, topic, metrics, terms, lists = {} } = CLAIM_GROUPS[group];
   return {
     name,
     parts: {
@@ -365,6 +404,7 @@ function planClaims(group: GroupName): ClaimPlan {
       unit,
     })),
     terms: Object.entries(terms).map(([path, term]) => ({ path: path.split('.'), term })),
+    lists: Object.entries(lists).map(([field, list]) => ({ field, ...list })),
   };
 }
 

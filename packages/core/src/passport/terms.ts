@@ -9,8 +9,8 @@ import { NAMESPACE } from '../credential/context.ts';
 export const UNDISCLOSED_FACILITY = `${NAMESPACE}undisclosedFacility`;
 export const UNDISCLOSED_COUNTRY = 'ZZ';
 
-/** UN/CEFACT Recommendation 20. CO2e is in kilograms: the metric says of what. */
-export type Unit = 'KGM' | 'GRM' | 'MMT' | 'KWH' | 'WTT' | 'ANN' | 'MON' | 'HUR' | 'P1' | 'C62';
+/** UN/CEFACT Recommendation 20 (3B megajoule, MTQ m3, C34 mole). CO2e is in kilograms: the metric says of what. */
+export type Unit = 'KGM' | 'GRM' | 'MMT' | 'KWH' | 'WTT' | '3B' | 'MTQ' | 'C34' | 'ANN' | 'MON' | 'HUR' | 'P1' | 'C62';
 
 export interface Metric {
   readonly name: string;
@@ -18,7 +18,16 @@ export interface Metric {
   readonly unit: Unit | 'score';
 }
 
-export type GroupName = 'carbon' | 'energy' | 'durability' | 'repair' | 'circularity' | 'recycledContent' | 'materials';
+export type GroupName =
+  | 'carbon'
+  | 'impacts'
+  | 'energy'
+  | 'durability'
+  | 'repair'
+  | 'circularity'
+  | 'recycledContent'
+  | 'conformity'
+  | 'materials';
 
 export interface ClaimGroup {
   readonly name: string;
@@ -29,6 +38,10 @@ export interface ClaimGroup {
   readonly metrics: Readonly<Record<string, Metric>>;
   /** Fields that are no figures, with our term for each. */
   readonly terms: Readonly<Record<string, string>>;
+  /** Fields that are lists of objects, with our term for each and for their members. */
+  readonly lists?: Readonly<
+    Record<string, { readonly term: string; readonly members: Readonly<Record<string, string>> }>
+  >;
 }
 
 const GREENHOUSE_GASES = {
@@ -50,6 +63,15 @@ export const CLAIM_GROUPS: Readonly<Record<GroupName, ClaimGroup>> = {
       lifetimeYears: { name: 'Assumed years of use', unit: 'ANN' },
       yearlyTecKwh: { name: 'Assumed yearly energy', unit: 'KWH' },
       primaryDataPercent: { name: 'Share of primary data', unit: 'P1' },
+      'pact.declaredUnitAmount': { name: 'Pieces that the cradle-to-gate figures are for', unit: 'C62' },
+      'pact.excludingBiogenicUptakeKgCO2e': { name: 'Cradle to gate without biogenic uptake, kg CO2e', unit: 'KGM' },
+      'pact.includingBiogenicUptakeKgCO2e': { name: 'Cradle to gate with biogenic uptake, kg CO2e', unit: 'KGM' },
+      'pact.fossilKgCO2e': { name: 'Cradle to gate, fossil, kg CO2e', unit: 'KGM' },
+      'pact.fossilCarbonContentKg': { name: 'Fossil carbon in the product', unit: 'KGM' },
+      'pact.exemptedEmissionsPercent': { name: 'Emissions left out', unit: 'P1' },
+      'pact.technologicalRating': { name: 'Data quality rating: technology, 1 to 5', unit: 'C62' },
+      'pact.geographicalRating': { name: 'Data quality rating: geography, 1 to 5', unit: 'C62' },
+      'pact.temporalRating': { name: 'Data quality rating: time, 1 to 5', unit: 'C62' },
     },
     terms: {
       useLocation: 'useLocation',
@@ -59,7 +81,26 @@ export const CLAIM_GROUPS: Readonly<Record<GroupName, ClaimGroup>> = {
       'verification.level': 'verificationLevel',
       'verification.provider': 'verificationProvider',
       'verification.standard': 'verificationStandard',
+      'verification.boundary': 'verificationBoundary',
+      'verification.completed': 'verificationCompleted',
+      'pact.periodStart': 'referencePeriodStart',
+      'pact.periodEnd': 'referencePeriodEnd',
+      'pact.characterizationFactors': 'ipccCharacterizationFactors',
+      'pact.crossSectoralStandards': 'crossSectoralStandard',
     },
+  },
+  impacts: {
+    name: 'Other environmental impacts',
+    criterion: 'Life-cycle impacts other than carbon',
+    metrics: {
+      adpeKgSbEq: { name: 'Abiotic depletion of elements (ADPe), kg Sb eq', unit: 'KGM' },
+      adpfMJ: { name: 'Abiotic depletion of fossil resources (ADPf)', unit: '3B' },
+      waterM3: { name: 'Water use (WU), m3 world eq', unit: 'MTQ' },
+      particulateMatterIncidence: { name: 'Particulate matter (PM), disease incidence', unit: 'C62' },
+      acidificationMolHEq: { name: 'Acidification (AP), mol H+ eq', unit: 'C34' },
+      ecotoxicityCtue: { name: 'Ecotoxicity of freshwater, CTUe', unit: 'C62' },
+    },
+    terms: { method: 'impactMethod' },
   },
   energy: {
     name: 'Energy',
@@ -84,7 +125,11 @@ export const CLAIM_GROUPS: Readonly<Record<GroupName, ClaimGroup>> = {
       ingressProtection: { name: 'Ingress protection', unit: 'score' },
       securityUpdateYears: { name: 'Years of security updates', unit: 'ANN' },
     },
-    terms: { securityUpdateUntil: 'securityUpdateUntil', osSupportUntil: 'osSupportUntil' },
+    terms: {
+      securityUpdateUntil: 'securityUpdateUntil',
+      osSupportUntil: 'osSupportUntil',
+      firmwareUpdateUntil: 'firmwareUpdateUntil',
+    },
   },
   repair: {
     name: 'Repair',
@@ -95,20 +140,49 @@ export const CLAIM_GROUPS: Readonly<Record<GroupName, ClaimGroup>> = {
       frenchIndex: { name: 'Indice de réparabilité (France), 0 to 10', unit: 'C62' },
       ifixitScore: { name: 'iFixit score, 0 to 10', unit: 'C62' },
       sparePartsYears: { name: 'Years of spare parts', unit: 'ANN' },
+      disassemblySteps: { name: 'Disassembly depth, steps', unit: 'C62' },
     },
     terms: {
       sparePartsPublic: 'sparePartsPublic',
       manualUrl: 'manualUrl',
+      manualSha256: 'manualSha256',
       disassemblyUrl: 'disassemblyUrl',
+      disassemblySha256: 'disassemblySha256',
+      diagnosticToolsUrl: 'diagnosticToolsUrl',
+      diagnosticToolsSha256: 'diagnosticToolsSha256',
+      fasteners: 'fastenerKind',
+      tools: 'toolKind',
       upgradeableMemory: 'upgradeableMemory',
       upgradeableStorage: 'upgradeableStorage',
       replaceableBattery: 'replaceableBattery',
     },
+    lists: {
+      spareParts: {
+        term: 'sparePart',
+        members: {
+          part: 'sparePartName',
+          sku: 'sku',
+          priceGBP: 'priceGBP',
+          availableUntil: 'availableUntil',
+          deliveryDays: 'deliveryDays',
+        },
+      },
+    },
   },
   circularity: {
-    name: 'End of life',
-    criterion: 'Recyclability',
-    metrics: { recyclablePercent: { name: 'Recyclable share of mass', unit: 'P1' } },
+    name: 'Circularity',
+    criterion: 'Circularity',
+    metrics: {
+      recyclablePercent: { name: 'Recyclable share of mass', unit: 'P1' },
+      recycledContentPercent: { name: 'Recycled content of the whole device', unit: 'P1' },
+      postConsumerPercent: { name: 'Of the whole device, recycled after use', unit: 'P1' },
+      renewableContentPercent: { name: 'Renewable content of the whole device', unit: 'P1' },
+      materialCircularityIndicator: { name: 'Material circularity indicator, 0 to 1', unit: 'C62' },
+      utilityFactor: { name: 'Utility factor', unit: 'C62' },
+      'ituL1023.durabilityPercent': { name: 'ITU-T L.1023: durability', unit: 'P1' },
+      'ituL1023.equipmentPercent': { name: 'ITU-T L.1023: repair, reuse and upgrade, equipment', unit: 'P1' },
+      'ituL1023.manufacturerPercent': { name: 'ITU-T L.1023: repair, reuse and upgrade, manufacturer', unit: 'P1' },
+    },
     terms: {},
   },
   // One claim per statement.
@@ -123,6 +197,13 @@ export const CLAIM_GROUPS: Readonly<Record<GroupName, ClaimGroup>> = {
       component: 'componentName',
       certificate: 'certificateReference',
     },
+  },
+  // One claim per statement; standard, regulation and evidence stand where UNTP has them.
+  conformity: {
+    name: 'Conformity',
+    criterion: 'Conformity as declared',
+    metrics: { declaredValue: { name: 'Declared value', unit: 'score' } },
+    terms: { criterion: 'criterionMet', topic: 'statementTopic', conforms: 'conformsAsDeclared' },
   },
   // One claim per material that has no share of the product or no origin: UNTP's Material needs both.
   materials: {
@@ -143,6 +224,7 @@ export const CLAIM_GROUPS: Readonly<Record<GroupName, ClaimGroup>> = {
       custodyModel: 'chainOfCustodyModel',
       hazardous: 'hazardousMaterial',
       critical: 'criticalRawMaterial',
+      euCriticalListYear: 'euCriticalListYear',
       component: 'componentName',
       certificate: 'certificateReference',
     },
@@ -191,6 +273,8 @@ export function percentOf(fraction: number): number {
 /** Characteristics that are one value each: the input's field and our term. */
 export const CHARACTERISTICS: Readonly<Record<string, string>> = {
   sku: 'sku',
+  chassisId: 'chassisId',
+  hardwareConfigId: 'hardwareConfigId',
   screenInch: 'screenInch',
   memoryGB: 'memoryGB',
   storage: 'storageCapacity',
@@ -207,6 +291,12 @@ export const SUBSTANCE_TERMS: Readonly<Record<string, string>> = {
   location: 'locationInProduct',
   scip: 'scipNumber',
   rohsExemption: 'rohsExemption',
+};
+export const PHASE_OUT_TERMS: Readonly<Record<string, string>> = {
+  name: 'substanceName',
+  cas: 'casNumber',
+  status: 'phaseOutStatus',
+  target: 'phaseOutTarget',
 };
 export const CERTIFICATE_TERMS: Readonly<Record<string, string>> = {
   scheme: 'certificateScheme',
@@ -262,3 +352,15 @@ export const CATEGORY_NAMES: Readonly<
   connectedDevice: { name: 'Connected device: watch, speaker, camera, sensor' },
   consumerElectronics: { name: 'Consumer electronics: game console, media player' },
 };
+
+/** A SHA-256 as UNTP's links carry it: a multihash (0x12, 0x20) in multibase 16. */
+const SHA256_MULTIBASE = 'f1220';
+
+export function formatDigestMultibase(hex: string): string {
+  return `${SHA256_MULTIBASE}${hex}`;
+}
+
+/** The hexadecimal digits of a SHA-256; `undefined` for any other digest or spelling. */
+export function parseDigestMultibase(text: string | undefined): string | undefined {
+  return text?.startsWith(SHA256_MULTIBASE) ? text.slice(SHA256_MULTIBASE.length) : undefined;
+}

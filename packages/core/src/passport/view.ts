@@ -9,11 +9,14 @@ import type { IssuerId, SubjectId } from '../ids.ts';
 import { isDigitalLink, parseDigitalLink } from './gs1.ts';
 import { passportInput, type Source, source } from './input.ts';
 import {
+  CATEGORY_NAMES,
   CERTIFICATE_TERMS,
   CHARACTERISTICS,
   CLAIM_GROUPS,
   formatCriterion,
   type GroupName,
+  PHASE_OUT_TERMS,
+  parseDigestMultibase,
   parseMetric,
   percentOf,
   SCHEMES,
@@ -36,7 +39,10 @@ const viewFields = passportInput.extend({
   materials: z.array(shape.materials.unwrap().element).optional(),
   recycledContent: z.array(shape.recycledContent.unwrap().element.extend(unsourced)).optional(),
   substancesOfConcern: z.array(shape.substancesOfConcern.unwrap().element).optional(),
+  phaseOutPlan: z.array(shape.phaseOutPlan.unwrap().element).optional(),
+  conformity: z.array(shape.conformity.unwrap().element).optional(),
   certificates: z.array(shape.certificates.unwrap().element).optional(),
+  impacts: shape.impacts.unwrap().extend(unsourced).optional(),
   energy: shape.energy.unwrap().extend(unsourced).optional(),
   durability: shape.durability.unwrap().extend(unsourced).optional(),
   repair: shape.repair.unwrap().extend(unsourced).optional(),
@@ -70,6 +76,8 @@ export interface PassportView extends Omit<Fields, 'id' | 'name'> {
   readonly materials: List<'materials'>;
   readonly recycledContent: List<'recycledContent'>;
   readonly substancesOfConcern: List<'substancesOfConcern'>;
+  readonly phaseOutPlan: List<'phaseOutPlan'>;
+  readonly conformity: List<'conformity'>;
   readonly certificates: List<'certificates'>;
   readonly otherClaims: readonly OtherClaim[];
 }
@@ -101,6 +109,8 @@ export function readPassport(credential: Credential): PassportView {
     materials: fields?.materials ?? [],
     recycledContent: fields?.recycledContent ?? [],
     substancesOfConcern: fields?.substancesOfConcern ?? [],
+    phaseOutPlan: fields?.phaseOutPlan ?? [],
+    conformity: fields?.conformity ?? [],
     certificates: fields?.certificates ?? [],
     otherClaims: claims.flatMap(({ other }) => other ?? []),
   };
@@ -120,6 +130,7 @@ function readIdentity(subject: string, product: Bag, categories: readonly Bag[])
     description: product.description,
     category: findCode(categories, SCHEMES.category.id),
     taricCode: findCode(categories, SCHEMES.taric.id),
+    cpcCode: readCpc(categories),
     unspsc: findCode(categories, SCHEMES.unspsc.id),
   };
 }
@@ -136,6 +147,13 @@ function salvageLink(subject: string): { gtin?: string; batch?: string; serial?:
 
 function findCode(categories: readonly Bag[], scheme: string): unknown {
   return categories.find(({ schemeId }) => schemeId === scheme)?.code;
+}
+
+/** The code that follows from the category was not put in, and comes with the name that CPC gives it. */
+function readCpc(categories: readonly Bag[]): unknown {
+  const found = categories.find(({ schemeId }) => schemeId === SCHEMES.cpc.id);
+  const derived = Object.values(CATEGORY_NAMES).some(({ cpc }) => cpc?.[0] === found?.code && cpc?.[1] === found?.name);
+  return derived ? undefined : found?.code;
 }
 
 function readParties(roles: readonly Bag[], credentialId: string): Bag {
@@ -177,6 +195,7 @@ function readProduction(product: Bag): Bag {
       massG: measureOf(bagOf(packaging.dimensions).weight, 'GRM'),
       recycledPercent: packaging.packagingRecycledPercent,
       plasticFree: packaging.plasticFree,
+      singleUsePlasticsG: packaging.singleUsePlasticsG,
       source: readSource(packaging.figureSource),
     },
   };
@@ -190,6 +209,10 @@ function readCharacteristics(characteristics: Bag): Bag {
     substancesOfConcern: bagsOf(characteristics.substanceOfConcern).map((substance) => ({
       ...rename(substance, SUBSTANCE_TERMS),
       source: readSource(substance.figureSource),
+    })),
+    phaseOutPlan: bagsOf(characteristics.substancePhaseOut).map((plan) => ({
+      ...rename(plan, PHASE_OUT_TERMS),
+      source: readSource(plan.figureSource),
     })),
     certificates: bagsOf(characteristics.productCertificate).map((certificate) =>
       rename(certificate, CERTIFICATE_TERMS),
@@ -213,6 +236,7 @@ function readMaterial(material: Bag): Bag {
     custodyModel: material.chainOfCustodyModel,
     hazardous: material.hazardous,
     critical: material.criticalRawMaterial,
+    euCriticalListYear: material.euCriticalListYear,
     component: material.componentName,
     certificate: material.certificateReference,
     source: readSource(material.figureSource),
@@ -245,7 +269,15 @@ function readClaim(claim: Bag): ReadClaim {
     if (place.path === 'totalKgCO2e' && upperTolerance === lowerTolerance)
       values.set('uncertaintyKgCO2e', upperTolerance);
   }
-  for (const [path, term] of Object.entries(CLAIM_GROUPS[group].terms)) values.set(path, claim[term]);
+  const { terms, lists = {} } = CLAIM_GROUPS[group];
+  for (const [path, term] of Object.entries(terms)) values.set(path, claim[term]);
+  for (const [path, { term, members }] of Object.entries(lists)) {
+    const list = bagsOf(claim[term]).map((member) => rename(member, members));
+    if (list.length > 0) values.set(path, list);
+  }
+  if (group === 'conformity') {
+    for (const [path, value] of readReferences(claim)) values.set(path, value);
+  }
   // The place of a statement in its list ends the claim's id.
   const [, number] = /#\w+-([1-9]\d{0,2})$/.exec(textOf(claim.id) ?? '') ?? [];
   return {
@@ -255,6 +287,16 @@ function readClaim(claim: Bag): ReadClaim {
       fields: { ...unflatten(values), source: readSource(claim.figureSource) },
     },
   };
+}
+
+function readReferences(claim: Bag): [string, unknown][] {
+  const [standard, regulation] = [bagsOf(claim.referenceStandard)[0], bagsOf(claim.referenceRegulation)[0]];
+  const { linkURL, linkName, digestMultibase } = bagsOf(claim.evidence)[0] ?? {};
+  return [
+    ['standard', { id: standard?.id, name: standard?.name }],
+    ['regulation', { id: regulation?.id, name: regulation?.name }],
+    ['evidence', { url: linkURL, title: linkName, sha256: parseDigestMultibase(textOf(digestMultibase)) }],
+  ];
 }
 
 /** A claim of ours may hold terms and no figure: "supported until". Its criterion tells. */
@@ -282,11 +324,13 @@ function readFigures(product: Bag, claims: readonly ReadClaim[]): Bag {
   for (const { number, fields } of all('materials')) materials.splice((number ?? materials.length + 1) - 1, 0, fields);
   return {
     carbon: first('carbon'),
+    impacts: first('impacts'),
     energy: first('energy'),
     durability: first('durability'),
     repair: first('repair'),
     circularity: first('circularity'),
     recycledContent: all('recycledContent').map(({ fields }) => fields),
+    conformity: all('conformity').map(({ fields }) => fields),
     materials,
   };
 }

@@ -40,9 +40,13 @@ function arbitraryOf(schema: unknown, field: string): fc.Arbitrary<unknown> {
   if (schema instanceof z.ZodBoolean) return fc.boolean();
   if (schema instanceof z.ZodEnum) return fc.constantFrom(...schema.options);
   if (schema instanceof z.ZodNumber) {
-    const { maxValue } = schema;
+    const { minValue, maxValue, isInt } = schema;
+    const min = Math.max(minValue ?? 0, 0);
+    if (isInt) return fc.integer({ min, max: maxValue ?? 1_000_000 });
     if (maxValue === 100) return shareOfPercent;
-    return maxValue !== null && maxValue < 100 ? fc.integer({ min: 0, max: maxValue * 10 }).map((n) => n / 10) : figure;
+    return maxValue !== null && maxValue < 100
+      ? fc.integer({ min: min * 10, max: maxValue * 10 }).map((n) => n / 10)
+      : figure;
   }
   if (!(schema instanceof z.ZodString)) throw new TypeError(`no values are known for the field ${field}`);
   if (schema.safeParse('any « text » at all').success) return prose;

@@ -261,7 +261,7 @@ const THEIR_TERMS = new Set(
     'countryOfProduction countryCode countryName dimensions weight height width length value unit upperTolerance lowerTolerance ' +
     'packaging materialUsed materialProvenance originCountry materialType massFraction mass recycledMassFraction hazardous ' +
     'performanceClaim referenceCriteria claimDate applicablePeriod startDate endDate claimedPerformance metric measure score ' +
-    'conformityTopic characteristics'
+    'conformityTopic characteristics referenceStandard referenceRegulation evidence linkURL linkName digestMultibase'
   ).split(' '),
 );
 /** Which object needs which type, by the member that holds it: JSON-LD reads their terms by it. */
@@ -274,6 +274,8 @@ const TYPES: Readonly<Record<string, string>> = {
   performanceClaim: 'Claim',
   referenceCriteria: 'Criterion',
   conformityTopic: 'ConformityTopic',
+  referenceStandard: 'Standard',
+  referenceRegulation: 'Regulation',
   metric: 'PerformanceMetric',
 };
 
@@ -304,7 +306,7 @@ describe('every passport', () => {
   });
 
   test('measures in units of UN/CEFACT Recommendation 20', () => {
-    const units = new Set(['KGM', 'GRM', 'MMT', 'KWH', 'WTT', 'ANN', 'MON', 'HUR', 'P1', 'C62']);
+    const units = new Set(['KGM', 'GRM', 'MMT', 'KWH', 'WTT', '3B', 'MTQ', 'C34', 'ANN', 'MON', 'HUR', 'P1', 'C62']);
     fc.assert(
       fc.property(anyInput, (input) => {
         visit(buildPassport(input, options), (object) => {
