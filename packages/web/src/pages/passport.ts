@@ -57,6 +57,7 @@ export function passportPage(site: Site, found: PassportPage, now: number): Html
           materials(view),
           repairAndLife(view),
           energyAndRest(view),
+          conformity(view),
           certificates(view),
           otherClaims(view),
         ],
@@ -166,6 +167,7 @@ function contents({ otherClaims }: PassportView): Html {
     ['materials', 'Materials and recycled content'],
     ['repair', 'Repair, durability and support'],
     ['energy', 'Energy, substances and packaging'],
+    ['conformity', 'Conformity'],
     ['certificates', 'Certificates'],
     ...(otherClaims.length === 0 ? [] : [['claims', 'Other claims'] as const]),
     ['checks', 'Each check'],
@@ -199,6 +201,9 @@ function identity(view: PassportView): Content {
       ['Storage', view.storage],
       ['Customs code (TARIC)', view.taricCode],
       ['UNSPSC', view.unspsc],
+      ['UN product class (CPC)', view.cpcCode ?? NOT_ASKED],
+      ['Chassis identifier', view.granularity === 'item' ? digestOf(view.chassisId) : NOT_ASKED],
+      ['Hardware configuration', view.granularity === 'item' ? digestOf(view.hardwareConfigId) : NOT_ASKED],
       ['Condition', view.condition === undefined ? undefined : CONDITION_WORDS[view.condition]],
       ['Importer', view.importer?.name],
       ['Take-back', view.takeBack === undefined ? undefined : externalLink(view.takeBack.url, view.takeBack.name)],
@@ -267,18 +272,74 @@ function carbon(view: PassportView): Content {
         'Verified',
         figures.verification === undefined
           ? undefined
-          : [figures.verification.level, figures.verification.provider, figures.verification.standard]
+          : [
+              figures.verification.level,
+              figures.verification.boundary,
+              figures.verification.provider,
+              figures.verification.standard,
+              date(figures.verification.completed),
+            ]
               .filter((part) => part !== undefined)
               .join(', '),
       ],
     ]),
+    cradleToGate(figures.pact),
     source(figures.source, 'Carbon footprint'),
+    impacts(view.impacts),
+  ];
+}
+
+type Pact = NonNullable<PassportView['carbon']>['pact'];
+
+/** The maker's part of the footprint, as PACT has it. */
+function cradleToGate(pact: Pact): Content {
+  const title = heading(3, 'Cradle to gate (PACT)');
+  if (pact === undefined) return [title, notDisclosed()];
+  const period = [pact.periodStart, pact.periodEnd].map((day) => (day === undefined ? '…' : formatDate(day)));
+  const ratings = [
+    ['technology', pact.technologicalRating],
+    ['geography', pact.geographicalRating],
+    ['time', pact.temporalRating],
+  ].flatMap(([of, rating]) => (typeof rating === 'number' ? [`${of} ${formatNumber(rating)}`] : []));
+  return [
+    title,
+    facts([
+      ['For', plural(pact.declaredUnitAmount, 'piece')],
+      ['Without biogenic uptake', withUnit(pact.excludingBiogenicUptakeKgCO2e, 'kg CO₂e')],
+      ['With biogenic uptake', withUnit(pact.includingBiogenicUptakeKgCO2e, 'kg CO₂e')],
+      ['Fossil', withUnit(pact.fossilKgCO2e, 'kg CO₂e')],
+      ['Fossil carbon in the device', withUnit(pact.fossilCarbonContentKg, 'kg')],
+      ['Period', pact.periodStart === undefined && pact.periodEnd === undefined ? undefined : period.join(' to ')],
+      ['Warming factors (IPCC)', pact.characterizationFactors?.join(', ')],
+      ['Accounting standards', pact.crossSectoralStandards?.join(', ')],
+      ['Emissions left out', withUnit(pact.exemptedEmissionsPercent, '%')],
+      ['Data quality, 1 is best', ratings.length === 0 ? undefined : ratings.join(', ')],
+    ]),
+  ];
+}
+
+function impacts(all: PassportView['impacts']): Content {
+  const title = heading(3, 'Other environmental impacts');
+  if (all === undefined) return [title, notDisclosed()];
+  return [
+    title,
+    facts([
+      ['Depletion of elements (ADPe)', small(all.adpeKgSbEq, 'kg Sb eq')],
+      ['Depletion of fossil resources (ADPf)', small(all.adpfMJ, 'MJ')],
+      ['Water use (WU)', small(all.waterM3, 'm³')],
+      ['Particulate matter (PM)', small(all.particulateMatterIncidence, 'cases of disease')],
+      ['Acidification (AP)', small(all.acidificationMolHEq, 'mol H⁺ eq')],
+      ['Ecotoxicity of freshwater', small(all.ecotoxicityCtue, 'CTUe')],
+      ['Method', all.method],
+    ]),
+    source(all.source, 'Other impacts'),
   ];
 }
 
 // -------------------------------------------------------------------------------------------------------- materials
 
 function materials(view: PassportView): Content {
+  const { circularity } = view;
   return [
     heading(2, 'Materials and recycled content', 'materials'),
     view.materials.length === 0
@@ -303,9 +364,17 @@ function materials(view: PassportView): Content {
     facts([
       ['Mass of unspecified material', withUnit(view.unspecifiedMassG, 'g')],
       ['Reused components', withUnit(view.reusedComponentPercent, '%')],
-      ['Can be recycled', withUnit(view.circularity?.recyclablePercent, '%')],
+      ['Recycled, of the whole device', withUnit(circularity?.recycledContentPercent, '%')],
+      ['Recycled after use, of the whole device', withUnit(circularity?.postConsumerPercent, '%')],
+      ['Renewable, of the whole device', withUnit(circularity?.renewableContentPercent, '%')],
+      ['Can be recycled', withUnit(circularity?.recyclablePercent, '%')],
+      ['Material circularity, 0 to 1', numeral(circularity?.materialCircularityIndicator)],
+      ['Utility factor', numeral(circularity?.utilityFactor)],
+      ['ITU-T L.1023: durability', withUnit(circularity?.ituL1023?.durabilityPercent, '%')],
+      ['ITU-T L.1023: repair and reuse, device', withUnit(circularity?.ituL1023?.equipmentPercent, '%')],
+      ['ITU-T L.1023: repair and reuse, maker', withUnit(circularity?.ituL1023?.manufacturerPercent, '%')],
     ]),
-    source(view.circularity?.source, 'Recyclability'),
+    source(circularity?.source, 'Circularity'),
   ];
 }
 
@@ -363,6 +432,7 @@ function materialNotes(material: Material): Content {
     material.custodyModel === undefined ? undefined : spellOut(material.custodyModel),
     material.hazardous === true ? 'hazardous' : undefined,
     material.critical === true ? 'critical raw material' : undefined,
+    material.euCriticalListYear === undefined ? undefined : `EU list of ${material.euCriticalListYear}`,
     material.certificate,
   ].filter((note) => note !== undefined);
   return notes.join('; ');
@@ -382,12 +452,20 @@ function repairAndLife(view: PassportView): Content {
       ['iFixit score', outOfTen(repair?.ifixitScore)],
       ['Spare parts for', repair?.sparePartsYears === undefined ? undefined : plural(repair.sparePartsYears, 'year')],
       ['Spare parts for everyone', yesNo(repair?.sparePartsPublic)],
-      ['Repair manual', repair?.manualUrl === undefined ? undefined : externalLink(repair.manualUrl)],
-      ['Disassembly', repair?.disassemblyUrl === undefined ? undefined : externalLink(repair.disassemblyUrl)],
+      ['Repair manual', file(repair?.manualUrl, repair?.manualSha256)],
+      ['Disassembly', file(repair?.disassemblyUrl, repair?.disassemblySha256)],
+      [
+        'Disassembly depth',
+        repair?.disassemblySteps === undefined ? undefined : plural(repair.disassemblySteps, 'step'),
+      ],
+      ['Fasteners', repair?.fasteners === undefined ? undefined : FASTENER_WORDS[repair.fasteners]],
+      ['Tools', repair?.tools === undefined ? undefined : TOOL_WORDS[repair.tools]],
+      ['Diagnostic tools', file(repair?.diagnosticToolsUrl, repair?.diagnosticToolsSha256)],
       ['Memory can be upgraded', yesNo(repair?.upgradeableMemory)],
       ['Storage can be upgraded', yesNo(repair?.upgradeableStorage)],
       ['Battery can be replaced', yesNo(repair?.replaceableBattery)],
     ]),
+    spareParts(repair?.spareParts ?? []),
     source(repair?.source, 'Repair'),
     heading(3, 'Durability and support'),
     facts([
@@ -402,6 +480,7 @@ function repairAndLife(view: PassportView): Content {
       ['Protection against dust and water', durability?.ingressProtection],
       ['Security updates until', date(durability?.securityUpdateUntil)],
       ['System supported until', date(durability?.osSupportUntil)],
+      ['Firmware updates until', date(durability?.firmwareUpdateUntil)],
       [
         'Security updates for',
         durability?.securityUpdateYears === undefined ? undefined : plural(durability.securityUpdateYears, 'year'),
@@ -409,6 +488,33 @@ function repairAndLife(view: PassportView): Content {
     ]),
     source(durability?.source, 'Durability and support'),
   ];
+}
+
+const POUNDS = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'GBP' });
+
+type SparePart = NonNullable<NonNullable<PassportView['repair']>['spareParts']>[number];
+
+function spareParts(parts: readonly SparePart[]): Content {
+  if (parts.length === 0) return paragraph([html`<strong>Spare parts by name and price</strong>: `, missing()]);
+  return table({
+    caption: 'Spare parts',
+    columns: [
+      { text: 'Part' },
+      { text: 'Stock number' },
+      { text: 'Price without tax', numeric: true },
+      { text: 'Available until' },
+      { text: 'Delivery' },
+    ],
+    rows: parts.map(({ part, sku, priceGBP, availableUntil, deliveryDays }) => ({
+      cells: [
+        part,
+        sku ?? missing(),
+        priceGBP === undefined ? missing() : POUNDS.format(priceGBP),
+        date(availableUntil) ?? missing(),
+        deliveryDays === undefined ? missing() : plural(deliveryDays, 'working day'),
+      ],
+    })),
+  });
 }
 
 function energyAndRest(view: PassportView): Content {
@@ -444,6 +550,15 @@ function energyAndRest(view: PassportView): Content {
             ],
           })),
         }),
+    view.phaseOutPlan.length === 0
+      ? paragraph([html`<strong>Plan to phase substances out</strong>: `, missing()])
+      : table({
+          caption: 'Plan to phase substances out',
+          columns: [{ text: 'Substance' }, { text: 'CAS' }, { text: 'State' }, { text: 'Gone by' }],
+          rows: view.phaseOutPlan.map(({ name, cas, status, target }) => ({
+            cells: [name, cas ?? missing(), spellOut(status), date(target) ?? missing()],
+          })),
+        }),
     facts([
       ['RoHS', rohs === undefined ? undefined : rohs.compliant ? 'Stated as compliant' : 'Stated as not compliant'],
       ['RoHS exemptions', rohs?.exemptions?.join(', ')],
@@ -454,8 +569,32 @@ function energyAndRest(view: PassportView): Content {
       ['Mass', withUnit(packaging?.massG, 'g')],
       ['Recycled', withUnit(packaging?.recycledPercent, '%')],
       ['Free of plastic', yesNo(packaging?.plasticFree)],
+      ['Single-use plastics', withUnit(packaging?.singleUsePlasticsG, 'g')],
     ]),
     source(packaging?.source, 'Packaging'),
+  ];
+}
+
+function conformity(view: PassportView): Content {
+  return [
+    heading(2, 'Conformity', 'conformity'),
+    view.conformity.length === 0
+      ? notDisclosed()
+      : table({
+          caption: 'As the issuer declares it',
+          columns: [{ text: 'What' }, { text: 'Value' }, { text: 'Conforms' }, { text: 'By' }, { text: 'Evidence' }],
+          rows: view.conformity.map(
+            ({ criterion, topic, declaredValue, conforms, standard, regulation, evidence }) => ({
+              cells: [
+                topic === undefined ? criterion : `${criterion} (${topic})`,
+                declaredValue ?? missing(),
+                yesNo(conforms),
+                [standard?.name, regulation?.name].filter((name) => name !== undefined).join('; ') || missing(),
+                evidence === undefined ? missing() : file(evidence.url, evidence.sha256, evidence.title),
+              ],
+            }),
+          ),
+        }),
   ];
 }
 
@@ -546,7 +685,7 @@ function sameLink({ links, anchor, status, cid, report, view }: PassportPage): C
       : summaryList([
           ['CID', code(cid)],
           ['Batch', link(paths.batch(anchor.batch), shortCode(anchor.batch))],
-          ['Place in the batch', `${anchor.index} of ${plural(anchor.batchSize, 'credential')}, counted from 0`],
+          ['Place in the batch', `${formatNumber(anchor.index + 1)} of ${plural(anchor.batchSize, 'credential')}`],
           ['Journal entry', link(paths.entry(anchor.entry), anchor.entry)],
           ['Block', formatNumber(anchor.blockNumber)],
           ['Time', time(anchor.time)],
@@ -609,6 +748,27 @@ function withUnit(value: number | undefined, unit: string): string | undefined {
   return unit === '%' ? `${formatNumber(value)}%` : `${formatNumber(value)}\u00a0${unit}`;
 }
 
+function numeral(value: number | undefined): string | undefined {
+  return value === undefined ? undefined : formatNumber(value);
+}
+
+/** Figures of any size: what three decimals would round to zero keeps its digits. */
+function small(value: number | undefined, unit: string): string | undefined {
+  if (value === undefined || value === 0 || value >= 0.1) return withUnit(value, unit);
+  return `${Number(value.toPrecision(3))}\u00a0${unit}`;
+}
+
+function digestOf(hex: string | undefined): Content {
+  return hex === undefined ? undefined : shortCode(hex);
+}
+
+/** A document, with its digest where the maker gave one. */
+function file(url: string | undefined, sha256: string | undefined, title?: string): Content {
+  if (url === undefined) return undefined;
+  const linked = externalLink(url, title);
+  return sha256 === undefined ? linked : [linked, ' (SHA-256 ', shortCode(sha256), ')'];
+}
+
 function date(text: string | undefined): string | undefined {
   return text === undefined ? undefined : formatDate(text);
 }
@@ -648,6 +808,22 @@ const CATEGORY_WORDS = {
   workstation: 'Workstation',
   connectedDevice: 'Connected device',
   consumerElectronics: 'Consumer electronics',
+} as const;
+
+const FASTENER_WORDS = {
+  reusable: 'Reusable',
+  resupplied: 'Supplied again with the part',
+  removable: 'Removable, not reusable',
+  neither: 'Neither removable nor reusable',
+} as const;
+
+const TOOL_WORDS = {
+  none: 'None needed',
+  basic: 'Basic tools',
+  suppliedWithPart: 'Supplied with the spare part',
+  suppliedWithProduct: 'Supplied with the device',
+  commerciallyAvailable: 'Commercially available',
+  proprietary: 'Proprietary',
 } as const;
 
 const CONDITION_WORDS = {
