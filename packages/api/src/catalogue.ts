@@ -15,7 +15,7 @@ import {
   type SubjectId,
 } from '@dpp-ledger/core';
 import { type CredentialKind, formatCid, grantCovers } from '@dpp-ledger/core/credential';
-import { walkUp } from '@dpp-ledger/core/passport';
+import { isDigitalLink, parseDigitalLink, walkUp } from '@dpp-ledger/core/passport';
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from './database.ts';
 import { assertMayIssue, type State } from './door.ts';
@@ -87,8 +87,16 @@ const COLUMNS =
 /** Anchoring again makes no second version. */
 const IS_EARLIEST = sql.raw(`not exists (select from ledger.credential d
   where d.digest = c.digest and d.problem is null and (d.entry, d.position) < (c.entry, c.position))`);
+/** A sum beyond this is not worth a person's wait. */
+const COUNTED_TO = 10_000;
+/** So many of the newest passports are gone through for those of one level. */
+const GONE_THROUGH = 5_000;
 /** So many versions are looked at to find the one that answers. */
 const LOOKED_AT = 64;
+
+/** The entry that so many passports are no older than. */
+const OLDEST_GONE_THROUGH = sql.raw(`coalesce((select d.entry from ledger.credential d
+  where d.kind = 'passport' and d.problem is null order by d.entry desc, d.position desc offset ${GONE_THROUGH} limit 1), 0)`);
 
 export interface Catalogue {
   /** Versions about just this subject, newest first, of issuers that may speak of it. */
@@ -105,7 +113,13 @@ export interface Catalogue {
   /** All versions by one issuer about one subject, newest first. */
   history(version: Pick<Version, 'subject' | 'issuer' | 'kind'>): Promise<readonly Version[]>;
   /** The newest passports, or those in whose names or numbers all the words begin a word. */
-  findPassports(options: { readonly text?: string | undefined; readonly limit: number }): Promise<readonly Version[]>;
+  findPassports(options: {
+    readonly text?: string | undefined;
+    readonly granularity?: Version['granularity'] | undefined;
+    readonly limit: number;
+  }): Promise<Found>;
+  /** Passports of what a GTIN or production batch has below it, newest first; `total` counts subjects. */
+  findBelow(subject: SubjectId, options: { readonly limit: number }): Promise<Found>;
   /** Anchors, newest first. */
   listAnchors(options: {
     readonly limit: number;
@@ -130,6 +144,15 @@ export interface Catalogue {
   knowsBlock(digest: Uint8Array): Promise<boolean>;
   /** A credential that was accepted and is not final yet. */
   findAccepted(digest: Uint8Array): Promise<string | undefined>;
+}
+
+export interface Found {
+  readonly versions: readonly Version[];
+  /**
+   * `undefined` beyond 10,000, and where nothing was looked for. Where there are more than twice as many as were asked for, it also
+   * counts what issuers say that may not.
+   */
+  readonly total: number | undefined;
 }
 
 export interface StatusSetting {
@@ -167,6 +190,31 @@ export function createCatalogue({ db, mirror }: { readonly db: Db; readonly mirr
     const ids = sql`(select decode(hex, 'hex') from unnest(${`{${issuers.map((id) => id.slice(2)).join(',')}}`}::text[]) as i(hex))`;
     const found = await select(view, sql`${aboutIt} and c.issuer in ${ids}`, newestFirst, LOOKED_AT);
     return found.filter(({ standing }) => standing !== 'none');
+  }
+
+  /** The newest passports that `where` picks, and how many versions or subjects there are. */
+  async function find(
+    view: View,
+    where: RawBuilder<unknown>,
+    { limit, count }: { readonly limit: number; readonly count: 'versions' | 'subjects' | 'nothing' },
+  ): Promise<Found> {
+    const picked = sql`c.kind = 'passport' and ${where} and ${IS_EARLIEST}`;
+    const newest = await select(view, picked, newestFirst, limit * 2);
+    const mayBeSaid = newest.filter(({ standing }) => standing !== 'none');
+    const versions = mayBeSaid.slice(0, limit);
+    if (count === 'nothing') return { versions, total: undefined };
+    if (newest.length < limit * 2) {
+      const subjects = new Set(mayBeSaid.map(({ subject }) => subject));
+      return { versions, total: count === 'subjects' ? subjects.size : mayBeSaid.length };
+    }
+    const counted = count === 'subjects' ? sql`c.subject` : sql`c.entry, c.position`;
+    const { rows } = await sql<{ total: string }>`
+      select count(*) as total from (select distinct ${counted} from ledger.credential c
+      where c.problem is null and c.entry < ${view.head.size} and ${picked} limit ${COUNTED_TO + 1}) as counted`.execute(
+      db,
+    );
+    const total = Number(rows[0]?.total ?? 0);
+    return { versions, total: total > COUNTED_TO ? undefined : total };
   }
 
   return {
@@ -210,19 +258,28 @@ export function createCatalogue({ db, mirror }: { readonly db: Db; readonly mirr
       return await select(view, where, newestFirst, 1_000);
     },
 
-    async findPassports({ text, limit }) {
+    async findPassports({ text, granularity, limit }) {
       const view = await mirror.read();
       const words = text === undefined ? undefined : searchQuery(text);
-      if (words === '') return [];
-      const matches =
-        words === undefined ? sql`true` : sql`to_tsvector('simple', c.search) @@ to_tsquery('simple', ${words})`;
-      const found = await select(
-        view,
-        sql`c.kind = 'passport' and ${matches} and ${IS_EARLIEST}`,
-        newestFirst,
-        limit * 2,
-      );
-      return found.filter(({ standing }) => standing !== 'none').slice(0, limit);
+      if (words === '') return { versions: [], total: 0 };
+      const matches = words === undefined ? sql`true` : matchesWords(words);
+      const ofLevel =
+        granularity === undefined
+          ? sql`true`
+          : sql`c.granularity = ${granularity} and c.entry >= ${OLDEST_GONE_THROUGH}`;
+      return await find(view, sql`${matches} and ${ofLevel}`, {
+        limit,
+        count: text === undefined ? 'nothing' : 'versions',
+      });
+    },
+
+    async findBelow(subject, { limit }) {
+      // Words rather than the subject's own index: a prefix is found in that one in the C collation only.
+      const words = searchQuery(isDigitalLink(subject) ? (parseDigitalLink(subject).gtin ?? '') : '');
+      if (words === '') return { versions: [], total: 0 };
+      const view = await mirror.read();
+      const below = sql`${matchesWords(words)} and starts_with(c.subject, ${`${subject}/`})`;
+      return await find(view, below, { limit, count: 'subjects' });
     },
 
     async listAnchors({ limit, issuer, before }) {
@@ -246,7 +303,7 @@ export function createCatalogue({ db, mirror }: { readonly db: Db; readonly mirr
       const view = await mirror.read();
       const { rows } = await sql<Row & { problem: string | null }>`
         select ${COLUMNS}, c.problem from ledger.credential c join ledger.batch a on a.entry = c.entry
-        where c.entry = ${entry} and c.position >= ${from} order by c.position limit ${limit}`.execute(db);
+        where c.entry = ${entry} and c.position >= ${from}::bigint order by c.position limit ${limit}`.execute(db);
       return rows.map((row) => ({
         position: row.position,
         digest: new Uint8Array(row.digest) as Digest,
@@ -375,6 +432,10 @@ function readAnchor(row: {
 /** Place `i` is bit `i % 256`, from the least significant, of its word (the interface, "Entries"). */
 export function isBitSet(word: bigint, place: number): boolean {
   return ((word >> BigInt(place % 256)) & 1n) === 1n;
+}
+
+function matchesWords(words: string): RawBuilder<unknown> {
+  return sql`to_tsvector('simple', c.search) @@ to_tsquery('simple', ${words})`;
 }
 
 /** Each word as the beginning of a word, all of them. */

@@ -20,16 +20,17 @@ import type {
   AnchorDetails,
   BatchSummary,
   IssuerSummary,
+  PassportList,
   PassportPage,
   PassportSummary,
   PassportVersion,
   Reader,
 } from '@dpp-ledger/web';
-import type { Anchor, Catalogue, Version } from './catalogue.ts';
+import type { Anchor, Catalogue, Found, Version } from './catalogue.ts';
 import type { Issuer } from './door.ts';
 import type { Mirror } from './mirror.ts';
 import type { Prover } from './prover.ts';
-import type { Scanned, Verifier } from './verifier.ts';
+import { readLink, type Scanned, type Verifier } from './verifier.ts';
 
 export function createPageReader(options: {
   readonly catalogue: Catalogue;
@@ -128,7 +129,11 @@ export function createPageReader(options: {
     },
 
     async findPassports(query) {
-      return (await catalogue.findPassports(query)).map(toSummary);
+      return toList(await catalogue.findPassports(query));
+    },
+
+    async findBelow(link, { limit }) {
+      return toList(await catalogue.findBelow(readLink(link), { limit }));
     },
 
     async readIssuers() {
@@ -232,11 +237,13 @@ export function labelUri(subject: SubjectId, publicUrl: string): string {
 function linksOf({ cid, subject }: Version, publicUrl: string): PassportPage['links'] {
   const label = labelUri(subject, publicUrl);
   const uri = encodeURIComponent(label);
+  const leadsHere = URL.canParse(label) && new URL(label).host === new URL(publicUrl).host;
   return {
     label,
+    here: leadsHere ? undefined : new URL(`/view/passport?uri=${uri}`, publicUrl).href,
     credential: `/passports/${cid}`,
     evidence: `/evidence/${cid}`,
-    linkset: label.startsWith(publicUrl) ? `${label}?linkType=all` : `/resolve?uri=${uri}&linkType=all`,
+    linkset: leadsHere ? `${label}?linkType=all` : `/resolve?uri=${uri}&linkType=all`,
     labelSvg: `/label?uri=${uri}&format=svg`,
     labelPng: `/label?uri=${uri}&format=png`,
   };
@@ -270,9 +277,14 @@ function toVersion(version: Version): PassportVersion {
   return { cid: version.cid as CredentialCid, anchoredAt: version.anchor.time, status: statusOf(version) };
 }
 
-function statusOf({ revoked, superseded }: Version): PassportVersion['status'] {
+function statusOf({ revoked, superseded, standing }: Version): PassportVersion['status'] {
   if (revoked) return 'revoked';
+  if (standing !== 'entitled') return 'doubtful';
   return superseded ? 'superseded' : 'current';
+}
+
+function toList({ versions, total }: Found): PassportList {
+  return { passports: versions.map(toSummary), total };
 }
 
 function toSummary(version: Version): PassportSummary {

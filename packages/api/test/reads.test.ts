@@ -392,6 +392,23 @@ describe('the pages', () => {
     expect(page).toContain(second.cid);
     expect(page).not.toContain(model.cid);
   });
+  it('shows the devices of a model that has no passport itself, and says how many there are', async () => {
+    const unknown = '/view/passport?uri=09521234000020';
+    expect((await service.get(unknown)).status).toBe(404);
+    const devices = Array.from({ length: 101 }, (_, i) =>
+      issuer.sign(product(`https://id.gs1.org/01/09521234000020/21/ONLY${i}`, 'Orphan'), { place: 300 + i }),
+    );
+    const version = await issuer.sign(product('https://id.gs1.org/01/09521234000020/21/ONLY1', 'Again'), {
+      place: 299,
+    });
+    const answers = await service.submit([...(await Promise.all(devices)), version]);
+    await Promise.all(answers.map(({ id }) => service.until(id, 'final')));
+    await service.inStep();
+    const page = await service.get(unknown);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('101 single devices carry this number');
+    expect(await (await service.get('/view/search?q=orphan')).text()).toContain('The first 50 of 101 passports');
+  });
   it('gives a person a page where there is nothing, and a program a problem', async () => {
     const page = await service.get('/nowhere', { accept: 'text/html' });
     expect([page.status, page.headers.get('content-type')]).toEqual([404, expect.stringContaining('text/html')]);

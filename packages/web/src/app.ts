@@ -12,16 +12,17 @@ import {
   UnavailableError,
 } from '@dpp-ledger/core';
 import { formatCid, isDid, parseCid, parseDid } from '@dpp-ledger/core/credential';
+import { parseGtin } from '@dpp-ledger/core/passport';
 import { Hono } from 'hono';
 import type { Html, Site } from './layout.ts';
 import { batchesPage, batchPage } from './pages/batch.ts';
 import { errorPage, noPassportPage } from './pages/errors.ts';
-import { homePage, howPage, searchPage } from './pages/home.ts';
+import { belowPage, homePage, howPage, searchPage } from './pages/home.ts';
 import { issuerPage, issuersPage } from './pages/issuers.ts';
 import { journalPage } from './pages/journal.ts';
 import { passportPage } from './pages/passport.ts';
 import { paths } from './paths.ts';
-import type { Reader } from './reader.ts';
+import type { PassportSummary, Reader } from './reader.ts';
 import { type Asset, buildIcon, buildStylesheet } from './stylesheet.ts';
 
 export interface PagesOptions {
@@ -47,6 +48,9 @@ export interface Pages {
 
 const PER_PAGE = 50;
 const ON_HOME = 8;
+/** Of each level on the home page: thousands of the same laptop must not hide everything else. */
+const PER_LEVEL = 4;
+const LEVELS: readonly PassportSummary['granularity'][] = ['model', 'batch', 'item'];
 
 export function createPages({ reader, now, name, documentation, onError }: PagesOptions): Pages {
   const stylesheet = buildStylesheet();
@@ -56,18 +60,23 @@ export function createPages({ reader, now, name, documentation, onError }: Pages
   const app = new Hono();
 
   app.get('/', async () => {
-    const [server, passports, batches] = await Promise.all([
+    const [server, batches, ...levels] = await Promise.all([
       reader.readServer(),
-      reader.findPassports({ limit: ON_HOME }),
       reader.readBatches({ limit: ON_HOME }),
+      ...LEVELS.map((granularity) => reader.findPassports({ granularity, limit: PER_LEVEL })),
     ]);
+    const passports = levels.flatMap((level) => level.passports);
     return respond(homePage(site, { server, passports, batches, now: now() }));
   });
 
   app.get('/view/passport', async (c) => {
     const uri = c.req.query('uri') ?? '';
     const found = await reader.scan(uri);
-    return found === undefined ? respond(noPassportPage(site, uri), 404) : respond(passportPage(site, found, now()));
+    if (found !== undefined) return respond(passportPage(site, found, now()));
+    const below = await reader.findBelow(uri, { limit: PER_PAGE });
+    return below.passports.length > 0
+      ? respond(belowPage(site, { asked: uri, below }))
+      : respond(noPassportPage(site, uri), 404);
   });
 
   app.get('/view/passport/:cid', async (c) => {
@@ -80,8 +89,8 @@ export function createPages({ reader, now, name, documentation, onError }: Pages
     const text = (c.req.query('q') ?? '').trim();
     const place = text === '' ? undefined : await findPlace(reader, text);
     if (place !== undefined) return c.redirect(place, 303);
-    const passports = text === '' ? [] : await reader.findPassports({ text, limit: PER_PAGE });
-    return respond(searchPage(site, { text, passports }));
+    const found = text === '' ? undefined : await reader.findPassports({ text, limit: PER_PAGE });
+    return respond(searchPage(site, { text, found }));
   });
 
   app.get('/view/issuers', async () => respond(issuersPage(site, await reader.readIssuers())));
@@ -171,8 +180,20 @@ async function findPlace(reader: Reader, text: string): Promise<string | undefin
     return found === undefined ? undefined : paths.batch(text);
   }
   if (/^bafkrei[a-z2-7]{52}$/.test(text)) return paths.passport(formatCid(parseCid(text)));
-  if (/^https?:\/\//i.test(text) || /^\d{8,14}$/.test(text)) return paths.scanned(text);
+  if (/^https?:\/\//i.test(text)) return paths.scanned(text);
+  // Digits that are no GTIN may be a serial.
+  if (/^\d{8,14}$/.test(text) && isGtin(text)) return paths.scanned(text);
   return undefined;
+}
+
+function isGtin(digits: string): boolean {
+  try {
+    parseGtin(digits);
+    return true;
+  } catch (error) {
+    if (error instanceof InvalidInputError) return false;
+    throw error;
+  }
 }
 
 async function respond(body: Html, status = 200): Promise<Response> {

@@ -55,7 +55,7 @@ export function describeEntry(entry: Entry, issuer = 'an issuer'): string {
     case 'keyCompromised':
       return `The key ${shorten(encodeKeyId(entry.key))} of ${issuer} is compromised since ${formatTime(entry.since)}.`;
     case 'anchored':
-      return `${issuer} anchored a batch of ${plural(entry.size, 'credential')}.`;
+      return `${issuer} anchored a batch of ${plural(entry.size, 'credential')}, ${shorten(entry.root)}.`;
     case 'statusSet': {
       const places = entry.words.reduce((sum, word) => sum + countBits(word.bits), 0);
       return `${issuer}: ${plural(places, 'credential')} ${entry.status} for ${REASON_WORDS[entry.reason]} (list ${entry.list}).`;

@@ -2,7 +2,7 @@
 import { html, raw } from 'hono/html';
 import { paths } from './paths.ts';
 import type { PassportSummary } from './reader.ts';
-import { formatShortTime, formatTime, shorten } from './words.ts';
+import { formatShortTime, formatTime, nameSubject, shorten } from './words.ts';
 
 export type Html = ReturnType<typeof html>;
 /** Text is escaped; markup comes from `html` only. */
@@ -201,7 +201,7 @@ export function bulletList(items: readonly Content[]): Html {
 }
 
 export function searchForm(text = ''): Html {
-  return html`<form class="dpp-search govuk-!-margin-bottom-6 dpp-no-print" action="${paths.search()}" method="get" role="search"><div class="govuk-form-group"><label class="govuk-label govuk-label--s" for="search">Find a passport</label><div class="govuk-hint" id="search-hint">A label’s link, a GTIN, a device’s name, a CID or an issuer’s DID</div><input class="govuk-input" id="search" name="q" type="search" value="${text}" maxlength="600" autocomplete="off" spellcheck="false" aria-describedby="search-hint"></div><button type="submit" class="govuk-button">Search</button></form>`;
+  return html`<form class="dpp-search govuk-!-margin-bottom-6 dpp-no-print" action="${paths.search()}" method="get" role="search"><div class="govuk-form-group"><label class="govuk-label govuk-label--s" for="search">Find a passport</label><div class="govuk-hint" id="search-hint">A label’s link, a serial, a GTIN, a device’s name, a CID or an issuer’s DID</div><input class="govuk-input" id="search" name="q" type="search" value="${text}" maxlength="600" autocomplete="off" spellcheck="false" aria-describedby="search-hint"></div><button type="submit" class="govuk-button">Search</button></form>`;
 }
 
 /** Links to the part before and the part after. */
@@ -227,6 +227,11 @@ const MARK = raw(
 
 export const HOME = { text: 'Home', href: paths.home } as const;
 
+/** The name with what tells it from others of the same name. */
+export function nameDevice({ cid, name, subject }: PassportSummary): Html {
+  return html`${link(paths.passport(cid), name)}<br><span class="dpp-missing dpp-uri govuk-!-font-weight-regular">${nameSubject(subject)}</span>`;
+}
+
 export function statusTag(status: PassportSummary['status']): Html {
   switch (status) {
     case 'current':
@@ -235,6 +240,8 @@ export function statusTag(status: PassportSummary['status']): Html {
       return tag('yellow', 'Superseded');
     case 'revoked':
       return tag('red', 'Revoked');
+    case 'doubtful':
+      return tag('red', 'Do not rely on it');
     case 'unknown':
       return tag('grey', 'Not known');
   }

@@ -16,8 +16,14 @@ export interface Reader {
   scan(link: string): Promise<PassportPage | undefined>;
   /** One version of a passport by its CID. */
   readPassport(cid: CredentialCid): Promise<PassportPage | undefined>;
-  /** The newest passports, or those whose name, model, GTIN or subject contains the text. */
-  findPassports(options: { readonly text?: string; readonly limit: number }): Promise<readonly PassportSummary[]>;
+  /** The newest passports, or those in whose name, model number, GTIN or serial every word of the text begins a word; of one level. */
+  findPassports(options: {
+    readonly text?: string;
+    readonly granularity?: PassportSummary['granularity'];
+    readonly limit: number;
+  }): Promise<PassportList>;
+  /** Passports of the devices and production batches below a link or GTIN; `total` counts those, not their versions. Errors: as `scan`. */
+  findBelow(link: string, options: { readonly limit: number }): Promise<PassportList>;
   readIssuers(): Promise<readonly IssuerSummary[]>;
   readIssuer(issuer: IssuerId): Promise<IssuerDetails | undefined>;
   /** The newest anchors, newest first. */
@@ -90,13 +96,16 @@ export interface StatusChange {
 export interface PassportVersion {
   readonly cid: CredentialCid;
   readonly anchoredAt: number | undefined;
-  readonly status: 'current' | 'superseded' | 'revoked' | 'unknown';
+  /** `doubtful`: its issuer may not say this, or no longer; its verdict is not valid. */
+  readonly status: 'current' | 'superseded' | 'revoked' | 'doubtful' | 'unknown';
 }
 
 /** Paths or absolute URLs; the same link with another media type gives these. */
 export interface PassportLinks {
   /** The label's URI, on this server where it resolves here. */
   readonly label: string;
+  /** Where this server shows the passport, absolute, if the label's link leads to another host. */
+  readonly here: string | undefined;
   readonly credential: string;
   readonly evidence: string;
   readonly linkset: string;
@@ -112,6 +121,13 @@ export interface PassportSummary {
   readonly granularity: 'model' | 'batch' | 'item';
   readonly anchoredAt: number | undefined;
   readonly status: PassportVersion['status'];
+}
+
+export interface PassportList {
+  /** Newest first, as many as were asked for. */
+  readonly passports: readonly PassportSummary[];
+  /** How many there are; `undefined` beyond 10,000, and where no text was looked for. */
+  readonly total: number | undefined;
 }
 
 export type IssuerStanding = 'accredited' | 'suspended' | 'withdrawn';

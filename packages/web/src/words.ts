@@ -1,5 +1,6 @@
 /** How pages say things: times, numbers, names of codes. British English, UTC, and never a number where nothing was published. */
-import type { Outcome, Verdict } from '@dpp-ledger/core';
+import { InvalidInputError, type Outcome, type SubjectId, type Verdict } from '@dpp-ledger/core';
+import { type DigitalLink, parseDigitalLink } from '@dpp-ledger/core/passport';
 
 const DATE_TIME = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
@@ -99,6 +100,30 @@ export function formatCountry(code: string): string {
   if (!/^[A-Z]{2}$/.test(code)) return code;
   const name = COUNTRIES.of(code);
   return name === undefined || name === code ? code : `${name} (${code})`;
+}
+
+/** Where a device is used: "Worldwide", "European Union", "Germany"; what is no such code is given back. */
+export function formatRegion(code: string): string {
+  if (code === 'WW') return 'Worldwide';
+  return /^[A-Z]{2}$/.test(code) ? (COUNTRIES.of(code) ?? code) : code;
+}
+
+/** What tells a subject from others of the same name: "Serial A7K2", "GTIN 09521234000013". */
+export function nameSubject(subject: SubjectId): string {
+  const { gtin, batch, serial } = readNumbers(subject);
+  if (serial !== undefined) return `Serial ${serial}`;
+  if (batch !== undefined) return `Production batch ${batch}`;
+  return gtin === undefined ? subject : `GTIN ${gtin}`;
+}
+
+/** A list shows what was anchored, whatever it is: a number with a wrong check digit must not take the page down. */
+function readNumbers(subject: SubjectId): Partial<DigitalLink> {
+  try {
+    return parseDigitalLink(subject);
+  } catch (error) {
+    if (error instanceof InvalidInputError) return {};
+    throw error;
+  }
 }
 
 export const GRANULARITY_WORDS = {

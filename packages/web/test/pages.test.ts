@@ -64,7 +64,7 @@ describe('the passport page', () => {
     const { words, status } = await renderPassport(createPage({ view: createView() }));
     expect(status).toBe(200);
     expect(words).toContain(
-      'This is this server’s verdict, on the word of http://127.0.0.1:8545 at block 812, 30 seconds ago',
+      'This is this server’s verdict, on the word of one endpoint, http://127.0.0.1:8545 at block 812, 30 seconds ago .',
     );
     expect(words).toContain('Declared by Fictional Maker Ltd , in its own name');
   });
@@ -198,6 +198,16 @@ describe('the passport page', () => {
     expect(text).toContain('href="/view/journal?from=12#entry-12"');
   });
 
+  it('says where it shows a passport whose label leads to the issuer’s own site', async () => {
+    const { links } = createPage();
+    const here = 'https://dpp.example/view/passport?uri=x';
+    const { text } = await renderPassport(
+      createPage({ links: { ...links, label: 'https://maker.example/m/1', here } }),
+    );
+    expect(text).toContain(`href="${here}"`);
+    expect((await renderPassport(createPage())).words).not.toContain('the issuer’s own');
+  });
+
   it('lists versions, and says where one is not anchored yet', async () => {
     const page = createPage({
       anchor: undefined,
@@ -236,13 +246,65 @@ describe('search', () => {
 
   it('lists passports for words, and says what to try where there are none', async () => {
     expect((await render('/view/search?q=laptop')).words).toContain('2 passports for “laptop”');
-    const none = await render('/view/search?q=zzz', { findPassports: async () => [] });
+    const none = await render('/view/search?q=zzz', { findPassports: async () => ({ passports: [], total: 0 }) });
     expect(none.words).toContain('Nothing on this ledger matches “zzz”.');
     expect((await render(`/view/search?q=did:web:nobody.example`)).words).toContain('for “did:web:nobody.example”');
+  });
+
+  it('takes digits that are no GTIN for a serial', async () => {
+    expect((await render('/view/search?q=12345678')).words).toContain('for “12345678”');
+  });
+
+  it('says of how many it shows the first', async () => {
+    const capped = (total: number | undefined) =>
+      render('/view/search?q=laptop', { findPassports: async () => ({ passports: [SUMMARY], total }) });
+    expect((await capped(206)).words).toContain('The first 1 of 206 passports for “laptop”');
+    expect((await capped(undefined)).words).toContain('The first 1 of more than 10,000 passports for “laptop”');
+  });
+
+  it('tells rows of one name apart, and warns of what is not to be relied on', async () => {
+    const passports = [
+      { ...SUMMARY, status: 'doubtful' as const },
+      { ...SUMMARY, granularity: 'model' as const, subject: MODEL },
+    ];
+    const { words } = await render('/view/search?q=laptop', { findPassports: async () => ({ passports, total: 2 }) });
+    expect(words).toContain('Laptop 14 Serial A7K2');
+    expect(words).toContain('Laptop 14 GTIN 09521234000013');
+    expect(words).toContain('Do not rely on it');
+  });
+
+  it('shows the devices of a model that has no passport itself', async () => {
+    const { status, words } = await render('/view/passport?uri=09521234000013', {
+      scan: async () => undefined,
+      findBelow: async () => ({ passports: [SUMMARY], total: 200 }),
+    });
+    expect(status).toBe(200);
+    expect(words).toContain('200 single devices carry this number.');
+    expect(words).toContain('The first 1 of 200 passports');
+  });
+
+  it('shows the newest of each level on the home page', async () => {
+    const asked: unknown[] = [];
+    await render('/', {
+      findPassports: async ({ granularity }) => {
+        asked.push(granularity);
+        return { passports: [], total: undefined };
+      },
+    });
+    expect(asked).toEqual(['model', 'batch', 'item']);
   });
 });
 
 describe('issuers, batches, journal', () => {
+  it('links whom and what an entry names', async () => {
+    const { text } = await render('/view/journal?from=0');
+    expect(text).toContain(`href="/view/issuers/${encodeURIComponent(MAKER)}">Fictional Maker Ltd</a> was suspended.`);
+    expect(text).toContain(`href="/view/issuers/${encodeURIComponent(MAKER)}">${MAKER}</a> was accredited`);
+    expect(text).toMatch(
+      /a batch of 200 credentials, <a [^>]*href="\/view\/batches\/0xab[^>]*>0xababababab…ababab<\/a>\./,
+    );
+  });
+
   it('shows keys, grants and a withdrawal', async () => {
     const { words } = await render(ALL_PAGES.issuer);
     expect(words).toContain('This accreditation was withdrawn.');
@@ -255,6 +317,7 @@ describe('issuers, batches, journal', () => {
     const batch = await render(ALL_PAGES.batch);
     expect(batch.text).toContain(`href="/view/batches/${ROOT}?from=52" rel="next"`);
     expect(batch.text).toContain(`href="/view/batches/${ROOT}" rel="prev"`);
+    expect(batch.words).toContain('Places 51 to 52 of 200');
     const journal = await render('/view/journal?from=50');
     expect(journal.text).toContain('href="/view/journal?from=0" rel="prev"');
     expect(journal.text).toContain('href="/view/journal?from=76" rel="next"');
@@ -277,7 +340,7 @@ describe('issuers, batches, journal', () => {
     const { words } = await render('/view/journal?from=0');
     expect(new Set(ENTRIES.map(({ kind }) => kind)).size).toBe(ENTRIES.length);
     expect(words).not.toContain('undefined');
-    expect(words).toContain('Fictional Maker Ltd: 2 credentials revoked for a recall');
+    expect(words).toContain('Fictional Maker Ltd : 2 credentials revoked for a recall');
     expect(words).toContain('got the ES256 key BgYGBgYGBgYG…gYGBgY to assert, operate, revoke, administer');
   });
 
@@ -364,7 +427,7 @@ describe('other people’s text', () => {
 
   const poisoned: Partial<Reader> = {
     scan: async () => poison(createPage({ view: createView() })),
-    findPassports: async () => poison([SUMMARY]),
+    findPassports: async () => ({ passports: poison([SUMMARY]), total: 1 }),
     readIssuers: async () => [
       {
         ...poison({ id: MAKER, name: '', roles: [''] }),
@@ -404,7 +467,10 @@ describe('other people’s text', () => {
       `/view/search?q=${encodeURIComponent(HOSTILE)}`,
       `/view/passport?uri=${encodeURIComponent(HOSTILE)}`,
     ]) {
-      const { text } = await render(path, { scan: async () => undefined, findPassports: async () => [] });
+      const { text } = await render(path, {
+        scan: async () => undefined,
+        findPassports: async () => ({ passports: [], total: 0 }),
+      });
       expect(text).not.toContain('<script');
       expect(text).toContain('&lt;script&gt;');
     }

@@ -141,6 +141,7 @@ export function createPage(changes: Partial<PassportPage> = {}): PassportPage {
     ],
     links: {
       label: 'https://dpp.example/01/09521234000013/21/A7K2',
+      here: undefined,
       credential: `/passports/${cidOf(1)}`,
       evidence: `/evidence/${cidOf(1)}`,
       linkset: '/01/09521234000013/21/A7K2?linkType=all',
@@ -218,10 +219,11 @@ export function createReader(changes: Partial<Reader> = {}): Reader {
     }),
     scan: async () => createPage(),
     readPassport: async () => createPage(),
-    findPassports: async () => [
-      SUMMARY,
-      { ...SUMMARY, granularity: 'model', status: 'revoked', anchoredAt: undefined },
-    ],
+    findPassports: async () => ({
+      passports: [SUMMARY, { ...SUMMARY, granularity: 'model', status: 'revoked', anchoredAt: undefined }],
+      total: 2,
+    }),
+    findBelow: async () => ({ passports: [], total: 0 }),
     readIssuers: async () => [
       { ...issuer, number: 1, roles: ['manufacturer'], standing: 'accredited', accreditedAt: NOW, passports: 200 },
       {

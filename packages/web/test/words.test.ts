@@ -1,3 +1,4 @@
+import type { SubjectId } from '@dpp-ledger/core';
 import { describe, expect, it } from 'vitest';
 import { swatch } from '../src/chart.ts';
 import {
@@ -5,7 +6,9 @@ import {
   formatCountry,
   formatDate,
   formatNumber,
+  formatRegion,
   formatTime,
+  nameSubject,
   plural,
   shorten,
   spellOut,
@@ -19,6 +22,20 @@ describe('words', () => {
     expect(formatDate('2026-11-23T09:00:00Z')).toBe('23 November 2026');
     expect(formatDate('spring')).toBe('spring');
     expect(formatDate('2026-99')).toBe('2026-99');
+  });
+
+  it('regions have names, and other codes stay', () => {
+    expect(['WW', 'EU', 'DE', 'Sol 3'].map(formatRegion)).toEqual(['Worldwide', 'European Union', 'Germany', 'Sol 3']);
+  });
+
+  it('subjects are told apart by serial, production batch or GTIN, and by themselves where they hold none', () => {
+    const named = (subject: string) => nameSubject(subject as SubjectId);
+    expect(named('https://id.gs1.org/01/09521234000013/10/LOT1/21/A7K2')).toBe('Serial A7K2');
+    expect(named('https://id.gs1.org/01/09521234000013/10/LOT1')).toBe('Production batch LOT1');
+    expect(named('https://id.gs1.org/01/09521234000013')).toBe('GTIN 09521234000013');
+    for (const other of ['https://maker.example/m/1', 'https://id.gs1.org/01/09521234000014', 'no link at all']) {
+      expect(named(other)).toBe(other);
+    }
   });
 
   it('times are in UTC, ages in the unit that a person would use', () => {

@@ -7,6 +7,7 @@ import {
   type Html,
   heading,
   link,
+  nameDevice,
   page,
   pagination,
   paragraph,
@@ -90,12 +91,12 @@ export function batchPage(site: Site, batch: BatchDetails, perPage: number): Htm
         caption:
           batch.credentials.length === 0
             ? 'No credentials from this place on'
-            : `Places ${batch.from} to ${last - 1} of ${batch.size - 1}`,
+            : `Places ${formatNumber(batch.from + 1)} to ${formatNumber(last)} of ${formatNumber(batch.size)}`,
         columns: [{ text: 'Place' }, { text: 'Passport' }, { text: 'Speaks of' }, { text: 'State' }, { text: 'CID' }],
         rows: batch.credentials.map(({ index, cid, passport }) => ({
           cells: [
-            index,
-            link(paths.passport(cid), passport?.name ?? 'Credential'),
+            formatNumber(index + 1),
+            passport === undefined ? link(paths.passport(cid), 'Credential') : nameDevice(passport),
             passport === undefined ? missing('Not read here') : GRANULARITY_WORDS[passport.granularity],
             statusTag(passport?.status ?? 'unknown'),
             shortCode(cid),

@@ -10,6 +10,7 @@ import {
   heading,
   insetText,
   link,
+  nameDevice,
   page,
   paragraph,
   type Site,
@@ -21,7 +22,7 @@ import {
   warning,
 } from '../layout.ts';
 import { paths } from '../paths.ts';
-import type { BatchSummary, PassportSummary, ServerFacts } from '../reader.ts';
+import type { BatchSummary, PassportList, PassportSummary, ServerFacts } from '../reader.ts';
 import { CHECK_WORDS, formatAge, formatNumber, GRANULARITY_WORDS, plural } from '../words.ts';
 import { batchTable } from './batch.ts';
 
@@ -47,7 +48,7 @@ export function homePage(site: Site, { server, passports, batches, now }: HomeCo
       nameCount('batch', server.counts.batches),
       nameCount('journal entry', server.treeHead.size),
     ]}</dl>`,
-    passportTable(passports, 'Newest passports'),
+    passportTable(passports, 'Newest passports of models, production batches and single devices'),
     batches.length === 0 ? '' : batchTable(batches, 'Newest batches'),
     batches.length === 0 ? '' : paragraph(link(paths.batches, 'All batches')),
     heading(2, 'The ledger now'),
@@ -76,24 +77,54 @@ function nameCount(noun: string, count: number): Html {
 
 export interface SearchContent {
   readonly text: string;
-  readonly passports: readonly PassportSummary[];
+  /** `undefined` where nothing was searched for. */
+  readonly found: PassportList | undefined;
 }
 
-export function searchPage(site: Site, { text, passports }: SearchContent): Html {
-  const found =
-    text === ''
+export function searchPage(site: Site, { text, found }: SearchContent): Html {
+  const results =
+    found === undefined
       ? ''
-      : passports.length === 0
+      : found.passports.length === 0
         ? insetText([
             html`<p class="govuk-body">Nothing on this ledger matches “${text}”.</p>`,
-            html`<p class="govuk-body govuk-!-margin-bottom-0">Try the whole link from the label, a GTIN of 8 to 14 digits, or one word of the device’s name.</p>`,
+            html`<p class="govuk-body govuk-!-margin-bottom-0">Try the whole link from the label, a GTIN of 8 to 14 digits, or the serial, or one word of the device’s name.</p>`,
           ])
-        : passportTable(passports, `${plural(passports.length, 'passport')} for “${text}”`);
+        : passportTable(found.passports, `${countFound(found)} for “${text}”`);
   return page(site, { title: text === '' ? 'Search' : `Search for ${text}`, section: 'home', trail: [HOME] }, [
     html`<h1 class="govuk-heading-xl">Search</h1>`,
     searchForm(text),
-    found,
+    results,
   ]);
+}
+
+export interface BelowContent {
+  /** The link or GTIN that was asked for. */
+  readonly asked: string;
+  readonly below: PassportList;
+}
+
+/** What a link leads to that has no passport itself, nor its model, where single devices of it have. */
+export function belowPage(site: Site, { asked, below }: BelowContent): Html {
+  const { passports, total } = below;
+  const single = passports.every(({ granularity }) => granularity === 'item');
+  const noun = single ? 'single device' : 'device or production batch';
+  const count = total === undefined ? `More than 10,000 ${noun}s` : plural(total, noun);
+  return page(site, { title: 'No passport of the model', section: 'home', trail: [HOME] }, [
+    html`<h1 class="govuk-heading-xl">The model has no passport, its devices have</h1>`,
+    html`<p class="govuk-body-l">${count} ${total === 1 ? 'carries' : 'carry'} this number. Search for the serial on the label to find the one in your hand.</p>`,
+    insetText(html`<span class="dpp-uri">${asked}</span>`),
+    searchForm(),
+    passportTable(passports, countFound(below)),
+  ]);
+}
+
+/** "3 passports", or "The first 50 of 206 passports": no list ends in silence. */
+function countFound({ passports, total }: PassportList): string {
+  if (total === undefined) return `The first ${passports.length} of more than 10,000 passports`;
+  return total > passports.length
+    ? `The first ${passports.length} of ${plural(total, 'passport')}`
+    : plural(passports.length, 'passport');
 }
 
 export function passportTable(passports: readonly PassportSummary[], caption: string): Content {
@@ -103,7 +134,7 @@ export function passportTable(passports: readonly PassportSummary[], caption: st
     columns: [{ text: 'Device' }, { text: 'Speaks of' }, { text: 'Issuer' }, { text: 'Anchored' }, { text: 'State' }],
     rows: passports.map((passport) => ({
       cells: [
-        link(paths.passport(passport.cid), passport.name),
+        nameDevice(passport),
         GRANULARITY_WORDS[passport.granularity],
         link(paths.issuer(passport.issuer.id), passport.issuer.name),
         passport.anchoredAt === undefined ? 'Not yet' : shortTime(passport.anchoredAt),

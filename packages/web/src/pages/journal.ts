@@ -17,7 +17,7 @@ import {
 } from '../layout.ts';
 import { paths } from '../paths.ts';
 import type { JournalPage } from '../reader.ts';
-import { formatNumber, plural, spellOut } from '../words.ts';
+import { formatNumber, plural, shorten, spellOut } from '../words.ts';
 
 export function journalPage(site: Site, journal: JournalPage, perPage: number): Html {
   const { treeHead, from, entries } = journal;
@@ -45,11 +45,33 @@ export function journalPage(site: Site, journal: JournalPage, perPage: number): 
 }
 
 function describeRow({ entry, issuer, leaf }: JournalPage['entries'][number]): Html {
-  const links: Content[] = [];
-  if (entry.kind === 'anchored') links.push(' ', link(paths.batch(entry.root), 'The batch'));
-  if (issuer !== undefined) links.push(' ', link(paths.issuer(issuer.id), 'The issuer'));
-  return html`<div class="dpp-uri"><strong>${sentenceCase(spellOut(entry.kind))}.</strong> ${describeEntry(entry, issuer?.name ?? issuer?.id)}${links}</div>
+  return html`<div class="dpp-uri"><strong>${sentenceCase(spellOut(entry.kind))}.</strong> ${linkNames({ entry, issuer })}</div>
 <div class="govuk-body-s govuk-!-margin-bottom-0 dpp-missing">${shortTime(entry.blockTime)}, block ${formatNumber(entry.blockNumber)}, by ${describeActor(entry)}; leaf ${shortCode(leaf)}</div>`;
+}
+
+/** The sentence with the issuer's name and the batch as links. The name is put in last: it is other people's text. */
+function linkNames({ entry, issuer }: Pick<JournalPage['entries'][number], 'entry' | 'issuer'>): Content {
+  if (issuer === undefined) return describeEntry(entry);
+  const mark = entry.kind === 'accredited' ? entry.did : ISSUER_MARK;
+  const name = entry.kind === 'accredited' ? entry.did : (issuer.name ?? issuer.id);
+  const [before = '', after = ''] = splitAt(describeEntry(entry, ISSUER_MARK), mark);
+  const batch = entry.kind === 'anchored' ? shorten(entry.root) : undefined;
+  const [between, rest] = batch === undefined ? [after] : splitAt(after, batch);
+  return [
+    before,
+    link(paths.issuer(issuer.id), name),
+    between,
+    entry.kind === 'anchored' ? [link(paths.batch(entry.root), batch), rest] : '',
+  ];
+}
+
+/** Stands where the issuer's name goes; no entry holds it. */
+const ISSUER_MARK = '\u0000';
+
+/** Before and after where `mark` is first. */
+function splitAt(text: string, mark: string): [string, string] {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + mark.length)];
 }
 
 function sentenceCase(text: string): string {

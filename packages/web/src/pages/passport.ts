@@ -33,6 +33,7 @@ import {
   formatCountry,
   formatDate,
   formatNumber,
+  formatRegion,
   OUTCOME_WORDS,
   plural,
   REASON_WORDS,
@@ -99,8 +100,8 @@ ${report.provisional ? paragraph('Its anchor is in a block that the chain may st
 <p class="govuk-body">This is this server’s verdict, ${
     report.asOf === undefined
       ? 'made without facts from the ledger'
-      : html`on the word of ${report.asOf.source} at block ${formatNumber(report.asOf.blockNumber)}, ${html`<time datetime="${new Date(report.asOf.time * 1000).toISOString()}">${formatAge(now - report.asOf.time)}</time>`}`
-  } (trust base: ${report.trustBase}). <a class="govuk-link" href="#checks">See each check</a>, or <a class="govuk-link" href="#same-link">check it without this server</a>.</p>
+      : html`on the word of ${report.trustBase} at block ${formatNumber(report.asOf.blockNumber)}, ${html`<time datetime="${new Date(report.asOf.time * 1000).toISOString()}">${formatAge(now - report.asOf.time)}</time>`}`
+  }. <a class="govuk-link" href="#checks">See each check</a>, or <a class="govuk-link" href="#same-link">check it without this server</a>.</p>
 </section>`;
 }
 
@@ -262,7 +263,7 @@ function carbon(view: PassportView): Content {
     heading(3, 'What the figure assumes'),
     facts([
       ['Lifetime', figures.lifetimeYears === undefined ? undefined : plural(figures.lifetimeYears, 'year')],
-      ['Used in', figures.useLocation === undefined ? undefined : formatCountry(figures.useLocation)],
+      ['Used in', figures.useLocation === undefined ? undefined : formatRegion(figures.useLocation)],
       ['Electricity a year', withUnit(figures.yearlyTecKwh, 'kWh')],
       ['Carbon of electricity', withUnit(figures.gridFactorKgPerKwh, 'kg CO₂e per kWh')],
       ['Method', figures.method],
@@ -679,6 +680,13 @@ function sameLink({ links, anchor, status, cid, report, view }: PassportPage): C
       html`<span class="dpp-uri">${links.label}</span>`,
       '.',
     ]),
+    links.here === undefined
+      ? ''
+      : paragraph([
+          'That link is the issuer’s own: it leads to its site, not to this server. This server shows the passport at ',
+          html`<a class="govuk-link dpp-uri" href="${links.here}">${links.here}</a>`,
+          '.',
+        ]),
     heading(3, 'Where it is anchored'),
     anchor === undefined
       ? warning('It is not on the ledger yet.')
