@@ -1,4 +1,4 @@
-/** A laptop that does not exist, of which about as much is said as most makers publish: its passport is 4 to 6 kB. */
+/** A laptop that does not exist, of which as much is said as to make a passport of 4 kB, the size that the peers are measured with. */
 export const LAPTOP = {
   granularity: 'item',
   gtin: '09521234000013',
@@ -10,7 +10,6 @@ export const LAPTOP = {
   massKg: 1.42,
   carbon: {
     totalKgCO2e: 231,
-    stages: { manufacturing: 178.2, distribution: 11.4, use: 40.1, endOfLife: 1.3 },
     lifetimeYears: 5,
     reportDate: '2026-05',
     source: { url: 'https://maker.example/pcf' },

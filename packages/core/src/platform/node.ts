@@ -12,7 +12,7 @@ export function encodeBase64Url(bytes: Uint8Array): string {
 
 /** Lenient: the caller compares the spelling. */
 export function decodeBase64UrlLoosely(text: string): Uint8Array {
-  return new Uint8Array(Buffer.from(text, 'base64url'));
+  return Buffer.from(text, 'base64url');
 }
 
 /** Two lower-case digits a byte. */
