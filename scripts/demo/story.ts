@@ -5,8 +5,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { decodeBase64Url, encodeBase64Url, encodeHex, hashIssuer, type IssuerId } from '@dpp-ledger/core';
-import { decodeKeyId, formatCid, hashCid, parseCid, type Signer, signCredential } from '@dpp-ledger/core/credential';
+import { decodeBase64Url, encodeBase64Url, encodeHex, hashIssuer } from '@dpp-ledger/core';
+import {
+  decodeKeyId,
+  formatCid,
+  hashCid,
+  parseCid,
+  parseDid,
+  type Signer,
+  signCredential,
+} from '@dpp-ledger/core/credential';
 import { buildBatch } from '@dpp-ledger/core/evidence';
 import {
   buildPassport,
@@ -34,14 +42,14 @@ import {
 import type { Voice } from './voice.ts';
 
 const PUBLISHER: Organisation = {
-  id: 'did:web:devices.dpp.example' as IssuerId,
+  id: parseDid('did:web:devices.dpp.example'),
   name: 'Open Device Figures (data publisher)',
   roles: ['dataPublisher'],
   grant: { number: 1, prefix: 'https://devices.dpp.example/' },
   slug: 'publisher',
 };
 const MAKER: Organisation = {
-  id: 'did:web:fernhill.example' as IssuerId,
+  id: parseDid('did:web:fernhill.example'),
   name: 'Fernhill Computers (fictional)',
   roles: ['manufacturer'],
   grant: { number: 1, prefix: 'gs1:9521234' },

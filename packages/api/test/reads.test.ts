@@ -245,6 +245,8 @@ describe('the ledger', () => {
     const three = await service.getJson(`/batches/${before?.root}?from=1&limit=1`);
     expect(three).toMatchObject({ size: 3, credentials: [{ index: 1, cid: recalled.cid }], next: 2 });
     expect((await service.get(`/batches/0x${'00'.repeat(32)}`)).status).toBe(404);
+    const beyond = await service.get(`/batches/${before?.root}?from=99999999999`);
+    expect(beyond.status).toBe(200);
   });
 });
 

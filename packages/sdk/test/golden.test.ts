@@ -400,6 +400,22 @@ describe('evidence from chain and store alone', () => {
     const foreign = await signCredential({ ...credential, issuer: { ...credential.issuer, id } }, nobody);
     await expect(gatherer.gather(foreign.jwt)).rejects.toMatchObject({ code: 'store.not-found' });
   });
+
+  it('shows the grant that was in force at the anchor, though it was taken back and given anew since', async () => {
+    const [device] = devices(1) as [PassportInput];
+    const { items } = await issueAll([device]);
+    const jwt = await client.fetchCredential(items[0]?.cid ?? '');
+    const anchoredAt = (await check(linkOf(device))).report.anchoredAt?.time ?? 0;
+    await ledger.rpc.call('evm_increaseTime', [2]);
+    const grant = { issuer: issuer.id, prefix: 'gs1:9521234' };
+    await ledger.accreditor.send(calls.takeBackPrefix({ ...grant, number: 1, since: anchoredAt + 1 }));
+    await ledger.accreditor.send(calls.grantPrefix({ ...grant, number: 2 }));
+    const gatherer = createGatherer({ ledger: ledger.reader, source: store });
+    await gatherer.refresh();
+    const evidence = await gatherer.gather(jwt);
+    expect(evidence.grant?.number).toBe(1);
+    expect((await verify({ evidence }, { ledger: ledger.reader })).report.verdict).toBe('valid');
+  });
 });
 
 describe('all of it', () => {
