@@ -4,6 +4,7 @@ import type { Store } from '@dpp-ledger/sdk/store';
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { readHead } from './mirror.ts';
+import { readOverdue } from './promises.ts';
 
 export interface HealthCheck {
   readonly ok: boolean;
@@ -60,17 +61,13 @@ export function createHealth(options: {
   }
 
   async function countOutbox() {
-    const { rows } = await sql<{ waiting: number; open: number; overdue: number }>`
-      with unsettled as (select id from outbox.batch where state not in ('final', 'dissolved'))
+    const { rows } = await sql<{ waiting: number; open: number }>`
       select (select count(*)::int from outbox.item where batch is null and refusal_code is null) as waiting,
-             (select count(*)::int from unsettled) as open,
-             (select count(*)::int from outbox.item i where refusal_code is null and anchor_by < ${now()}
-                and (batch is null or batch in (
-                  select u.id from unsettled u join outbox.batch b on b.id = u.id where not exists (
-                    select from ledger.batch a where a.root = b.root and a.issuer = b.issuer and a.manifest = b.manifest)))) as overdue`.execute(
+             (select count(*)::int from outbox.batch where state not in ('final', 'dissolved')) as open`.execute(
       database.db,
     );
-    return rows[0] ?? { waiting: 0, open: 0, overdue: 0 };
+    const { count: overdue } = await readOverdue(database.db, now());
+    return { ...(rows[0] ?? { waiting: 0, open: 0 }), overdue };
   }
 
   async function examine(): Promise<HealthReport> {

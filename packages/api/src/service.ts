@@ -28,6 +28,7 @@ import { connectionAddress, createRateLimiter, type Rate } from './limits.ts';
 import { createMirror, readHead } from './mirror.ts';
 import { createPageReader } from './pages.ts';
 import { answerProblem, problem } from './problems.ts';
+import { createPromiseWatch } from './promises.ts';
 import { createProver } from './prover.ts';
 import { createReceiptSigner } from './receipts.ts';
 import { createRelayer } from './relay.ts';
@@ -173,6 +174,7 @@ export function createService(options: ServiceOptions): Service {
   const batch = { size: options.batch?.size ?? 10_000, ageMs: options.batch?.ageMs ?? 2_000 };
   const batcher = createBatcher({ database, mirror, writer, store, batch, now, report, afterStep });
   const indexer = createIndexer({ database, reader, mirror, store, now, report });
+  const promises = createPromiseWatch({ db, now, promiseMs, report });
 
   const parts: Parts = {
     ...{
@@ -218,7 +220,7 @@ export function createService(options: ServiceOptions): Service {
     }
   }
 
-  let running: Promise<void> = Promise.resolve();
+  let running: Promise<unknown> = Promise.resolve();
   let stops: readonly (() => Promise<void>)[] = [];
 
   return {
@@ -229,7 +231,7 @@ export function createService(options: ServiceOptions): Service {
       await claimOutbox(database, reader.id);
       const ring = () => batcher.ring();
       stops = await Promise.all([database.listen('outbox', ring), database.listen('ledger', ring)]);
-      running = lead();
+      running = Promise.all([lead(), promises.run(stopping.signal)]);
     },
 
     async caughtUp({ signal = stopping.signal } = {}) {

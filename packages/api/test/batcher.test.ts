@@ -1,4 +1,4 @@
-import { UnavailableError } from '@dpp-ledger/core';
+import { DppError, UnavailableError } from '@dpp-ledger/core';
 import { acts, calls, createAccount, createLedgerWriter, type LedgerReader } from '@dpp-ledger/sdk/ledger';
 import type { Store } from '@dpp-ledger/sdk/store';
 import { PGlite } from '@electric-sql/pglite';
@@ -194,6 +194,35 @@ describe('what does not answer', () => {
     expect(await service.until(next?.id, 'final')).toMatchObject({ state: 'final' });
     expect(await service.until(answer?.id, 'final')).toMatchObject({ state: 'final' });
     expect(service.problems.map(({ error }) => (error as UnavailableError).code)).toContain('store.unreachable');
+  });
+
+  it('raises an alarm when a promise is broken, once, and counts it', async () => {
+    const raised = Promise.withResolvers<unknown>();
+    const alarms: unknown[] = [];
+    const isAway = Promise.withResolvers<void>();
+    const { store } = world.embedded;
+    // Hangs, and fails nobody: the batcher itself has nothing to say.
+    const hanging: Store = {
+      ...store,
+      async putBatch(batch, options) {
+        await isAway.promise;
+        await store.putBatch(batch, options);
+      },
+    };
+    service = await start({
+      ...{ store: hanging, batch: whenFull(2), promiseMs: 50 },
+      onProblem: ({ error }) => {
+        if (!(error instanceof DppError) || error.code !== 'service.overdue') return;
+        alarms.push(error);
+        raised.resolve(error);
+      },
+    });
+    const [first] = await service.submit(await issuer.signMany(2));
+    expect(await raised.promise).toMatchObject({ message: expect.stringContaining(String(first?.anchorBy)) });
+    expect(await service.getJson('/healthz')).toMatchObject({ status: 'degraded', outbox: { overdue: 2 } });
+    isAway.resolve();
+    expect(await service.until(first?.id, 'final')).toMatchObject({ state: 'final' });
+    expect(alarms).toHaveLength(1);
   });
 
   it('says in its health that a promise is broken', async () => {

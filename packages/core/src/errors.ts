@@ -57,6 +57,7 @@ export const ERROR_CODES = {
   'service.not-found': 'Nothing is known under this name.',
   'service.not-leading': 'Another replica of the service leads: this one does not write.',
   'service.not-ready': 'The service has not read the ledger yet, or its database does not answer.',
+  'service.overdue': 'A credential is not anchored by the time that its receipt promised.',
   'service.rate-limited': 'Requests come faster than they may.',
   'service.refused': 'The service refused the request. The message carries its problem.',
   'service.timeout': 'Nothing was sent for too long.',
