@@ -13,7 +13,11 @@ const here = process.env.INIT_CWD ?? root;
 const JOBS = {
   demo: { command: 'node scripts/demo.ts', folder: root },
   test: { command: 'pnpm run check', folder: root },
-  browser: { command: 'pnpm run test:browser', folder: root },
+  engines: {
+    command: 'node scripts/engines/with-engines.ts -- node scripts/check.ts engines',
+    folder: root,
+  },
+  browser: { command: 'node scripts/check.ts browser', folder: root },
   dpp: { command: `node ${quote(join(root, 'packages/cli/src/main.ts'))}`, folder: here },
 };
 

@@ -1,6 +1,7 @@
 /**
  * Checks everything that needs no installed service: format, lint, types, generated files, contracts, unit, conformance and end-to-end
- * tests. Every step runs even when one before it failed; the last line counts tests and steps.
+ * tests. `check.ts engines` runs what needs the real engines instead (`scripts/engines/with-engines.ts` gives it them), `check.ts browser`
+ * what needs a browser. Every step runs even when one before it failed; the last line counts tests and steps.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,7 +21,19 @@ const vitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.nu
 const scratch = mkdtempSync(join(tmpdir(), 'dpp-check-'));
 const vitestFile = join(scratch, 'vitest.json');
 
-const STEPS: readonly Step[] = [
+/** Tests of the workspace, counted; `args` choose them. */
+function vitest(name: string, ...args: readonly string[]): Step {
+  return {
+    name,
+    command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestFile}`, ...args],
+    count: () => {
+      const report = vitestReport.parse(JSON.parse(readFileSync(vitestFile, 'utf8')));
+      return { passed: report.numPassedTests, failed: report.numFailedTests, skipped: report.numPendingTests };
+    },
+  };
+}
+
+const ALONE: readonly Step[] = [
   { name: 'format and lint', command: ['biome', 'ci', '--error-on-warnings', '.'] },
   { name: 'types', command: ['tsc', '--noEmit'] },
   { name: 'contracts build', command: ['hardhat', 'build'] },
@@ -38,22 +51,30 @@ const STEPS: readonly Step[] = [
       };
     },
   },
-  {
-    name: 'packages, conformance, end to end',
-    command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestFile}`],
-    count: () => {
-      const report = vitestReport.parse(JSON.parse(readFileSync(vitestFile, 'utf8')));
-      return { passed: report.numPassedTests, failed: report.numFailedTests, skipped: report.numPendingTests };
-    },
-  },
+  vitest('packages, conformance, end to end'),
 ];
+
+/** Each file skips itself where its engine is not in the environment: here all of them are. */
+const ON_ENGINES: readonly Step[] = [
+  vitest('the service on PostgreSQL', 'packages/api/test/postgres.test.ts'),
+  vitest('the store on Kubo', 'packages/sdk/test/store.test.ts'),
+];
+
+const IN_BROWSER: readonly Step[] = [vitest('in a browser', '--config', 'vitest.browser.config.ts')];
+
+const GROUPS: Readonly<Record<string, readonly Step[]>> = { alone: ALONE, engines: ON_ENGINES, browser: IN_BROWSER };
+const group = process.argv[2] ?? 'alone';
+const steps = GROUPS[group];
+if (steps === undefined) throw new TypeError(`"${group}" is none of ${Object.keys(GROUPS).join(', ')}`);
 
 let passed = 0;
 let failed = 0;
 let skipped = 0;
 const lines: string[] = [];
-for (const step of STEPS) {
+for (const step of steps) {
   console.log(`\n== ${step.name}`);
+  // A step's report must be its own.
+  rmSync(vitestFile, { force: true });
   const started = performance.now();
   const { ok, output } = await run(step.command);
   const counted = step.count === undefined ? { passed: 1, failed: 0, skipped: 0 } : countOrNothing(step.count, output);

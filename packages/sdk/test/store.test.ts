@@ -156,14 +156,19 @@ behavesAsStore('a store read through to gateways', async () => {
   return readThrough(await createFileStore({ folder: join(folder, 'through') }), none);
 });
 
-// Kubo is an engine of its own: the suite runs with it where one is named, with each of the two clients that are installed.
-const KUBO = process.env.KUBO_RPC;
-for (const client of ['kubo-rpc-client', 'ipfs-http-client']) {
-  if (KUBO === undefined) it.skip(`Kubo by ${client}: not run, KUBO_RPC names no endpoint`, () => undefined);
+// Kubo is an engine of its own: the suite runs with it where one is named, and with the retired client where its module is named.
+const { KUBO_RPC, DPP_TEST_IPFS_HTTP_CLIENT } = process.env;
+for (const [client, module] of [
+  ['kubo-rpc-client', 'kubo-rpc-client'],
+  ['ipfs-http-client', DPP_TEST_IPFS_HTTP_CLIENT],
+] as const) {
+  if (KUBO_RPC === undefined) it.skip(`Kubo by ${client}: not run, KUBO_RPC names no endpoint`, () => undefined);
+  else if (module === undefined)
+    it.skip(`Kubo by ${client}: not run, DPP_TEST_IPFS_HTTP_CLIENT names no module`, () => undefined);
   else {
     behavesAsStore(`Kubo by ${client}`, async () => {
-      const { create } = (await import(client)) as { create(options: { url: string }): KuboClient };
-      return createKuboStore({ client: create({ url: KUBO }), name: `Kubo at ${KUBO}`, timeLimitMs: 3_000 });
+      const { create } = (await import(module)) as { create(options: { url: string }): KuboClient };
+      return createKuboStore({ client: create({ url: KUBO_RPC }), name: `Kubo at ${KUBO_RPC}`, timeLimitMs: 20_000 });
     });
   }
 }
