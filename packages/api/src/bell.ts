@@ -2,8 +2,11 @@
 
 export interface Bell {
   ring(): void;
-  /** Resolves at the next ring, at once if it was rung since the last wait, or after `ms`; rejects when `signal` aborts. */
-  wait(options: { readonly signal: AbortSignal; readonly ms?: number | undefined }): Promise<void>;
+  /**
+   * Resolves with true at the next ring, at once if it was rung since the last wait, or with false after `ms`; rejects when `signal`
+   * aborts.
+   */
+  wait(options: { readonly signal: AbortSignal; readonly ms?: number | undefined }): Promise<boolean>;
 }
 
 export function createBell(): Bell {
@@ -28,7 +31,9 @@ export function createBell(): Bell {
         wake = undefined;
       }
       signal.throwIfAborted();
+      const isRung = rung;
       rung = false;
+      return isRung;
     },
   };
 }

@@ -16,6 +16,7 @@ import type { Relayer } from './relay.ts';
 import type { Resolver } from './resolver.ts';
 import type { StatusLists } from './status.ts';
 import type { Verifier } from './verifier.ts';
+import type { Watch } from './watch.ts';
 
 export interface Parts {
   readonly database: Database;
@@ -32,6 +33,7 @@ export interface Parts {
   readonly statusLists: StatusLists;
   readonly gateway: Gateway;
   readonly resolver: Resolver;
+  readonly watch: Watch;
   readonly health: Health;
   readonly pages: Reader;
   readonly policy: Policy;

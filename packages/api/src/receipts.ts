@@ -64,24 +64,27 @@ export interface ReceiptStatus {
 
 /** `undefined`: no receipt of this service has the id. */
 export async function findReceipt(db: Db, id: string): Promise<ReceiptStatus | undefined> {
-  return (await findCredentialReceipt(db, id)) ?? (await findRelayReceipt(db, id));
+  const name = id.toLowerCase();
+  return (await findReceipts(db, [name])).get(name);
 }
 
-async function findCredentialReceipt(db: Db, id: string): Promise<ReceiptStatus | undefined> {
-  const { rows } = await sql<{
-    digest: Uint8Array;
-    accepted_at: number;
-    anchor_by: number;
-    refusal_code: string | null;
-    refusal_detail: string | null;
-    batch_state: string | null;
-    root: Uint8Array | null;
-    entry: number | null;
-    transaction_hash: string | null;
-    block_number: number | null;
-    final_block_number: number | null;
-  }>`
-    select i.digest, i.accepted_at, i.anchor_by, i.refusal_code, i.refusal_detail, b.state as batch_state, b.root,
+/** By their ids, in lower case; one that no receipt of this service has is left out. */
+export async function findReceipts(db: Db, ids: readonly string[]): Promise<Map<string, ReceiptStatus>> {
+  const found = await findCredentialReceipts(db, ids);
+  const others = ids.filter((id) => !found.has(id));
+  // Of many receipts nearly all are of credentials.
+  if (others.length > 0) for (const [id, receipt] of await findRelayReceipts(db, others)) found.set(id, receipt);
+  return found;
+}
+
+/** Nothing more becomes of it. */
+export function isSettled({ state }: ReceiptStatus): boolean {
+  return state === 'final' || state === 'refused';
+}
+
+async function findCredentialReceipts(db: Db, ids: readonly string[]): Promise<Map<string, ReceiptStatus>> {
+  const { rows } = await sql<CredentialRow>`
+    select i.receipt as id, i.digest, i.accepted_at, i.anchor_by, i.refusal_code, i.refusal_detail, b.state as batch_state, b.root,
            a.entry, a.transaction_hash, a.block_number, h.final_block_number
     from outbox.item i
     left join outbox.batch b on b.id = i.batch
@@ -89,11 +92,28 @@ async function findCredentialReceipt(db: Db, id: string): Promise<ReceiptStatus 
       select entry, transaction_hash, block_number from ledger.batch a
       where a.root = b.root and a.issuer = b.issuer and a.manifest = b.manifest order by entry limit 1) a on true
     left join ledger.head h on true
-    where i.receipt = ${id}`.execute(db);
-  const [row] = rows;
-  if (row === undefined) return undefined;
+    where i.receipt = any(${arrayOf(ids)}::uuid[])`.execute(db);
+  return new Map(rows.map((row) => [row.id, credentialReceipt(row)]));
+}
+
+interface CredentialRow {
+  id: string;
+  digest: Uint8Array;
+  accepted_at: number;
+  anchor_by: number;
+  refusal_code: string | null;
+  refusal_detail: string | null;
+  batch_state: string | null;
+  root: Uint8Array | null;
+  entry: number | null;
+  transaction_hash: string | null;
+  block_number: number | null;
+  final_block_number: number | null;
+}
+
+function credentialReceipt(row: CredentialRow): ReceiptStatus {
   const base = {
-    id,
+    id: row.id,
     kind: 'credential' as const,
     acceptedAt: formatTime(row.accepted_at),
     cid: formatCid(row.digest as Digest),
@@ -113,28 +133,33 @@ async function findCredentialReceipt(db: Db, id: string): Promise<ReceiptStatus 
   return { ...base, ...batch, state: isStored ? 'stored' : 'accepted' };
 }
 
-async function findRelayReceipt(db: Db, id: string): Promise<ReceiptStatus | undefined> {
-  const { rows } = await sql<{
-    state: RelayState;
-    accepted_at: number;
-    refusal_code: string | null;
-    refusal_detail: string | null;
-    hash: string | null;
-    entry: number | null;
-    block_number: number | null;
-    final_block_number: number | null;
-  }>`
-    select r.state, r.accepted_at, r.refusal_code, r.refusal_detail, t.hash, e.index as entry, e.block_number,
+async function findRelayReceipts(db: Db, ids: readonly string[]): Promise<Map<string, ReceiptStatus>> {
+  const { rows } = await sql<RelayRow>`
+    select distinct on (r.id) r.id, r.state, r.accepted_at, r.refusal_code, r.refusal_detail, t.hash, e.index as entry, e.block_number,
            h.final_block_number
     from outbox.relay r
     left join outbox.transaction t on t.relay = r.id
     left join lateral (
       select index, block_number from ledger.entry e where e.transaction_hash = t.hash order by index limit 1) e on true
     left join ledger.head h on true
-    where r.id = ${id} order by e.index nulls last, t.recorded_at desc limit 1`.execute(db);
-  const [row] = rows;
-  if (row === undefined) return undefined;
-  const base = { id, kind: 'relay' as const, acceptedAt: formatTime(row.accepted_at) };
+    where r.id = any(${arrayOf(ids)}::uuid[]) order by r.id, e.index nulls last, t.recorded_at desc`.execute(db);
+  return new Map(rows.map((row) => [row.id, relayReceipt(row)]));
+}
+
+interface RelayRow {
+  id: string;
+  state: RelayState;
+  accepted_at: number;
+  refusal_code: string | null;
+  refusal_detail: string | null;
+  hash: string | null;
+  entry: number | null;
+  block_number: number | null;
+  final_block_number: number | null;
+}
+
+function relayReceipt(row: RelayRow): ReceiptStatus {
+  const base = { id: row.id, kind: 'relay' as const, acceptedAt: formatTime(row.accepted_at) };
   if (row.state === 'refused') {
     return { ...base, state: 'refused', code: row.refusal_code ?? '', detail: row.refusal_detail ?? '' };
   }
@@ -148,6 +173,11 @@ async function findRelayReceipt(db: Db, id: string): Promise<ReceiptStatus | und
     ...(row.hash === null ? {} : { transaction: row.hash }),
     ...(row.entry === null ? {} : { entry: row.entry }),
   };
+}
+
+/** An array as PostgreSQL spells it; ids are UUIDs, which need no quotes. */
+function arrayOf(ids: readonly string[]): string {
+  return `{${ids.join(',')}}`;
 }
 
 /** Milliseconds since 1970 as ISO 8601. */

@@ -63,8 +63,15 @@ export async function serve({ service, port, host = '127.0.0.1', graceMs = 10_00
 
 function createHttpServer(app: Hono): Server {
   // Bodies may be streams of any length: silence ends them (see `gatherLines`), not their duration.
-  return createServer(
+  const server = createServer(
     { requestTimeout: 0, headersTimeout: HEADERS_MS, keepAliveTimeout: 5_000 },
     getRequestListener(app.fetch),
   );
+  // A connection whose last answer ends after `close` is not kept for another.
+  server.on('request', (_, response) => {
+    response.once('close', () => {
+      if (!server.listening) setImmediate(() => server.closeIdleConnections());
+    });
+  });
+  return server;
 }

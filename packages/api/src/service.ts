@@ -34,12 +34,14 @@ import { createReceiptSigner } from './receipts.ts';
 import { createRelayer } from './relay.ts';
 import { createResolver } from './resolver.ts';
 import { routeCredentials } from './routes/credentials.ts';
+import { routeEvents } from './routes/events.ts';
 import { routeLedger } from './routes/ledger.ts';
 import { routeOperations } from './routes/operations.ts';
 import { busy } from './routes/request.ts';
 import { routeVerification } from './routes/verification.ts';
 import { createStatusLists } from './status.ts';
 import { createVerifier } from './verifier.ts';
+import { createWatch } from './watch.ts';
 
 export interface ServiceOptions {
   readonly ledger: LedgerReader;
@@ -82,6 +84,9 @@ export interface Limits {
   /** Requests that are being answered, and streams of credentials among them. */
   readonly requests: number;
   readonly streams: number;
+  /** Streams of receipts that are open, and how long such a stream may be silent. */
+  readonly watchers: number;
+  readonly heartbeatMs: number;
   readonly relayBytes: number;
   /** How long a client may send nothing within a body. */
   readonly silenceMs: number;
@@ -115,6 +120,8 @@ const DEFAULT_LIMITS: Limits = {
   waiting: 500_000,
   requests: 512,
   streams: 32,
+  watchers: 256,
+  heartbeatMs: 15_000,
   relayBytes: 16 * 1024 * 1024,
   silenceMs: 30_000,
   clientOf: connectionAddress,
@@ -197,6 +204,13 @@ export function createService(options: ServiceOptions): Service {
     gateway: createGateway({ catalogue, store }),
     resolver: createResolver({ catalogue, publicUrl, name }),
     bodies: { relayBytes: limits.relayBytes, silenceMs: limits.silenceMs, chunk: CHUNK },
+    watch: createWatch({
+      database,
+      most: limits.watchers,
+      heartbeatMs: limits.heartbeatMs,
+      stopping: stopping.signal,
+      report: onProblem,
+    }),
     streams: { most: limits.streams, open: 0 },
     stopping: stopping.signal,
   };
@@ -301,6 +315,8 @@ function createApp(parts: Parts, { limits, name, now, onRequest }: AppOptions): 
   );
   app.use(limitRequests(limits));
 
+  // Before `/receipts/{id}`, which would take it for a receipt.
+  routeEvents(app, parts);
   routeCredentials(app, parts);
   routeLedger(app, parts);
   routeVerification(app, parts);

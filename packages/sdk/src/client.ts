@@ -98,7 +98,12 @@ export interface Client {
   /** One answer per credential, in order, as each becomes durable. */
   postCredentials(jwts: readonly string[], options?: Options): AsyncIterable<ReceiptLine>;
   fetchReceipt(id: string, options?: Options): Promise<Receipt>;
-  /** Resolves once the receipt's credential is anchored (or final). Errors: RejectedError `service.refused` if it was refused. */
+  /** Receipts, each at once and whenever something has become of it, until all are final or refused; at most 200. */
+  watchReceipts(ids: readonly string[], options?: Options): AsyncIterable<Receipt>;
+  /**
+   * Resolves once the receipt's credential is anchored (or final): told by the service, asked for every `pollMs` where its stream breaks.
+   * Errors: RejectedError `service.refused` if it was refused.
+   */
   waitReceipt(
     id: string,
     state: 'anchored' | 'final',
@@ -205,18 +210,50 @@ export function createClient(options: ClientOptions): Client {
 
     fetchReceipt: (id, callOptions) => getJson(`/receipts/${encodeURIComponent(id)}`, receipt, callOptions),
 
-    async waitReceipt(id, state, { pollMs = 500, ...callOptions } = {}) {
-      for (;;) {
-        const found = await client.fetchReceipt(id, callOptions);
-        if (found.state === 'refused') {
-          throw new RejectedError(
-            'service.refused',
-            `${found.cid ?? 'The request'} was refused (${found.code ?? 'no code'}): ${found.detail ?? ''}`,
-          );
+    async *watchReceipts(ids, callOptions = {}) {
+      const query = ids.map((id) => `id=${encodeURIComponent(id)}`).join('&');
+      const init = { headers: { accept: 'text/event-stream' } };
+      const { response, step } = await exchange(`/receipts/events?${query}`, init, callOptions);
+      const lines = readLines(response);
+      let event = '';
+      try {
+        for (;;) {
+          const line = await step(() => lines.next());
+          if (line.done) throw unreachable('its stream of receipts broke off');
+          const [, field, value = ''] = /^([^:]*): ?(.*)$/.exec(line.value) ?? [];
+          if (field === 'event') event = value;
+          if (event === 'settled') return;
+          if (event === 'stopping') throw unreachable('it is being stopped');
+          if (field === 'data' && event === 'receipt') yield parseAnswer(receipt, value);
         }
-        if (found.state === 'final' || found.state === state) return found;
-        await pause(pollMs, callOptions.signal);
+      } finally {
+        await lines.return();
       }
+    },
+
+    async waitReceipt(id, state, { pollMs = 500, ...callOptions } = {}) {
+      const isReached = (found: Receipt) =>
+        found.state === 'refused' || found.state === 'final' || found.state === state;
+      let found: Receipt | undefined;
+      try {
+        for await (const told of client.watchReceipts([id], callOptions)) {
+          found = told;
+          if (isReached(told)) break;
+        }
+      } catch (error) {
+        callOptions.signal?.throwIfAborted();
+        // It has too many streams open, is being replaced, or knows none: asking tells the same, later.
+        if (!(error instanceof DppError)) throw error;
+      }
+      while (found === undefined || !isReached(found)) {
+        if (found !== undefined) await pause(pollMs, callOptions.signal);
+        found = await client.fetchReceipt(id, callOptions);
+      }
+      if (found.state !== 'refused') return found;
+      throw new RejectedError(
+        'service.refused',
+        `${found.cid ?? 'The request'} was refused (${found.code ?? 'no code'}): ${found.detail ?? ''}`,
+      );
     },
 
     async postRelay(request, callOptions = {}) {

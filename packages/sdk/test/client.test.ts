@@ -108,12 +108,51 @@ describe('a service', () => {
     });
   });
 
+  const event = (state: string) => `event: receipt\ndata: ${JSON.stringify({ id: 'x', cid: 'c', state })}\n\n`;
+
+  it('tells what becomes of a receipt as it happens, in pieces that do not end where events do', async () => {
+    const text = `${event('accepted')}:\n\n${event('anchored')}${event('final')}event: settled\nid: settled\ndata: {}\n\n`;
+    const asked: string[] = [];
+    const listener: RequestListener = (request, response) => {
+      asked.push(request.url ?? '');
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(text.slice(0, 20));
+      response.end(text.slice(20));
+    };
+    await against(listener, async (client) => {
+      const receipts = await collect(client.watchReceipts(['x', 'y']));
+      expect(receipts.map(({ state }) => state)).toEqual(['accepted', 'anchored', 'final']);
+      expect(await client.waitReceipt('x', 'anchored')).toMatchObject({ state: 'anchored' });
+      expect(asked).toEqual(['/receipts/events?id=x&id=y', '/receipts/events?id=x']);
+    });
+  });
+
+  it.each([
+    ['has none', ''],
+    ['breaks off', event('accepted')],
+    ['ends with its service', `${event('stored')}event: stopping\nretry: 1000\ndata: {}\n\n`],
+  ])('is asked for a receipt where its stream %s', async (_, stream) => {
+    const states = ['stored', 'final'];
+    const listener: RequestListener = (request, response) => {
+      if (request.url?.startsWith('/receipts/events') !== true) {
+        response.end(JSON.stringify({ id: 'x', cid: 'c', state: states.shift() }));
+      } else if (stream === '') response.writeHead(404).end('{}');
+      else response.write(stream, () => response.destroy());
+    };
+    await against(listener, async (client) => {
+      expect(await client.waitReceipt('x', 'anchored', { pollMs: 5 })).toMatchObject({ state: 'final' });
+      await expect(collect(client.watchReceipts(['x']))).rejects.toMatchObject({ code: expect.any(String) });
+    });
+  });
+
   it('is waited for until a receipt says anchored, or refused', async () => {
     const states = ['accepted', 'stored', 'anchored', 'refused'];
-    const listener: RequestListener = (_, response) =>
-      void response.end(
+    const listener: RequestListener = (request, response) => {
+      if (request.url?.startsWith('/receipts/events') === true) return void response.writeHead(404).end('{}');
+      response.end(
         JSON.stringify({ id: 'x', cid: 'c', state: states.shift(), code: 'issuer.suspended', detail: 'suspended' }),
       );
+    };
     await against(listener, async (client) => {
       expect(await client.waitReceipt('x', 'anchored', { pollMs: 5 })).toMatchObject({ state: 'anchored' });
       await expect(client.waitReceipt('x', 'final', { pollMs: 5 })).rejects.toThrow('issuer.suspended');
