@@ -88,7 +88,14 @@ export async function openWriter(options: ConnectionOptions): Promise<LedgerWrit
     file === undefined && local !== undefined
       ? createAccount(local.accounts.accreditor.privateKey)
       : await readAccountFile(settings.require('account'));
-  return await createLedgerWriter({ reader, url, account });
+  return await createLedgerWriter({ reader, url, account, ...readSending(settings) });
+}
+
+/** How transactions are sent. Errors: `usage.configuration`. */
+export function readSending(settings: Settings): { readonly gasMargin: number; readonly feeCeiling?: bigint } {
+  const gasMargin = readWholeNumber(settings, 'gasMargin');
+  if (settings.find('feeCeiling') === undefined) return { gasMargin };
+  return { gasMargin, feeCeiling: BigInt(readWholeNumber(settings, 'feeCeiling')) };
 }
 
 /** Errors: RejectedError `key.readable-by-others`; InvalidInputError `input.shape`. */
@@ -120,9 +127,13 @@ export function readFinality(settings: Settings): Finality {
 }
 
 /** Errors: `usage.configuration`. */
-export function readWholeNumber(settings: Settings, name: 'confirmations' | 'maxAge' | 'port'): number {
+export function readWholeNumber(
+  settings: Settings,
+  name: 'confirmations' | 'maxAge' | 'port' | 'poll' | 'gasMargin' | 'feeCeiling' | 'batchSize' | 'batchAge',
+): number {
   const text = settings.require(name);
-  if (/^\d{1,9}$/.test(text)) return Number(text);
+  // Up to 15 digits: all of them are exact, and a fee is in wei.
+  if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new InvalidInputError('usage.configuration', `${name} is a whole number, not "${text}".`);
 }
 

@@ -44,6 +44,11 @@ export interface DeploymentOptions {
     /** Private key in hex. */
     readonly account: string;
     readonly finality: Finality;
+    /** How often to ask for a new block; 1,000 ms by default. */
+    readonly pollMs?: number;
+    /** Of the writer: see WriterOptions. */
+    readonly gasMargin?: number;
+    readonly feeCeiling?: bigint;
   };
   /** PostgreSQL; the embedded database by default. */
   readonly databaseUrl?: string;
@@ -125,9 +130,9 @@ async function openLedger(
     const account = createAccount(accounts.relayer.privateKey);
     return { ledger, writer: await createLedgerWriter({ reader: ledger, url: rpcUrl, account, pollMs: 200 }) };
   }
-  const { url, ledger: pin, finality } = chain;
-  const ledger = await connectLedger({ url, pin, finality });
-  return { ledger, writer: await createLedgerWriter({ reader: ledger, url, account: createAccount(chain.account) }) };
+  const { ledger: pin, finality, account, ...sending } = chain;
+  const ledger = await connectLedger({ ...sending, pin, finality });
+  return { ledger, writer: await createLedgerWriter({ ...sending, reader: ledger, account: createAccount(account) }) };
 }
 
 async function openKubo(url: string): Promise<Store> {

@@ -114,6 +114,41 @@ const TABLE = {
     summary: 'Blocks after which an anchor is final, or "finalized" for the chain’s own word.',
     fallback: '0',
   },
+  poll: {
+    env: 'DPP_POLL_MS',
+    flag: 'poll-ms',
+    value: 'MS',
+    summary: 'How often the chain that is not embedded is asked for a new block, in milliseconds.',
+    fallback: '1000',
+  },
+  gasMargin: {
+    env: 'DPP_GAS_MARGIN',
+    flag: 'gas-margin',
+    value: 'GAS',
+    summary:
+      'Gas on top of the estimate of each transaction: others may append to the journal first. 210000 where new state has its own price (EIP-8037).',
+    fallback: '60000',
+  },
+  feeCeiling: {
+    env: 'DPP_FEE_CEILING',
+    flag: 'fee-ceiling',
+    value: 'WEI',
+    summary: 'What a unit of gas may cost at most, in wei: what costs more waits. No ceiling where it is not set.',
+  },
+  batchSize: {
+    env: 'DPP_BATCH_SIZE',
+    flag: 'batch-size',
+    value: 'N',
+    summary: 'Credentials that make a batch, 16384 at most.',
+    fallback: '10000',
+  },
+  batchAge: {
+    env: 'DPP_BATCH_AGE_MS',
+    flag: 'batch-age-ms',
+    value: 'MS',
+    summary: 'How long a credential waits for others before its batch is made, in milliseconds.',
+    fallback: '2000',
+  },
   passphrase: {
     env: 'DPP_PASSPHRASE',
     value: 'TEXT',

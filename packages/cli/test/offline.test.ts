@@ -111,6 +111,16 @@ describe('settings', () => {
     expect(missing.stderr).toContain('nowhere.json cannot be read');
   });
 
+  it.each([
+    ['DPP_BATCH_SIZE', '0', 'batchSize is 1 to 16384, not 0'],
+    ['DPP_BATCH_SIZE', '16385', 'batchSize is 1 to 16384, not 16385'],
+    ['DPP_BATCH_AGE_MS', '2 s', 'batchAge is a whole number, not "2 s"'],
+  ])('refuse to serve with %s=%s', async (name, value, sentence) => {
+    const outcome = await place.dpp(['serve'], { env: { [name]: value } });
+    expect(outcome.status).toBe(2);
+    expect(outcome.stderr).toContain(sentence);
+  });
+
   it('say by which three ways a missing one can be given', async () => {
     const outcome = await place.dpp(['apply', '--roles', 'manufacturer']);
     expect(outcome.status).toBe(2);

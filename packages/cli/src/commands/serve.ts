@@ -2,8 +2,9 @@
 import { once } from 'node:events';
 import { access, readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { DppError, hashIssuer } from '@dpp-ledger/core';
+import { DppError, hashIssuer, InvalidInputError } from '@dpp-ledger/core';
 import { decodeKeyId, hashKey, parseDid } from '@dpp-ledger/core/credential';
+import { LARGEST_BATCH } from '@dpp-ledger/core/evidence';
 import type { LedgerReader } from '@dpp-ledger/sdk/ledger';
 import { isReadableByOthers, readKeyFile } from '@dpp-ledger/sdk/node';
 import { z } from 'zod';
@@ -17,6 +18,7 @@ import {
   parsePin,
   readAccountFile,
   readFinality,
+  readSending,
   readWholeNumber,
 } from '../connection.ts';
 import type { DeploymentOptions } from '../deployment.ts';
@@ -35,7 +37,21 @@ const serve = defineCommand({
     'Every engine that no setting names is embedded, over the data folder: a local chain, a credential store, a database. Embedded engines are for trying and testing: what was accepted survives the death of the process, not always that of the machine.',
   arguments: [],
   flags: serveFlags,
-  settings: ['host', 'port', 'publicUrl', 'data', 'rpc', 'ledger', 'account', 'confirmations', 'database', 'kubo'],
+  settings: [
+    ...([
+      'host',
+      'port',
+      'publicUrl',
+      'data',
+      'rpc',
+      'ledger',
+      'account',
+      'confirmations',
+      'database',
+      'kubo',
+    ] as const),
+    ...(['poll', 'gasMargin', 'feeCeiling', 'batchSize', 'batchAge'] as const),
+  ],
   examples: [
     'dpp serve',
     'dpp serve --host 0.0.0.0 --public-url http://192.168.1.20:8080',
@@ -92,6 +108,7 @@ async function readDeployment(settings: Settings): Promise<DeploymentOptions> {
     dataDir: settings.require('data'),
     host: settings.require('host'),
     port: readWholeNumber(settings, 'port'),
+    batch: readBatch(settings),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(kuboUrl === undefined ? {} : { kuboUrl }),
@@ -103,9 +120,18 @@ async function readDeployment(settings: Settings): Promise<DeploymentOptions> {
             ledger: parsePin(settings.require('ledger')),
             account: (await readTextFile(settings.require('account'))).trim(),
             finality: readFinality(settings),
+            pollMs: readWholeNumber(settings, 'poll'),
+            ...readSending(settings),
           },
         }),
   };
+}
+
+/** Errors: `usage.configuration`. */
+function readBatch(settings: Settings): { size: number; ageMs: number } {
+  const size = readWholeNumber(settings, 'batchSize');
+  if (size >= 1 && size <= LARGEST_BATCH) return { size, ageMs: readWholeNumber(settings, 'batchAge') };
+  throw new InvalidInputError('usage.configuration', `batchSize is 1 to ${LARGEST_BATCH}, not ${size}.`);
 }
 
 // --------------------------------------------------------------------------------------------------------------- doctor
