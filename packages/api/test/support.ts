@@ -36,12 +36,8 @@ import {
 } from '@dpp-ledger/sdk/ledger';
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'kysely';
-import { vi } from 'vitest';
 import { createBell } from '../src/bell.ts';
 import { createService, type Database, openDatabase, type Service, type ServiceOptions } from '../src/index.ts';
-
-// A chain, a database and a store take their time on a busy machine.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 
 export const GTIN = '09521234000013';
 export const MODEL = `https://id.gs1.org/01/${GTIN}`;
