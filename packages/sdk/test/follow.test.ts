@@ -1,7 +1,18 @@
 import type { Hex } from '@dpp-ledger/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { calls, connectLedger, type LedgerReader, type LedgerStep, type LoggedEntry } from '../src/ledger/index.ts';
-import { accredit, batch, collect, proxy, startLedger, type TestIssuer, type TestLedger } from './support.ts';
+import {
+  accredit,
+  batch,
+  behind,
+  collect,
+  proxy,
+  readBody,
+  serve,
+  startLedger,
+  type TestIssuer,
+  type TestLedger,
+} from './support.ts';
 
 let ledger: TestLedger;
 let issuer: TestIssuer;
@@ -150,5 +161,151 @@ describe('following the chain', () => {
     await follower.catchUp();
     expect(follower.entries).toEqual(await collect(ledger.reader.readEntries()));
     await shifting.close();
+  });
+});
+
+describe('an endpoint that is several nodes', () => {
+  const confirmed = { confirmations: 2 } as const;
+
+  /** Every third question to a node that stays at `height`, the others to the chain itself. */
+  async function startNodes() {
+    let height = (await ledger.reader.readBlock('latest'))?.number ?? 0;
+    const old = await proxy(ledger.rpcUrl, (call, answer) => behind(call, answer, height));
+    const asked: string[] = [];
+    const balancer = await serve(async (request, response) => {
+      const url = asked.length % 3 === 1 ? old.url : ledger.rpcUrl;
+      asked.push(url);
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(url, { method: 'POST', headers, body: await readBody(request) });
+      response.setHeader('content-type', 'application/json');
+      response.end(await answer.text());
+    });
+    return {
+      asked,
+      old,
+      connect: (url: string) =>
+        connectLedger({
+          url,
+          pin: ledger.reader.id,
+          finality: confirmed,
+          pollMs: 5,
+          firstBlock: ledger.reader.firstBlock,
+        }),
+      url: balancer.url,
+      catchUp: async () => {
+        height = (await ledger.reader.readBlock('latest'))?.number ?? 0;
+      },
+      async close() {
+        await balancer.close();
+        await old.close();
+      },
+    };
+  }
+
+  it('does not go back, and skips nothing, when one of them is behind', async () => {
+    const follower = createFollower();
+    await follower.catchUp();
+    const nodes = await startNodes();
+    const reader = await nodes.connect(nodes.url);
+    for (let i = 0; i < 12; i++) {
+      await anchor(500 + i);
+      // Far enough behind to lack the block that was applied last, and at times the one after.
+      if (i % 4 === 3) await nodes.catchUp();
+      await follower.catchUp(reader);
+    }
+    expect(new Set(nodes.asked).size).toBe(2);
+    expect(follower.steps).not.toContain('back');
+    // The last look may have been at the node that is behind.
+    await nodes.catchUp();
+    await follower.catchUp(reader);
+    expect(follower.entries).toEqual(await collect(ledger.reader.readEntries()));
+    await nodes.close();
+  });
+
+  it('waits for a node that alone answers and is behind', async () => {
+    const follower = createFollower();
+    await follower.catchUp();
+    const nodes = await startNodes();
+    await anchor(520);
+    await follower.catchUp();
+    const reader = await nodes.connect(nodes.old.url);
+    const before = follower.steps.length;
+    const following = follower.catchUp(reader);
+    await nodes.catchUp();
+    await following;
+    expect(follower.steps.slice(before)).not.toContain('back');
+    expect(follower.entries).toEqual(await collect(ledger.reader.readEntries()));
+    await nodes.close();
+  });
+
+  it('takes blocks for lost when they have been gone for long, or others are in their place', async () => {
+    const connect = (patienceMs: number) =>
+      connectLedger({ url: ledger.rpcUrl, pin: ledger.reader.id, finality: confirmed, pollMs: 5, patienceMs });
+    const follower = createFollower();
+    await follower.catchUp();
+    for (const lose of [
+      async () => follower.catchUp(await connect(20)),
+      async () => {
+        await ledger.rpc.call('anvil_mine', ['0x4']);
+        await follower.catchUp(await connect(3_600_000));
+      },
+    ]) {
+      const snapshot = await ledger.rpc.call('evm_snapshot', []);
+      await anchor(530);
+      await anchor(531);
+      await follower.catchUp();
+      await ledger.rpc.call('evm_revert', [snapshot]);
+      const before = follower.steps.length;
+      await lose();
+      expect(follower.steps.slice(before)).toContain('back');
+      expect(follower.entries).toEqual(await collect(ledger.reader.readEntries()));
+    }
+  });
+
+  it('finds the common block although the node that is asked for it is behind', async () => {
+    const follower = createFollower();
+    await follower.catchUp();
+    const nodes = await startNodes();
+    for (let i = 0; i < 4; i++) {
+      await anchor(540 + i);
+      await follower.catchUp();
+    }
+    const before = follower.entries.length;
+    await ledger.rpc.call('anvil_reorg', [1, []]);
+    // The look that sees the other block goes to the chain, the next question to the node that lacks what is asked for.
+    const reader = await nodes.connect(nodes.url);
+    nodes.asked.length = 0;
+    await follower.catchUp(reader);
+    expect(follower.entries.length).toBe(before - 1);
+    expect(follower.steps.filter((kind) => kind === 'back')).toHaveLength(1);
+    await nodes.close();
+  });
+});
+
+describe('a node that gives few blocks at a time', () => {
+  it('is followed all the same, and in larger steps again once it gives more', async () => {
+    await ledger.rpc.call('anvil_mine', ['0xbb8']);
+    await anchor(550);
+    let most = 4;
+    let pages = 0;
+    const strict = await proxy(ledger.rpcUrl, async ({ method, params }, answer) => {
+      if (method !== 'eth_getLogs') return await answer();
+      const [{ fromBlock, toBlock }] = params as [{ fromBlock: string; toBlock: string }];
+      if (Number(toBlock) - Number(fromBlock) >= most) throw new Error(`ranges over ${most} blocks are not supported`);
+      pages += 1;
+      if (pages === 20) most = 1_000_000;
+      return await answer();
+    });
+    const reader = await connectLedger({
+      url: strict.url,
+      pin: ledger.reader.id,
+      firstBlock: ledger.reader.firstBlock,
+    });
+    const follower = createFollower();
+    await follower.catchUp(reader);
+    expect(follower.entries).toEqual(await collect(ledger.reader.readEntries()));
+    // 4 blocks a page would be over 750.
+    expect(pages).toBeLessThan(150);
+    await strict.close();
   });
 });

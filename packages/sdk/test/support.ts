@@ -169,3 +169,30 @@ export async function proxy(
     response.end(JSON.stringify(answer));
   });
 }
+
+/** What a node says that has no block above `height` yet: nothing of those, and of logs those that it has. */
+export async function behind(
+  call: { method: string; params: unknown[] },
+  answer: () => Promise<unknown>,
+  height: number,
+): Promise<unknown> {
+  const newest = `0x${height.toString(16)}`;
+  const isMissing = (block: unknown) => typeof block === 'string' && block.startsWith('0x') && Number(block) > height;
+  switch (call.method) {
+    case 'eth_getBlockByNumber':
+      if (isMissing(call.params[0])) return null;
+      if (call.params[0] === 'latest') call.params[0] = newest;
+      break;
+    case 'eth_call':
+      if (isMissing(call.params[1])) throw new Error('header not found');
+      if (call.params[1] === 'latest') call.params[1] = newest;
+      break;
+    case 'eth_getLogs': {
+      const filter = call.params[0] as { fromBlock: string; toBlock: string };
+      if (isMissing(filter.fromBlock)) return [];
+      if (isMissing(filter.toBlock)) call.params[0] = { ...filter, toBlock: newest };
+      break;
+    }
+  }
+  return await answer();
+}

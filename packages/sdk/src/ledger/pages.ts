@@ -21,7 +21,10 @@ interface Page {
   readonly behind: readonly unknown[];
 }
 
-/** Pages of logs as large as the node likes: it halves the span of blocks when the node refuses, and grows towards a number of logs. */
+/**
+ * Pages of logs as large as the node likes: it halves the span of blocks when the node refuses, and grows towards a number of logs. Where
+ * the first of the extra calls is answered with null, the node lacks what the page is about, and the page says nothing.
+ */
 export function createPager(rpc: Rpc, address: Hex) {
   let span = 8;
   let ceiling = MOST_BLOCKS_PER_PAGE;
@@ -42,6 +45,7 @@ export function createPager(rpc: Rpc, address: Hex) {
         if (asked > 1 && isTooMuch(error)) return undefined;
         throw error;
       });
+      if (extra.length > 0 && answers?.[0] === null) return { logs: [], end, before: [null], behind: [null] };
       const logs = answers?.[extra.length];
       if (answers === undefined || (logs instanceof RpcError && asked > 1)) {
         // Refused for its size, as far as nodes' wordings tell: any refusal is tried with less until one block is refused.
@@ -52,6 +56,8 @@ export function createPager(rpc: Rpc, address: Hex) {
       if (!Array.isArray(accept(logs)))
         throw new UnavailableError('ledger.unreachable', `${rpc.source} gave no list of logs.`);
       const page = logs as readonly unknown[];
+      // A refusal may have been a passing one: the limit is felt for again, by little.
+      ceiling = Math.min(MOST_BLOCKS_PER_PAGE, ceiling + Math.ceil(ceiling / 16));
       const fitting = page.length === 0 ? span * 4 : Math.ceil((asked * LOGS_PER_PAGE) / page.length);
       span = Math.max(1, Math.min(fitting, span * 4, ceiling));
       return {

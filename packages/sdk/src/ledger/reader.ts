@@ -54,6 +54,11 @@ export interface ConnectOptions {
   readonly firstBlock?: number;
   /** How often to look for a new block; 1,000 ms by default. */
   readonly pollMs?: number;
+  /**
+   * How long an endpoint may have no block as high as one that it had before: it may be several nodes, one of them behind. Only then has
+   * the chain lost blocks. 30,000 ms by default; 0 without confirmations, which is for a single node.
+   */
+  readonly patienceMs?: number;
   readonly timeLimitMs?: number;
   /** Whom facts name as their source; by default the endpoint without credentials. */
   readonly source?: string;
@@ -169,6 +174,8 @@ async function findFirstBlock(
 
 function createReader(rpc: Rpc, id: LedgerId, firstBlock: number, options: ConnectOptions): LedgerReader {
   const { finality = { confirmations: 0 }, pollMs = 1_000, source = rpc.source } = options;
+  const isOneNode = finality !== 'finalized' && finality.confirmations === 0;
+  const { patienceMs = isOneNode ? 0 : 30_000 } = options;
   const pager = createPager(rpc, id.address);
   const finalCall: RpcCall[] = finality === 'finalized' ? [blockCall('finalized')] : [];
 
@@ -360,31 +367,49 @@ function createReader(rpc: Rpc, id: LedgerId, firstBlock: number, options: Conne
   async function* follow({ after, applied, untilHead = false, signal }: FollowOptions): AsyncIterable<LedgerStep> {
     let place = after;
     let finalShown = -1;
+    /** Since when no node has shown a block at `place`. */
+    let missingSince: number | undefined;
     for (;;) {
       const { blocks, finalized } = await readBlocks(
         place === undefined ? ['latest'] : ['latest', place.number],
         signal,
       );
       const head = need(blocks[0], 'the latest block');
-      if (place !== undefined && blocks[1]?.hash !== place.hash) {
-        const to = await commonBlock(place.number, applied, signal);
+      const there = blocks[1];
+      if (place !== undefined && there?.hash !== place.hash) {
+        // Another block in its place is the chain's word. None at all is a node that is behind, until it has been so for too long.
+        if (there === undefined) missingSince ??= performance.now();
+        const isGone =
+          there !== undefined || (head.number < place.number && performance.now() - (missingSince ?? 0) >= patienceMs);
+        const common = isGone ? await findCommon(Math.min(place.number - 1, head.number), applied, signal) : undefined;
+        if (common === undefined) {
+          await pause(pollMs, signal);
+          continue;
+        }
+        const to = common.block;
         place = to;
+        finalShown = Math.min(finalShown, to?.number ?? -1);
+        missingSince = undefined;
         yield { kind: 'back', to };
         continue;
       }
-      const finalBlockNumber = finalNumber(head.number, finalized);
+      missingSince = undefined;
+      const finalBlockNumber = Math.max(finalNumber(head.number, finalized), finalShown);
       const from = place === undefined ? Math.min(firstBlock, head.number) : place.number + 1;
       if (from <= head.number) {
         const page = await readStep(from, head.number, place, signal);
-        if (page === undefined) continue;
+        if (page === undefined) {
+          await pause(pollMs, signal);
+          continue;
+        }
         place = page.through;
         finalShown = finalBlockNumber;
         yield { kind: 'forward', ...page, finalBlockNumber, atHead: page.through.number === head.number };
         continue;
       }
-      if (finalBlockNumber > finalShown) {
+      if (place !== undefined && there !== undefined && finalBlockNumber > finalShown) {
         finalShown = finalBlockNumber;
-        yield { kind: 'forward', entries: [], through: head, finalBlockNumber, atHead: true };
+        yield { kind: 'forward', entries: [], through: there, finalBlockNumber, atHead: head.number === place.number };
       }
       if (untilHead) return;
       await pause(pollMs, signal);
@@ -411,18 +436,23 @@ function createReader(rpc: Rpc, id: LedgerId, firstBlock: number, options: Conne
     return { entries, through };
   }
 
-  async function commonBlock(
-    above: number,
+  /**
+   * The newest applied block at or below `number` that is still on the chain, if any is. `undefined` where the node that was asked is
+   * behind, and cannot tell.
+   */
+  async function findCommon(
+    number: number,
     applied: FollowOptions['applied'],
     signal: AbortSignal | undefined,
-  ): Promise<BlockRef | undefined> {
-    let known = await applied?.(above - 1);
+  ): Promise<{ readonly block: BlockRef | undefined } | undefined> {
+    let known = await applied?.(number);
     while (known !== undefined) {
-      const block = (await readBlocks([known.number], signal)).blocks[0];
-      if (block?.hash === known.hash) return block;
+      const [block] = (await readBlocks([known.number], signal)).blocks;
+      if (block === undefined) return undefined;
+      if (block.hash === known.hash) return { block };
       known = await applied?.(known.number - 1);
     }
-    return undefined;
+    return { block: undefined };
   }
 }
 
