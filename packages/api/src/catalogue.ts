@@ -219,16 +219,11 @@ export function createCatalogue({ db, mirror }: { readonly db: Db; readonly mirr
 
   return {
     async listVersions({ subject, kind, before, limit }) {
-      const view = await mirror.read();
       const after =
         before === undefined ? sql`true` : sql`(c.entry, c.position) < (${before.entry}, ${before.position})`;
       const ofKind = kind === undefined ? sql`true` : sql`c.kind = ${kind}`;
-      const page = await select(
-        view,
-        sql`c.subject = ${subject} and ${ofKind} and ${after} and ${IS_EARLIEST}`,
-        newestFirst,
-        limit + 1,
-      );
+      const where = sql`c.subject = ${subject} and ${ofKind} and ${after} and ${IS_EARLIEST}`;
+      const page = await mirror.ask((view) => select(view, where, newestFirst, limit + 1));
       const last = page.length > limit ? page[limit - 1] : undefined;
       return {
         versions: page.slice(0, limit).filter(({ standing }) => standing !== 'none'),
@@ -236,30 +231,29 @@ export function createCatalogue({ db, mirror }: { readonly db: Db; readonly mirr
       };
     },
 
-    async resolve(subject) {
-      const view = await mirror.read();
-      for (const level of walkUp(subject)) {
-        const found = chooseVersion(await candidates(view, level));
-        if (found !== undefined) return found;
-      }
-      return undefined;
-    },
+    resolve: (subject) =>
+      mirror.ask(async (view) => {
+        for (const level of walkUp(subject)) {
+          const found = chooseVersion(await candidates(view, level));
+          if (found !== undefined) return found;
+        }
+        return undefined;
+      }),
 
     async findVersion(digest) {
-      const view = await mirror.read();
-      const found = await select(view, sql`c.digest = ${digest}`, sql`c.entry, c.position`, LOOKED_AT);
+      const found = await mirror.ask((view) =>
+        select(view, sql`c.digest = ${digest}`, sql`c.entry, c.position`, LOOKED_AT),
+      );
       return found.find(({ standing }) => standing === 'entitled') ?? found[0];
     },
 
     async history({ subject, issuer, kind }) {
-      const view = await mirror.read();
       const id = decodeHex(hashIssuer(issuer.id));
       const where = sql`c.subject = ${subject} and c.kind = ${kind} and c.issuer = ${id} and ${IS_EARLIEST}`;
-      return await select(view, where, newestFirst, 1_000);
+      return await mirror.ask((view) => select(view, where, newestFirst, 1_000));
     },
 
     async findPassports({ text, granularity, limit }) {
-      const view = await mirror.read();
       const words = text === undefined ? undefined : searchQuery(text);
       if (words === '') return { versions: [], total: 0 };
       const matches = words === undefined ? sql`true` : matchesWords(words);
@@ -267,19 +261,16 @@ export function createCatalogue({ db, mirror }: { readonly db: Db; readonly mirr
         granularity === undefined
           ? sql`true`
           : sql`c.granularity = ${granularity} and c.entry >= ${OLDEST_GONE_THROUGH}`;
-      return await find(view, sql`${matches} and ${ofLevel}`, {
-        limit,
-        count: text === undefined ? 'nothing' : 'versions',
-      });
+      const count = text === undefined ? 'nothing' : 'versions';
+      return await mirror.ask((view) => find(view, sql`${matches} and ${ofLevel}`, { limit, count }));
     },
 
     async findBelow(subject, { limit }) {
       // Words rather than the subject's own index: a prefix is found in that one in the C collation only.
       const words = searchQuery(isDigitalLink(subject) ? (parseDigitalLink(subject).gtin ?? '') : '');
       if (words === '') return { versions: [], total: 0 };
-      const view = await mirror.read();
       const below = sql`${matchesWords(words)} and starts_with(c.subject, ${`${subject}/`})`;
-      return await find(view, below, { limit, count: 'subjects' });
+      return await mirror.ask((view) => find(view, below, { limit, count: 'subjects' }));
     },
 
     async listAnchors({ limit, issuer, before }) {
@@ -299,17 +290,17 @@ export function createCatalogue({ db, mirror }: { readonly db: Db; readonly mirr
       return rows.map(readAnchor);
     },
 
-    async listPlaces(entry, { from, limit }) {
-      const view = await mirror.read();
-      const { rows } = await sql<Row & { problem: string | null }>`
-        select ${COLUMNS}, c.problem from ledger.credential c join ledger.batch a on a.entry = c.entry
-        where c.entry = ${entry} and c.position >= ${from}::bigint order by c.position limit ${limit}`.execute(db);
-      return rows.map((row) => ({
-        position: row.position,
-        digest: new Uint8Array(row.digest) as Digest,
-        version: row.problem === null ? readRow(view.state, row) : undefined,
-      }));
-    },
+    listPlaces: (entry, { from, limit }) =>
+      mirror.ask(async ({ state }) => {
+        const { rows } = await sql<Row & { problem: string | null }>`
+          select ${COLUMNS}, c.problem from ledger.credential c join ledger.batch a on a.entry = c.entry
+          where c.entry = ${entry} and c.position >= ${from}::bigint order by c.position limit ${limit}`.execute(db);
+        return rows.map((row) => ({
+          position: row.position,
+          digest: new Uint8Array(row.digest) as Digest,
+          version: row.problem === null ? readRow(state, row) : undefined,
+        }));
+      }),
 
     async nameIssuers(issuers) {
       const { rows } = await sql<{ hex: string; issuer_name: string }>`

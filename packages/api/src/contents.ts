@@ -18,7 +18,7 @@ import type { BlockSource } from '@dpp-ledger/sdk/store';
 import { sql } from 'kysely';
 import type { Database, Leadership, Trx } from './database.ts';
 import { assertSignature, type Letter, readLetter } from './door.ts';
-import type { Mirror } from './mirror.ts';
+import { type Mirror, readHead } from './mirror.ts';
 import { DESCRIBED, ROWS_PER_INSERT } from './schema.ts';
 
 export interface ContentOptions {
@@ -121,7 +121,8 @@ async function fillBatch(
   }
   if (missing !== undefined) report({ what: `fetch credentials of ${name}`, error: missing });
   await database.write(leadership, async (trx) => {
-    // The chain may have dropped the entry while the store was asked.
+    // The chain may have dropped the entry, or a key, while the store was asked: then it is looked at again.
+    if ((await readHead(trx))?.generation !== view.head.generation) return;
     const there = await trx
       .selectFrom('ledger.batch')
       .select('root')

@@ -155,13 +155,24 @@ async function untilAborted(promise: Promise<void>, signal: AbortSignal): Promis
 
 // --------------------------------------------------------------------------------------------------------- PostgreSQL
 
+/**
+ * A leader that is frozen or cut off keeps its connection, and with it the lock: the server ends a session that has said nothing for so
+ * long, and a transaction that has stood still. A leader says something a few times in that time.
+ */
+const SILENCE_MS = 5_000;
+const SIGN_OF_LIFE_MS = 1_000;
 /** "dpp-" in ASCII: advisory locks are numbers, one space per database. */
 const LEADER_LOCK = 0x6470702d;
 const RECONNECT_MS = 500;
 
 function connectPostgres({ url, poolSize = 10 }: { readonly url: string; readonly poolSize?: number }): Engine {
   const connection = { connectionString: url, types: TYPES, application_name: 'dpp-ledger' };
-  const pool = new pg.Pool({ ...connection, max: poolSize, connectionTimeoutMillis: 5_000 });
+  const pool = new pg.Pool({
+    ...connection,
+    max: poolSize,
+    connectionTimeoutMillis: 5_000,
+    idle_in_transaction_session_timeout: SILENCE_MS,
+  });
   // A connection that breaks is replaced by the pool, idle or between two statements of a transaction; whoever asks next notices.
   pool.on('error', ignoreBroken);
   pool.on('connect', (client) => client.on('error', ignoreBroken));
@@ -230,9 +241,17 @@ function connectPostgres({ url, poolSize = 10 }: { readonly url: string; readonl
       try {
         signal.throwIfAborted();
         await client.connect();
+        await client.query(`set idle_session_timeout = ${SILENCE_MS}`);
         await client.query('select pg_advisory_lock($1)', [LEADER_LOCK]);
         signal.throwIfAborted();
-        return { lost: lost.signal, unlock: () => client.end() };
+        const stop = giveSigns(client, () => lost.abort());
+        return {
+          lost: lost.signal,
+          unlock: async () => {
+            stop();
+            await client.end();
+          },
+        };
       } catch (error) {
         await client.end();
         throw signal.aborted ? signal.reason : error;
@@ -247,6 +266,18 @@ function connectPostgres({ url, poolSize = 10 }: { readonly url: string; readonl
   };
 }
 
+/** Says that the leader is alive; calls back where the server has not heard it for so long that it will have taken the lock away. */
+function giveSigns(client: pg.Client, onSilence: () => void): () => void {
+  let heard = performance.now();
+  const timer = setInterval(() => {
+    if (performance.now() - heard > SILENCE_MS) onSilence();
+    client.query('select 1').then(() => {
+      heard = performance.now();
+    }, onSilence);
+  }, SIGN_OF_LIFE_MS);
+  return () => clearInterval(timer);
+}
+
 function ignoreBroken(): void {}
 
 const CHANNELS: readonly Channel[] = ['outbox', 'receipt', 'ledger'];
@@ -258,12 +289,12 @@ const TYPES: pg.CustomTypesConfig = {
     oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
-/** Whether an error says that the database is not there, rather than that a statement is wrong. SQLSTATE classes 08, 53, 57, 58. */
+/** Whether an error says that the database is not there, rather than that a statement is wrong. SQLSTATE classes 08, 53, 57, 58, and a transaction that stood still. */
 export function isDatabaseGone(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
   return (
-    /^(?:08|53|57|58)[0-9A-Z]{3}$/.test(code) ||
+    /^(?:(?:08|53|57|58)[0-9A-Z]{3}|25P03)$/.test(code) ||
     ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE'].includes(code) ||
     /Connection terminated|timeout exceeded when trying to connect|Client was closed|PGlite is closed/.test(
       error.message,

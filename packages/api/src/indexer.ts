@@ -4,6 +4,7 @@
  * up no block; our own come from the outbox with their block. It believes no endpoint: entries must fold to the contract's
  * tree head.
  */
+import { randomInt } from 'node:crypto';
 import { DppError, decodeHex, encodeHex, IntegrityError, type LedgerId, UnavailableError } from '@dpp-ledger/core';
 import {
   createCompactRange,
@@ -13,7 +14,7 @@ import {
   type JournalFold,
   planPeaks,
 } from '@dpp-ledger/core/journal';
-import type { LedgerReader, LedgerStep, LoggedEntry } from '@dpp-ledger/sdk/ledger';
+import type { BlockRef, LedgerReader, LedgerStep, LoggedEntry } from '@dpp-ledger/sdk/ledger';
 import type { BlockSource } from '@dpp-ledger/sdk/store';
 import { sql } from 'kysely';
 import { createBell, pause } from './bell.ts';
@@ -112,8 +113,18 @@ async function follow(
       continue;
     }
     // A failure from here on leaves a fold that is ahead of the database: `follow` is then begun anew, and folds anew.
-    const entries = step.entries.map((logged) => addEntry(fold, logged));
-    if (step.atHead && entries.length > 0) await assertContractAgrees(reader, fold, step.through.number, signal);
+    let entries: IndexedEntry[];
+    try {
+      entries = step.entries.map((logged) => addEntry(fold, logged));
+      if (step.atHead && !(await isContractsOwn(reader, fold, step.through, signal))) return;
+    } catch (error) {
+      if (error instanceof DppError && error.code === 'journal.break') {
+        await database.write(leadership, async (trx) => {
+          if (await doubtEmptyBlocks(trx)) await database.notify(trx, 'ledger');
+        });
+      }
+      throw error;
+    }
     const hasAnchors = await database.write(leadership, async (trx) => {
       const anchors = await goForward(trx, reader, fold, step, entries);
       await database.notify(trx, 'ledger');
@@ -159,20 +170,36 @@ function addEntry(fold: JournalFold, logged: LoggedEntry): IndexedEntry {
   return { logged, entry: decodeEntry(logged.bytes) };
 }
 
-/** A node may answer with fewer logs than there are; the contract's own count and root tell. */
-async function assertContractAgrees(
+/**
+ * A node may answer with fewer logs than there are; the contract's own count and root tell. False where the chain moved on meanwhile.
+ * Errors: `journal.break`.
+ */
+async function isContractsOwn(
   reader: LedgerReader,
   fold: JournalFold,
-  blockNumber: number,
+  through: BlockRef,
   signal: AbortSignal,
-): Promise<void> {
-  const there = await reader.readTreeHead({ blockNumber, signal });
+): Promise<boolean> {
+  const there = await reader.readTreeHead({ blockNumber: through.number, signal });
+  if (there.blockHash !== through.hash) return false;
   const here = fold.treeHead();
-  if (there.size === here.size && there.root === encodeHex(here.root)) return;
+  if (there.size === here.size && there.root === encodeHex(here.root)) return true;
   throw new IntegrityError(
     'journal.break',
-    `At block ${blockNumber} the contract counts ${there.size} entries with the root ${there.root}; the endpoint's logs give ${here.size} with ${encodeHex(here.root)}.`,
+    `At block ${through.number} the contract counts ${there.size} entries with the root ${there.root}; the endpoint's logs give ${here.size} with ${encodeHex(here.root)}.`,
   );
+}
+
+/**
+ * Blocks since the last entry may have seemed empty to a node that did not have them yet: they are read again. Returns whether there
+ * are any.
+ */
+async function doubtEmptyBlocks(trx: Trx): Promise<boolean> {
+  const head = await readHead(trx);
+  const newest = await trx.selectFrom('ledger.block').selectAll().orderBy('number', 'desc').limit(1).executeTakeFirst();
+  if (head === undefined || newest?.number === head.blockNumber) return false;
+  await goBack(trx, newest);
+  return true;
 }
 
 /** Whether there are anchors whose credentials are still to be fetched. */
@@ -194,10 +221,7 @@ async function goForward(
   await insertNodes(trx, before?.size ?? 0, entries);
   const anchors = entries.filter(isOf('anchored'));
   await insertAnchors(trx, anchors);
-  const fromOutbox = await copyOwnCredentials(
-    trx,
-    anchors.map(({ logged }) => logged.index),
-  );
+  const fromOutbox = await copyOwnCredentials(trx, fold, anchors);
   await insertStatusChanges(trx, entries.filter(isOf('statusSet')));
   const blocks = new Map(entries.map(({ logged, entry }) => [logged.blockNumber, { logged, entry }]));
   if (blocks.size > 0) {
@@ -221,8 +245,15 @@ async function goForward(
   };
   await trx
     .insertInto('ledger.head')
-    .values({ ...place, ledger_id: JSON.stringify(reader.id), generation: 0 })
-    .onConflict((conflict) => conflict.column('one').doUpdateSet(place))
+    // Counted on from any number: an index that was deleted and read anew must not be taken for the one before it.
+    .values({ ...place, ledger_id: JSON.stringify(reader.id), generation: randomInt(2 ** 47) })
+    .onConflict((conflict) =>
+      conflict.column('one').doUpdateSet({
+        ...place,
+        // One of several nodes may know less of what is final than another has told.
+        final_block_number: sql<number>`greatest(head.final_block_number, excluded.final_block_number)`,
+      }),
+    )
     .execute();
   await keepSnapshot(trx, fold, before?.size ?? 0);
   return fromOutbox < anchors.length;
@@ -318,22 +349,35 @@ async function insertAnchors(
 
 /**
  * Credentials of batches that this service has just anchored: it read and checked them at the door, and their batch is what the entry
- * names. Returns how many batches were filled.
+ * names. Where the chain dropped a key since, the store's are judged instead. Returns how many batches were filled.
  */
-async function copyOwnCredentials(trx: Trx, anchors: readonly number[]): Promise<number> {
+async function copyOwnCredentials(
+  trx: Trx,
+  { state }: JournalFold,
+  anchors: readonly (IndexedEntry & { readonly entry: Extract<Entry, { kind: 'anchored' }> })[],
+): Promise<number> {
   if (anchors.length === 0) return 0;
-  const { rows: filled } = await sql<{ entry: number; batch: number }>`
-    update ledger.batch a set indexed = true from outbox.batch b
-    where a.entry in (select unnest(${`{${anchors.join(',')}}`}::bigint[])) and b.state = 'sent'
-      and b.root = a.root and b.issuer = a.issuer and b.manifest = a.manifest and b.size = a.size
-    returning a.entry, b.id as batch`.execute(trx);
-  for (const { entry, batch } of filled) {
+  const { rows: own } = await sql<{ entry: number; batch: number; issuer: Uint8Array; keys: string }>`
+    select a.entry, b.id as batch, a.issuer,
+      (select string_agg(distinct encode(i.key, 'hex'), ',') from outbox.item i where i.batch = b.id) as keys
+    from ledger.batch a join outbox.batch b on b.root = a.root and b.issuer = a.issuer and b.manifest = a.manifest and b.size = a.size
+    where a.entry in (select unnest(${`{${anchors.map(({ logged }) => logged.index).join(',')}}`}::bigint[]))
+      and b.state = 'sent'`.execute(trx);
+  const times = new Map(anchors.map(({ logged, entry }) => [logged.index, entry.blockTime]));
+  const sound = own.filter(({ entry, issuer, keys }) =>
+    keys.split(',').every((hex) => {
+      const key = state.issuers.get(encodeHex(issuer))?.keys.get(`0x${hex}`);
+      return key !== undefined && key.validFrom <= (times.get(entry) ?? 0);
+    }),
+  );
+  for (const { entry, batch } of sound) {
+    await sql`update ledger.batch set indexed = true where entry = ${entry}`.execute(trx);
     await sql`insert into ledger.credential (entry, position, digest, problem, ${DESCRIBED})
       select ${entry}::bigint, position, digest, null, ${DESCRIBED} from outbox.item where batch = ${batch}`.execute(
       trx,
     );
   }
-  return filled.length;
+  return sound.length;
 }
 
 async function insertStatusChanges(

@@ -24,11 +24,21 @@ export interface View {
 }
 
 export interface Mirror {
-  /** The state as the index has it now. Errors: `service.not-ready` while the index is empty. */
+  /**
+   * The state as the index has it now. It moves on with the index: what is read of it after waiting for something else may be newer than
+   * the head that came with it; see `ask`. Errors: `service.not-ready` while the index is empty.
+   */
   read(): Promise<View>;
+  /**
+   * What `question` finds, all of one moment: it is put again where the index moved on or went back meanwhile. For questions that the
+   * database and the state answer, in less time than there is between two blocks. Errors: the question's; as `read`.
+   */
+  ask<T>(question: (view: View) => Promise<T>): Promise<T>;
 }
 
 const ENTRIES_PER_READ = 5_000;
+/** So often a question is put. The index would have to move on each time. */
+const MOST_ATTEMPTS = 20;
 
 export function createMirror(options: { readonly db: Db; readonly ledger: LedgerId }): Mirror {
   const { db, ledger } = options;
@@ -69,7 +79,7 @@ export function createMirror(options: { readonly db: Db; readonly ledger: Ledger
     }
   }
 
-  return {
+  const mirror: Mirror = {
     read() {
       // One reading runs and one waits: whoever comes while one is under way gets the next, which cannot be older than the question.
       if (running === undefined) {
@@ -89,7 +99,31 @@ export function createMirror(options: { readonly db: Db; readonly ledger: Ledger
         });
       return queued;
     },
+
+    async ask(question) {
+      let view = await mirror.read();
+      for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+        const outcome = await settle(question(view));
+        const after = await mirror.read();
+        // Nothing was put in or taken out between the two: whatever was read between them, state or rows, is of one moment.
+        const isStill = after.head.generation === view.head.generation && after.head.size === view.head.size;
+        view = after;
+        if (!isStill) continue;
+        if ('error' in outcome) throw outcome.error;
+        return outcome.value;
+      }
+      throw new UnavailableError('service.not-ready', 'The ledger moves faster than it can be read. Try again.');
+    },
   };
+  return mirror;
+}
+
+async function settle<T>(work: Promise<T>): Promise<{ readonly value: T } | { readonly error: unknown }> {
+  try {
+    return { value: await work };
+  } catch (error) {
+    return { error };
+  }
 }
 
 export async function readHead(db: Db | Trx): Promise<IndexHead | undefined> {

@@ -27,7 +27,7 @@ import type {
   Reader,
 } from '@dpp-ledger/web';
 import type { Anchor, Catalogue, Found, Version } from './catalogue.ts';
-import type { Issuer } from './door.ts';
+import type { Issuer, State } from './door.ts';
 import type { Mirror } from './mirror.ts';
 import type { Prover } from './prover.ts';
 import { readLink, type Scanned, type Verifier } from './verifier.ts';
@@ -44,7 +44,9 @@ export function createPageReader(options: {
   const { catalogue, mirror, prover, verifier, reader, policy, publicUrl } = options;
 
   async function toPage({ asked, version, report, evidence }: Scanned): Promise<PassportPage> {
-    const [changes, versions] = await Promise.all([catalogue.findStatusChanges(version), catalogue.history(version)]);
+    const [changes, versions] = await mirror.ask(() =>
+      Promise.all([catalogue.findStatusChanges(version), catalogue.history(version)]),
+    );
     return {
       asked,
       report,
@@ -62,8 +64,7 @@ export function createPageReader(options: {
     };
   }
 
-  async function toBatchSummaries(anchors: readonly Anchor[]): Promise<BatchSummary[]> {
-    const { state } = await mirror.read();
+  async function toBatchSummaries(state: State, anchors: readonly Anchor[]): Promise<BatchSummary[]> {
     const names = await catalogue.nameIssuers([...new Set(anchors.map(({ issuer }) => issuer))]);
     return anchors.flatMap((anchor) => {
       const issuer = state.issuers.get(anchor.issuer);
@@ -136,80 +137,79 @@ export function createPageReader(options: {
       return toList(await catalogue.findBelow(readLink(link), { limit }));
     },
 
-    async readIssuers() {
-      const { state } = await mirror.read();
-      return await toIssuerSummaries([...state.issuers.values()]);
-    },
+    readIssuers: () => mirror.ask(({ state }) => toIssuerSummaries([...state.issuers.values()])),
 
-    async readIssuer(did) {
-      const { state } = await mirror.read();
-      const issuer = state.issuers.get(hashIssuer(did));
-      if (issuer === undefined) return undefined;
-      const [summary] = await toIssuerSummaries([issuer]);
-      if (summary === undefined) return undefined;
-      return {
-        ...summary,
-        withdrawnSince: issuer.withdrawnSince,
-        controller: issuer.controller,
-        submitters: [...issuer.submitters],
-        grants: [...issuer.grants.values()],
-        keys: Array.from(issuer.keys, ([id, { algorithm, purposes, validFrom, retiredAt, compromisedSince }]) => ({
-          id: encodeKeyId(id),
-          algorithm,
-          purposes: decodePurposes(purposes),
-          validFrom,
-          retiredAt,
-          compromisedSince,
-        })),
-      };
-    },
+    readIssuer: (did) =>
+      mirror.ask(async ({ state }) => {
+        const issuer = state.issuers.get(hashIssuer(did));
+        if (issuer === undefined) return undefined;
+        const [summary] = await toIssuerSummaries([issuer]);
+        if (summary === undefined) return undefined;
+        return {
+          ...summary,
+          withdrawnSince: issuer.withdrawnSince,
+          controller: issuer.controller,
+          submitters: [...issuer.submitters],
+          grants: [...issuer.grants.values()],
+          keys: Array.from(issuer.keys, ([id, { algorithm, purposes, validFrom, retiredAt, compromisedSince }]) => ({
+            id: encodeKeyId(id),
+            algorithm,
+            purposes: decodePurposes(purposes),
+            validFrom,
+            retiredAt,
+            compromisedSince,
+          })),
+        };
+      }),
 
-    async readBatches({ limit, issuer }) {
-      const id = issuer === undefined ? undefined : hashIssuer(issuer);
-      return await toBatchSummaries(await catalogue.listAnchors({ limit, issuer: id }));
-    },
+    readBatches: ({ limit, issuer }) =>
+      mirror.ask(async ({ state }) => {
+        const id = issuer === undefined ? undefined : hashIssuer(issuer);
+        return await toBatchSummaries(state, await catalogue.listAnchors({ limit, issuer: id }));
+      }),
 
-    async readBatch(root, { from, limit }) {
-      const anchors = await catalogue.findAnchors(decodeHex(root));
-      const [first] = anchors;
-      const [summary] = await toBatchSummaries(anchors.slice(0, 1));
-      if (first === undefined || summary === undefined) return undefined;
-      const places = await catalogue.listPlaces(first.entry, { from, limit });
-      return {
-        root: first.root,
-        issuer: summary.issuer,
-        size: first.size,
-        manifest: formatManifestCid(first.manifest),
-        anchors: anchors.filter(({ issuer }) => issuer === first.issuer).map(toAnchorOnly),
-        from,
-        credentials: places.map(({ position, digest, version }) => ({
-          index: position,
-          cid: formatCid(digest),
-          passport: version?.kind === 'passport' ? toSummary(version) : undefined,
-        })),
-      };
-    },
+    readBatch: (root, { from, limit }) =>
+      mirror.ask(async ({ state }) => {
+        const anchors = await catalogue.findAnchors(decodeHex(root));
+        const [first] = anchors;
+        const [summary] = await toBatchSummaries(state, anchors.slice(0, 1));
+        if (first === undefined || summary === undefined) return undefined;
+        const places = await catalogue.listPlaces(first.entry, { from, limit });
+        return {
+          root: first.root,
+          issuer: summary.issuer,
+          size: first.size,
+          manifest: formatManifestCid(first.manifest),
+          anchors: anchors.filter(({ issuer }) => issuer === first.issuer).map(toAnchorOnly),
+          from,
+          credentials: places.map(({ position, digest, version }) => ({
+            index: position,
+            cid: formatCid(digest),
+            passport: version?.kind === 'passport' ? toSummary(version) : undefined,
+          })),
+        };
+      }),
 
-    async readJournal({ from, limit }) {
-      const { state, treeHead } = await mirror.read();
-      const entries = await prover.readEntries({ from, limit });
-      const concerned = entries.flatMap(({ entry }) => ('issuer' in entry ? [entry.issuer] : []));
-      const names = await catalogue.nameIssuers([...new Set(concerned)]);
-      const nameOf = (id: Hex) => {
-        const issuer = state.issuers.get(id);
-        return issuer && { id: issuer.did as IssuerId, name: names.get(id) };
-      };
-      return {
-        treeHead: { size: treeHead.size, root: encodeHex(treeHead.root) },
-        from,
-        entries: entries.map(({ index, leaf, entry }) => ({
-          index,
-          leaf: encodeHex(leaf),
-          entry,
-          issuer: 'issuer' in entry ? nameOf(entry.issuer) : undefined,
-        })),
-      };
-    },
+    readJournal: ({ from, limit }) =>
+      mirror.ask(async ({ state, treeHead }) => {
+        const entries = await prover.readEntries({ from, limit });
+        const concerned = entries.flatMap(({ entry }) => ('issuer' in entry ? [entry.issuer] : []));
+        const names = await catalogue.nameIssuers([...new Set(concerned)]);
+        const nameOf = (id: Hex) => {
+          const issuer = state.issuers.get(id);
+          return issuer && { id: issuer.did as IssuerId, name: names.get(id) };
+        };
+        return {
+          treeHead: { size: treeHead.size, root: encodeHex(treeHead.root) },
+          from,
+          entries: entries.map(({ index, leaf, entry }) => ({
+            index,
+            leaf: encodeHex(leaf),
+            entry,
+            issuer: 'issuer' in entry ? nameOf(entry.issuer) : undefined,
+          })),
+        };
+      }),
   };
 }
 

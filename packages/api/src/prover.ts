@@ -113,26 +113,29 @@ export function createProver(options: {
     readCredential,
 
     async proveCredential(digest) {
-      const version = await catalogue.findVersion(digest);
-      if (version === undefined) throw notFound('No such credential is anchored on this ledger, or not yet.');
-      const { state, head } = await mirror.read();
+      // What the ledger says is of one moment; what the store has is named by its hash, and may take its time.
+      const { version, key, grant, bytes, proof } = await mirror.ask(async ({ state, head }) => {
+        const version = await catalogue.findVersion(digest);
+        if (version === undefined) throw notFound('No such credential is anchored on this ledger, or not yet.');
+        const { anchor } = version;
+        const [entry, proof] = await Promise.all([
+          db.selectFrom('ledger.entry').select('bytes').where('index', '=', anchor.entry).executeTakeFirst(),
+          prove(planPeakPath(anchor.entry, head.size)),
+        ]);
+        const issuer = findIssuer(state, hashIssuer(version.issuer.id));
+        const key = issuer.keys.get(encodeHex(version.key));
+        if (entry === undefined || key === undefined) throw notFound('No such credential is anchored on this ledger.');
+        return { version, key: formatKey(key), grant: grantOf(version, issuer), bytes: entry.bytes, proof };
+      });
       const { anchor, position } = version;
-      const issuer = findIssuer(state, hashIssuer(version.issuer.id));
-      const [credential, batch, entry, proof] = await Promise.all([
-        readCredential(digest),
-        readTree(version),
-        db.selectFrom('ledger.entry').select('bytes').where('index', '=', anchor.entry).executeTakeFirst(),
-        prove(planPeakPath(anchor.entry, head.size)),
-      ]);
-      const key = issuer.keys.get(encodeHex(version.key));
-      if (entry === undefined || key === undefined) throw notFound('No such credential is anchored on this ledger.');
+      const [credential, batch] = await Promise.all([readCredential(digest), readTree(version)]);
       return buildEvidence({
         ledger: reader.id,
         credential,
-        key: formatKey(key),
-        grant: grantOf(version, issuer),
+        key,
+        grant,
         batch: { index: position, proof: batch.prove(position) },
-        entry: { index: anchor.entry, bytes: entry.bytes, proof },
+        entry: { index: anchor.entry, bytes, proof },
       });
     },
 

@@ -34,7 +34,7 @@ import {
   wholeNumber,
 } from '../wire.ts';
 import { formatVersion } from './credentials.ts';
-import { notFound } from './request.ts';
+import { busy, notFound } from './request.ts';
 
 const JWT = 'application/vc+jwt';
 const NDJSON = 'application/x-ndjson';
@@ -222,27 +222,25 @@ export function routeLedger(app: OpenAPIHono<BlankEnv>, parts: Parts): void {
 
   app.openapi(getTreeHead, async (c) => {
     const { first, size: asked } = c.req.valid('query');
-    const { head, treeHead } = await mirror.read();
-    const size = asked ?? treeHead.size;
-    const isNow = size === treeHead.size;
-    const root = isNow ? treeHead.root : await prover.rootAt(size);
-    const consistency =
-      first === undefined
-        ? {}
-        : {
-            consistency: {
-              first,
-              firstRoot: encodeHex(await prover.rootAt(first)),
-              proof: (await prover.proveConsistency(first, size)).map(encodeHex),
-            },
-          };
-    const peaks = isNow ? treeHead.peaks : await prover.peaksAt(size);
-    const place = { blockNumber: head.blockNumber, blockTime: head.blockTime };
-    return c.json(
-      { size, root: encodeHex(root), peaks: peaks.map(encodeHex), ...place, ...consistency },
-      200,
-      NO_CACHE,
-    );
+    const body = await mirror.ask(async ({ head, treeHead }) => {
+      const size = asked ?? treeHead.size;
+      const isNow = size === treeHead.size;
+      const root = isNow ? treeHead.root : await prover.rootAt(size);
+      const consistency =
+        first === undefined
+          ? {}
+          : {
+              consistency: {
+                first,
+                firstRoot: encodeHex(await prover.rootAt(first)),
+                proof: (await prover.proveConsistency(first, size)).map(encodeHex),
+              },
+            };
+      const peaks = isNow ? treeHead.peaks : await prover.peaksAt(size);
+      const place = { blockNumber: head.blockNumber, blockTime: head.blockTime };
+      return { size, root: encodeHex(root), peaks: peaks.map(encodeHex), ...place, ...consistency };
+    });
+    return c.json(body, 200, NO_CACHE);
   });
 
   app.openAPIRegistry.registerPath(getJournal);
@@ -253,7 +251,8 @@ export function routeLedger(app: OpenAPIHono<BlankEnv>, parts: Parts): void {
     async function* lines() {
       for (let at = from; at < to && !stopping.aborted; ) {
         const entries = await prover.readEntries({ from: at, limit: Math.min(ENTRIES_PER_READ, to - at) });
-        if (entries.length === 0) return;
+        // What was sent is of another history than what would follow.
+        if ((await mirror.read()).head.generation !== head.generation) throw busy('the chain has dropped blocks');
         yield entries.map((entry) => `${JSON.stringify(formatEntry(entry))}\n`).join('');
         at += entries.length;
       }
@@ -263,29 +262,32 @@ export function routeLedger(app: OpenAPIHono<BlankEnv>, parts: Parts): void {
 
   app.openapi(getEntry, async (c) => {
     const { index } = c.req.valid('param');
-    const size = c.req.valid('query').size ?? (await mirror.read()).head.size;
-    const [entry] = await prover.readEntries({ from: index, limit: 1 });
-    if (entry === undefined || entry.index !== index) throw notFound(`The journal has no entry ${index} yet.`);
-    const [root, proof] = await Promise.all([prover.rootAt(size), prover.proveInclusion(index, size)]);
-    const inclusion = { size, root: encodeHex(root), proof: proof.map(encodeHex) };
-    return c.json({ ...formatEntry(entry), inclusion }, 200, NO_CACHE);
+    const body = await mirror.ask(async ({ head }) => {
+      const size = c.req.valid('query').size ?? head.size;
+      const [entry] = await prover.readEntries({ from: index, limit: 1 });
+      if (entry === undefined || entry.index !== index) throw notFound(`The journal has no entry ${index} yet.`);
+      const [root, proof] = await Promise.all([prover.rootAt(size), prover.proveInclusion(index, size)]);
+      return { ...formatEntry(entry), inclusion: { size, root: encodeHex(root), proof: proof.map(encodeHex) } };
+    });
+    return c.json(body, 200, NO_CACHE);
   });
 
   app.openapi(listIssuers, async (c) => {
-    const { state } = await mirror.read();
-    const issuers = [...state.issuers.values()];
-    const names = await catalogue.nameIssuers(issuers.map(({ id }) => id));
-    return c.json({ items: issuers.map((issuer) => formatIssuer(issuer, names.get(issuer.id))) }, 200, NO_CACHE);
+    const items = await mirror.ask(async ({ state }) => {
+      const issuers = [...state.issuers.values()];
+      const names = await catalogue.nameIssuers(issuers.map(({ id }) => id));
+      return issuers.map((issuer) => formatIssuer(issuer, names.get(issuer.id)));
+    });
+    return c.json({ items }, 200, NO_CACHE);
   });
 
   app.openapi(getIssuer, async (c) => {
     const did = parseDid(c.req.valid('param').did);
-    const { state } = await mirror.read();
-    const issuer = state.issuers.get(hashIssuer(did));
-    if (issuer === undefined) throw notFound(`${did} is not accredited on this ledger.`);
-    const names = await catalogue.nameIssuers([issuer.id]);
-    return c.json(
-      {
+    const body = await mirror.ask(async ({ state }) => {
+      const issuer = state.issuers.get(hashIssuer(did));
+      if (issuer === undefined) throw notFound(`${did} is not accredited on this ledger.`);
+      const names = await catalogue.nameIssuers([issuer.id]);
+      return {
         ...formatIssuer(issuer, names.get(issuer.id)),
         ...defined({ withdrawnSince: issuer.withdrawnSince, controller: issuer.controller }),
         submitters: [...issuer.submitters],
@@ -296,10 +298,9 @@ export function routeLedger(app: OpenAPIHono<BlankEnv>, parts: Parts): void {
           from,
           ...defined({ until }),
         })),
-      },
-      200,
-      NO_CACHE,
-    );
+      };
+    });
+    return c.json(body, 200, NO_CACHE);
   });
 
   /** The contract alone knows the nonces: they are no entries. */
@@ -324,26 +325,29 @@ export function routeLedger(app: OpenAPIHono<BlankEnv>, parts: Parts): void {
 
   app.openapi(listBatches, async (c) => {
     const { issuer, limit: most, before } = c.req.valid('query');
-    const { state } = await mirror.read();
     const id = issuer === undefined ? undefined : hashIssuer(parseDid(issuer));
-    const anchors = await catalogue.listAnchors({ limit: most + 1, issuer: id, before });
-    const page = anchors.slice(0, most);
-    const next = anchors.length > most ? page.at(-1)?.entry : undefined;
-    const items = page.map((anchor) => ({ ...formatAnchor(state, anchor), root: anchor.root }));
-    return c.json({ items, ...defined({ next }) }, 200, NO_CACHE);
+    const body = await mirror.ask(async ({ state }) => {
+      const anchors = await catalogue.listAnchors({ limit: most + 1, issuer: id, before });
+      const page = anchors.slice(0, most);
+      const next = anchors.length > most ? page.at(-1)?.entry : undefined;
+      return {
+        items: page.map((anchor) => ({ ...formatAnchor(state, anchor), root: anchor.root })),
+        ...defined({ next }),
+      };
+    });
+    return c.json(body, 200, NO_CACHE);
   });
 
   app.openapi(getBatch, async (c) => {
     const root = c.req.valid('param').root as BatchRoot;
     const { from, limit: most } = c.req.valid('query');
-    const anchors = await catalogue.findAnchors(decodeHex(root, 32));
-    const [first] = anchors;
-    if (first === undefined) throw notFound(`No batch with the root ${root} is anchored on this ledger.`);
-    const { state } = await mirror.read();
-    const places = await catalogue.listPlaces(first.entry, { from, limit: most });
-    const next = from + places.length < first.size && places.length > 0 ? from + places.length : undefined;
-    return c.json(
-      {
+    const body = await mirror.ask(async ({ state }) => {
+      const anchors = await catalogue.findAnchors(decodeHex(root, 32));
+      const [first] = anchors;
+      if (first === undefined) throw notFound(`No batch with the root ${root} is anchored on this ledger.`);
+      const places = await catalogue.listPlaces(first.entry, { from, limit: most });
+      const next = from + places.length < first.size && places.length > 0 ? from + places.length : undefined;
+      return {
         root,
         size: first.size,
         manifest: formatManifestCid(first.manifest),
@@ -354,10 +358,9 @@ export function routeLedger(app: OpenAPIHono<BlankEnv>, parts: Parts): void {
           ...(version === undefined ? {} : { version: formatVersion(version) }),
         })),
         ...defined({ next }),
-      },
-      200,
-      NO_CACHE,
-    );
+      };
+    });
+    return c.json(body, 200, NO_CACHE);
   });
 
   const answerStatus = async (did: string, list: string, name: 'revocation' | 'superseded') => {
