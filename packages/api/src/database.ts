@@ -162,7 +162,7 @@ async function untilAborted(promise: Promise<void>, signal: AbortSignal): Promis
 const SILENCE_MS = 5_000;
 const SIGN_OF_LIFE_MS = 1_000;
 /** "dpp-" in ASCII: advisory locks are numbers, one space per database. */
-const LEADER_LOCK = 0x6470702d;
+export const LEADER_LOCK = 0x6470702d;
 const RECONNECT_MS = 500;
 
 function connectPostgres({ url, poolSize = 10 }: { readonly url: string; readonly poolSize?: number }): Engine {

@@ -2,7 +2,7 @@
 import type { LedgerReader, LedgerWriter } from '@dpp-ledger/sdk/ledger';
 import type { Store } from '@dpp-ledger/sdk/store';
 import { sql } from 'kysely';
-import type { Database } from './database.ts';
+import type { Database, Db } from './database.ts';
 import { readHead } from './mirror.ts';
 import { readOverdue } from './promises.ts';
 
@@ -60,23 +60,13 @@ export function createHealth(options: {
     }
   }
 
-  async function countOutbox() {
-    const { rows } = await sql<{ waiting: number; open: number }>`
-      select (select count(*)::int from outbox.item where batch is null and refusal_code is null) as waiting,
-             (select count(*)::int from outbox.batch where state not in ('final', 'dissolved')) as open`.execute(
-      database.db,
-    );
-    const { count: overdue } = await readOverdue(database.db, now());
-    return { ...(rows[0] ?? { waiting: 0, open: 0 }), overdue };
-  }
-
   async function examine(): Promise<HealthReport> {
     let outbox: HealthReport['outbox'];
     let indexed: number | undefined;
     const [databaseCheck, chain, storeCheck, account] = await Promise.all([
       check(async () => {
         indexed = (await readHead(database.db))?.blockNumber;
-        outbox = await countOutbox();
+        outbox = await countOutbox(database.db, now());
         return { ok: true, detail: database.engine };
       }),
       check(async (signal) => {
@@ -123,4 +113,13 @@ export function createHealth(options: {
       noted = { at: now(), text: `could not ${what}: ${error instanceof Error ? error.message : String(error)}` };
     },
   };
+}
+
+/** What was promised and is not settled; of which `overdue` are broken promises. `now` in milliseconds. */
+export async function countOutbox(db: Db, now: number): Promise<NonNullable<HealthReport['outbox']>> {
+  const { rows } = await sql<{ waiting: number; open: number }>`
+    select (select count(*)::int from outbox.item where batch is null and refusal_code is null) as waiting,
+           (select count(*)::int from outbox.batch where state not in ('final', 'dissolved')) as open`.execute(db);
+  const { count: overdue } = await readOverdue(db, now);
+  return { ...(rows[0] ?? { waiting: 0, open: 0 }), overdue };
 }

@@ -6,6 +6,7 @@
 
 export { type Database, openDatabase } from './database.ts';
 export type { BatcherStep } from './errands.ts';
+export { type DatabaseReport, examineDatabase, type SchemaAge } from './examine.ts';
 export type { HealthReport } from './health.ts';
 export { connectionAddress, type Rate } from './limits.ts';
 export type { Answer, ReceiptStatus, SignedAnswer } from './receipts.ts';

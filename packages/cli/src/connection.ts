@@ -100,11 +100,16 @@ export function readSending(settings: Settings): { readonly gasMargin: number; r
 
 /** Errors: RejectedError `key.readable-by-others`; InvalidInputError `input.shape`. */
 export async function readAccountFile(path: string): Promise<Account> {
+  return createAccount(await readAccountKey(path));
+}
+
+/** An account's private key in hex. Errors: as `readAccountFile`. */
+export async function readAccountKey(path: string): Promise<string> {
   const text = await readTextFile(path);
   if ((await isReadableByOthers(path)) === true) {
     throw new RejectedError('key.readable-by-others', `Others may read the account in ${path}. Run: chmod 600 ${path}`);
   }
-  return createAccount(text.trim());
+  return text.trim();
 }
 
 /** The issuer's signer from the key file of the settings. */

@@ -13,7 +13,7 @@ import {
   serve,
 } from '@dpp-ledger/api';
 import { InvalidInputError, type LedgerId } from '@dpp-ledger/core';
-import { createSigner, generateKey, parseDid, type Signer } from '@dpp-ledger/core/credential';
+import { createSigner, generateKey, type Signer } from '@dpp-ledger/core/credential';
 import { type Embedded, startEmbedded } from '@dpp-ledger/embedded';
 import {
   connectLedger,
@@ -26,7 +26,7 @@ import {
 } from '@dpp-ledger/sdk/ledger';
 import { readKeyFile, writeKeyFile } from '@dpp-ledger/sdk/node';
 import { createKuboStore, type Store } from '@dpp-ledger/sdk/store';
-import { recordService } from './running.ts';
+import { recordService, SERVICE_KEY, serviceDid } from './running.ts';
 
 export interface DeploymentOptions {
   /** Of the embedded engines, and of the service's own key. */
@@ -54,6 +54,8 @@ export interface DeploymentOptions {
   readonly databaseUrl?: string;
   /** Kubo's RPC; the embedded store by default. */
   readonly kuboUrl?: string;
+  /** The service's own key, which all replicas share; by default one that the data folder keeps. */
+  readonly serviceKeyFile?: string;
   readonly batch?: ServiceOptions['batch'];
   readonly onProblem?: ServiceOptions['onProblem'];
   readonly onRequest?: (request: RequestLog) => void;
@@ -102,7 +104,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     const publicUrl = options.publicUrl ?? `http://${host}:${port}`;
     const service = createService({
       ...{ ledger, writer, store, database, publicUrl },
-      signer: await loadServiceSigner(dataDir, publicUrl),
+      signer: await loadServiceSigner(options, publicUrl),
       ...(options.batch === undefined ? {} : { batch: options.batch }),
       ...(options.onProblem === undefined ? {} : { onProblem: options.onProblem }),
       ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
@@ -142,16 +144,24 @@ async function openKubo(url: string): Promise<Store> {
 }
 
 /** The service's own key, for receipts and status lists, under the did:web of where it is reached. */
-async function loadServiceSigner(dataDir: string, publicUrl: string): Promise<Signer> {
-  const issuer = parseDid(`did:web:${new URL(publicUrl).host.replace(':', '%3A')}`);
-  const path = join(dataDir, 'service.jwk.json');
+async function loadServiceSigner(
+  { dataDir, serviceKeyFile }: Pick<DeploymentOptions, 'dataDir' | 'serviceKeyFile'>,
+  publicUrl: string,
+): Promise<Signer> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const isKept = await access(path).then(
+  const path = serviceKeyFile ?? join(dataDir, SERVICE_KEY);
+  // A key that was named must be there: each replica would otherwise make one of its own, under one DID.
+  if (serviceKeyFile === undefined && !(await exists(path))) {
+    await writeKeyFile(path, await generateKey({ algorithm: 'ES256' }));
+  }
+  return await createSigner({ issuer: serviceDid(publicUrl), jwk: await readKeyFile(path) });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
     () => true,
     () => false,
   );
-  if (!isKept) await writeKeyFile(path, await generateKey({ algorithm: 'ES256' }));
-  return await createSigner({ issuer, jwk: await readKeyFile(path) });
 }
 
 function known(embedded: Embedded | undefined): Embedded {

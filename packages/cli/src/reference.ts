@@ -47,7 +47,7 @@ export async function renderReference(): Promise<string> {
     'Every command takes `--json` (standard output is then JSON and nothing else: one object, or one a line where there are many), `--config FILE` and `--help`. Progress and warnings go to standard error. `NO_COLOR` is obeyed; colour never means anything by itself.',
     ...groups,
     '## Settings',
-    `A flag wins over an environment variable, which wins over \`${CONFIG_FILE}\` in the current folder (or \`--config\`, or \`DPP_CONFIG\`), which wins over the default. Secrets are never flags and never in that file.`,
+    `A flag wins over an environment variable, which wins over \`${CONFIG_FILE}\` in the current folder (or \`--config\`, or \`DPP_CONFIG\`), which wins over the default. Secrets are never flags and never in that file; each may be given as the name of a file that holds it, with \`_FILE\` after the variable's name.`,
     table(['Setting', 'Flag', 'Variable', `In ${CONFIG_FILE}`, 'Default', 'Meaning'], settings),
     'Where no chain endpoint is set, commands use the embedded stack of the `data` folder if there is one: beside a running `dpp serve` nothing needs to be set. So with the service: where none is set, the one that runs over the `data` folder is used, before the default.',
     '## Exit status',

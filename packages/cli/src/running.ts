@@ -4,9 +4,12 @@
  */
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseJson, parseShape } from '@dpp-ledger/core';
+import { type IssuerId, parseJson, parseShape } from '@dpp-ledger/core';
+import { parseDid } from '@dpp-ledger/core/credential';
 import { z } from 'zod';
 
+/** Where a data folder keeps the service's own key. */
+export const SERVICE_KEY = 'service.jwk.json';
 const FILE = 'service.json';
 const recordSchema = z.object({ url: z.url({ protocol: /^https?$/ }) });
 
@@ -29,6 +32,11 @@ export async function findService(dataDir: string): Promise<string | undefined> 
   const path = join(dataDir, FILE);
   const text = await readIfPresent(path);
   return text === undefined ? undefined : parseShape(recordSchema, parseJson(text), path).url;
+}
+
+/** The service's own DID: the did:web of where it is reached. */
+export function serviceDid(publicUrl: string): IssuerId {
+  return parseDid(`did:web:${new URL(publicUrl).host.replace(':', '%3A')}`);
 }
 
 async function readIfPresent(path: string): Promise<string | undefined> {

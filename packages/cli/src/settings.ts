@@ -1,6 +1,7 @@
 /**
  * Settings, in one place. A flag wins over an environment variable, which wins over dpp.config.json, which wins over the default. Secrets
- * are never flags: they would stand in the shell's history and in the list of processes.
+ * are never flags: they would stand in the shell's history and in the list of processes. Each secret X may be given as X_FILE instead: the
+ * name of a file that holds it, which is how container engines hand secrets over.
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -93,6 +94,13 @@ const TABLE = {
     value: 'URL',
     summary: 'Kubo’s RPC endpoint; the embedded store where it is not set.',
   },
+  serviceKey: {
+    env: 'DPP_SERVICE_KEY_FILE',
+    flag: 'service-key',
+    value: 'FILE',
+    summary:
+      'The service’s own key, which signs receipts and status lists: one for all replicas. Where it is not set, the data folder keeps one.',
+  },
   publicUrl: {
     env: 'DPP_PUBLIC_URL',
     flag: 'public-url',
@@ -171,6 +179,8 @@ export interface Settings {
   readonly file: string | undefined;
   /** The configuration file as it was named, there or not. */
   readonly named: string;
+  /** The files that hold secrets, as X_FILE names them. */
+  readonly secretFiles: readonly string[];
 }
 
 export const CONFIG_FILE = 'dpp.config.json';
@@ -197,12 +207,15 @@ export function readSettings(
   const named = given ?? CONFIG_FILE;
   const isRequired = given !== undefined && options.mayBeMissing !== true;
   const { file, content } = readConfiguration(resolve(cwd, named), isRequired);
+  const secretFiles = findSecretFiles(env, cwd);
   const look = (name: SettingName): { value: string; origin: string } | undefined => {
     const setting = SETTINGS[name];
     const flag = setting.flag === undefined ? undefined : flags[setting.flag];
     if (typeof flag === 'string') return { value: flag, origin: `--${setting.flag}` };
     const fromEnv = env[setting.env];
     if (fromEnv !== undefined && fromEnv !== '') return { value: fromEnv, origin: setting.env };
+    const secretFile = secretFiles.get(name);
+    if (secretFile !== undefined) return { value: readSecret(secretFile, setting.env), origin: `${setting.env}_FILE` };
     const fromFile = content[name];
     if (fromFile !== undefined) return { value: fromFile, origin: file ?? CONFIG_FILE };
     return setting.fallback === undefined ? undefined : { value: setting.fallback, origin: 'default' };
@@ -210,6 +223,7 @@ export function readSettings(
   return {
     file,
     named,
+    secretFiles: [...secretFiles.values()],
     find: (name) => look(name)?.value,
     origin: (name) => look(name)?.origin ?? 'not set',
     require: (name) => {
@@ -217,13 +231,42 @@ export function readSettings(
       if (found !== undefined) return found.value;
       const { env: variable, flag, secret } = SETTINGS[name];
       const inFile = secret === true ? undefined : `"${name}" in ${CONFIG_FILE}`;
-      const ways = [flag === undefined ? undefined : `--${flag}`, variable, inFile];
+      const asFile = secret === true ? `${variable}_FILE` : undefined;
+      const ways = [flag === undefined ? undefined : `--${flag}`, variable, asFile, inFile];
       throw new InvalidInputError(
         'usage.configuration',
         `${SETTINGS[name].summary} It is not set: give ${ways.filter((way) => way !== undefined).join(' or ')}.`,
       );
     },
   };
+}
+
+/** Errors: `usage.configuration` where a secret is given twice: which of the two counts must not be guessed. */
+function findSecretFiles(
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+): ReadonlyMap<SettingName, string> {
+  const files = new Map<SettingName, string>();
+  for (const name of SETTING_NAMES) {
+    const { env: variable, secret } = SETTINGS[name];
+    const file = secret === true ? env[`${variable}_FILE`] : undefined;
+    if (file === undefined || file === '') continue;
+    if (env[variable] !== undefined && env[variable] !== '') {
+      throw new InvalidInputError('usage.configuration', `${variable} and ${variable}_FILE are both set: give one.`);
+    }
+    files.set(name, resolve(cwd, file));
+  }
+  return files;
+}
+
+function readSecret(path: string, variable: string): string {
+  try {
+    // Editors end a file with a line break; a secret has none.
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InvalidInputError('usage.configuration', `${variable}_FILE cannot be read: ${reason}.`, { cause });
+  }
 }
 
 function readConfiguration(

@@ -121,6 +121,25 @@ describe('settings', () => {
     expect(outcome.stderr).toContain(sentence);
   });
 
+  it('take a secret from a file that X_FILE names, and not from two places', async () => {
+    const there = await createWorkplace();
+    await there.dpp(['key', 'new', 'a.jwk.json']);
+    await writeFile(there.path('passphrase'), 'correct horse battery\n', { mode: 0o600 });
+    const env = { DPP_PASSPHRASE_FILE: 'passphrase' };
+    expect((await there.dpp(['key', 'backup', 'a.jwk.json', 'a.backup'], { env })).status).toBe(0);
+    const restored = await there.dpp(['key', 'restore', 'a.backup', 'b.jwk.json'], {
+      env: { DPP_PASSPHRASE: 'correct horse battery' },
+    });
+    expect(restored.status, restored.stderr).toBe(0);
+    const twice = await there.dpp(['doctor'], { env: { ...env, DPP_PASSPHRASE: 'x' } });
+    expect(twice.status).toBe(2);
+    expect(twice.stderr).toContain('DPP_PASSPHRASE and DPP_PASSPHRASE_FILE are both set');
+    const missing = await there.dpp(['key', 'backup', 'a.jwk.json', 'c.backup'], {
+      env: { DPP_PASSPHRASE_FILE: 'nowhere' },
+    });
+    expect(missing.stderr).toContain('DPP_PASSPHRASE_FILE cannot be read');
+  });
+
   it('say by which three ways a missing one can be given', async () => {
     const outcome = await place.dpp(['apply', '--roles', 'manufacturer']);
     expect(outcome.status).toBe(2);
@@ -327,9 +346,9 @@ describe('verifying without a chain', () => {
 
   it('examines this machine in words', async () => {
     const outcome = await place.dpp(['doctor', '--json']);
-    const found = Object.fromEntries(outcome.json().map(({ what, state }) => [what, state]));
-    expect(found).toMatchObject({ Node: 'ok', Chain: 'notSet', Service: 'warning' });
-    expect(outcome.json().at(-1)).toEqual({ wrong: 0, warnings: 1 });
+    const found = Object.fromEntries(outcome.json().map(({ check, state }) => [check, state]));
+    expect(found).toMatchObject({ Node: 'ok', Chain: 'unknown', Service: 'unknown' });
+    expect(outcome.json().at(-1)).toMatchObject({ wrong: 0, unknown: 2 });
     expect(outcome.status).toBe(0);
   });
 });

@@ -49,8 +49,12 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   },
   {
     title: 'Run the service',
-    names: ['serve', 'doctor'],
-    load: async () => (await import('./serve.ts')).SERVE_COMMANDS,
+    names: ['serve', 'doctor', 'deploy'],
+    load: async () => [
+      ...(await import('./serve.ts')).SERVE_COMMANDS,
+      ...(await import('./doctor.ts')).DOCTOR_COMMANDS,
+      ...(await import('./deploy.ts')).DEPLOY_COMMANDS,
+    ],
   },
   {
     title: 'For the accreditor',

@@ -99,6 +99,8 @@ export interface LedgerReader {
   readTreeHead(options?: CallOptions & { readonly blockNumber?: number }): Promise<TreeHeadAt>;
   isSubmitter(issuer: Hex, account: Hex, options?: CallOptions): Promise<boolean>;
   isAccreditor(account: Hex, options?: CallOptions): Promise<boolean>;
+  /** Whether the admin has stopped new anchors. */
+  isPaused(options?: CallOptions): Promise<boolean>;
   proposedController(issuer: Hex, options?: CallOptions): Promise<Hex | undefined>;
 
   /** Entries in order, indices contiguous (else IntegrityError `journal.break`), read ahead by one page, in bounded memory. */

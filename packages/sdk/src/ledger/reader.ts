@@ -281,6 +281,7 @@ function createReader(rpc: Rpc, id: LedgerId, firstBlock: number, options: Conne
 
     isSubmitter: (issuer, account, callOptions) => ask(encodeIsSubmitterCall(issuer, account), decodeFlag, callOptions),
     isAccreditor: (account, callOptions) => ask(encodeHasRoleCall(ACCREDITOR_ROLE, account), decodeFlag, callOptions),
+    isPaused: (callOptions) => ask(encodeFactsCall(NO_QUESTION), (answer) => decodeFacts(answer).paused, callOptions),
     proposedController: (issuer, callOptions) => ask(encodeProposedControllerCall(issuer), decodeAddress, callOptions),
 
     async *readEntries(range) {
