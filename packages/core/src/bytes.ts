@@ -1,9 +1,9 @@
 /** Bytes, their digest and their spellings: hex as the ledger has it, base64url as JOSE has it. Decoders accept one spelling only. */
 
-import { decodeBase64UrlLoosely, encodeBase64Url, encodeHexDigits, sha256 } from '#platform';
+import { decodeBase64UrlLoosely, encodeBase64Url, encodeHexDigits, sha256, sha256Into } from '#platform';
 import { InvalidInputError } from './errors.ts';
 
-export { encodeBase64Url, sha256 };
+export { encodeBase64Url, sha256, sha256Into };
 
 /** Bytes as lower-case hex after `0x`. */
 export type Hex = `0x${string}`;
@@ -38,6 +38,23 @@ export function decodeBase64Url(text: string, length?: number): Uint8Array {
       'input.encoding',
       `Expected base64url without padding or stray bits, found "${clip(text)}".`,
     );
+  }
+  return assertLength(bytes, length);
+}
+
+/** RFC 4648 section 4, with padding: as signed notes have it. */
+export function encodeBase64(bytes: Uint8Array): string {
+  const text = encodeBase64Url(bytes).replaceAll('-', '+').replaceAll('_', '/');
+  return text.padEnd(4 * Math.ceil(text.length / 4), '=');
+}
+
+/** Errors: `input.encoding` for any other spelling than `encodeBase64` gives. */
+export function decodeBase64(text: string, length?: number): Uint8Array {
+  const bytes = new Uint8Array(
+    decodeBase64UrlLoosely(text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')),
+  );
+  if (encodeBase64(bytes) !== text) {
+    throw new InvalidInputError('input.encoding', `Expected base64 with padding, found "${clip(text)}".`);
   }
   return assertLength(bytes, length);
 }

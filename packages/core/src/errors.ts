@@ -5,6 +5,12 @@
 
 /** Every code with the sentence that docs/errors.md prints. */
 export const ERROR_CODES = {
+  'checkpoint.fork': 'What was signed before is not the beginning of what the chain has now.',
+  'checkpoint.key': 'Text is not the key of a signed note, or of another log than the one that is published.',
+  'checkpoint.note': 'Bytes are not a signed note.',
+  'checkpoint.origin': 'A checkpoint is of another log than the one that is asked for.',
+  'checkpoint.shape': 'The text of a note is not a checkpoint: name, size and root of a log.',
+  'checkpoint.signature': 'No key that is believed signed the checkpoint, or its signature is false.',
   'credential.did': 'Text is not a decentralised identifier, or a did:web in another than its one spelling.',
   'credential.grant': 'Text is not a grant: neither a GS1 company prefix nor an https URI that ends in a slash.',
   'credential.issuer': 'The credential names another issuer than the one that signs it.',
@@ -35,6 +41,7 @@ export const ERROR_CODES = {
   'issuer.unknown': 'The issuer is not accredited on this ledger.',
   'issuer.withdrawn': "The issuer's accreditation was withdrawn.",
   'journal.entry': 'Bytes are not an entry of the journal.',
+  'journal.tile': 'Bytes are not the tile, or the bundle of entries, that stands at this place of the journal.',
   'journal.break':
     'The journal does not fold to what was expected: the message names the entry, what was expected and what was found.',
   'key.file': 'A file holds no key, or no backup of one, that can be read.',
@@ -50,6 +57,8 @@ export const ERROR_CODES = {
   'ledger.unreachable': 'The chain endpoint does not answer.',
   'ledger.mismatch': 'The endpoint serves another chain, another contract or other code than the one that is pinned.',
   'ledger.refused': 'The contract refused the call. The message carries its reason.',
+  'mirror.not-found': 'A mirror of the journal does not have what its checkpoint says that it has.',
+  'mirror.unreachable': 'A mirror of the journal does not answer.',
   'run.mismatch': 'A run file belongs to another issuer, ledger or key, or is damaged.',
   'service.busy': 'The service has more to do than it can take in. Send again later.',
   'service.internal': "The service failed, and not through the caller's doing.",

@@ -10,12 +10,15 @@ import { decodeEntry, type Entry } from './entry.ts';
 import { applyAnchor, applyEntry, type ExpectedLedger } from './rules.ts';
 import { decodeSnapshot, encodeSnapshot, type JournalSnapshot } from './snapshot.ts';
 import { createState, JournalBreakError, type JournalState, type Reading } from './state.ts';
+import { type CheckedBundle, TILE_WIDTH } from './tiles.ts';
 import { createCompactRange, hashLeaf, planPeaks, type TreeHead } from './tree.ts';
 
 export interface JournalFold {
   readonly state: Reading<JournalState>;
   /** Folds the next entry. `decodeEntry` says what it is; folding needs to know less. Errors: `journal.break`. */
   add(entry: Uint8Array): void;
+  /** Folds the entries of a bundle that was checked (`TileTree.check`), whose hashes are known already. Errors: `journal.break`. */
+  addBundle(bundle: Pick<CheckedBundle, 'entries' | 'leaves' | 'root'>): void;
   /** The head of the tree over all that was folded. */
   treeHead(): TreeHead & { readonly root: Uint8Array };
   /** All of the fold as plain JSON, for `restoreJournalFold`. */
@@ -70,12 +73,26 @@ export function assertTreeHead(found: TreeHead, expected: TreeHead): void {
 
 function foldFrom(state: JournalState, head: TreeHead, options: FoldOptions): JournalFold {
   const range = createCompactRange(head);
+  function apply(bytes: Uint8Array): void {
+    if (!applyAnchor(state, bytes)) applyEntry(state, decodeNext(state, bytes), options.ledger);
+    state.size += 1;
+  }
+
   return {
     state,
     add(bytes) {
-      if (!applyAnchor(state, bytes)) applyEntry(state, decodeNext(state, bytes), options.ledger);
+      apply(bytes);
       range.append(hashLeaf(bytes));
-      state.size += 1;
+    },
+    addBundle({ entries, leaves, root }) {
+      const isWhole = root !== undefined && range.size % TILE_WIDTH === 0;
+      try {
+        for (const bytes of entries) apply(bytes);
+        if (isWhole) range.appendSubtree(Math.log2(TILE_WIDTH), root);
+      } finally {
+        // Where a bundle is in part, or breaks: the leaves of as many as were folded.
+        for (let i = 0; range.size < state.size; i++) range.append(leaves.slice(32 * i, 32 * (i + 1)));
+      }
     },
     treeHead: () => ({ size: range.size, peaks: range.peaks, root: range.root() }),
     snapshot: () => encodeSnapshot(state, range.peaks),

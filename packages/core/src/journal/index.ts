@@ -19,4 +19,5 @@ export {
   type Reading,
   type StatusBits,
 } from './state.ts';
+export * from './tiles.ts';
 export * from './tree.ts';

@@ -64,6 +64,8 @@ export interface CompactRange {
   readonly peaks: readonly Uint8Array[];
   /** `onNode` is given every perfect subtree that the leaf completes, itself first: what a store keeps to prove from. */
   append(leaf: Uint8Array, onNode?: (level: number, index: number, hash: Uint8Array) => void): void;
+  /** The next 2^level leaves by the root over them. Errors: `TypeError` where no perfect subtree of that level begins here. */
+  appendSubtree(level: number, root: Uint8Array): void;
   root(): Uint8Array;
 }
 
@@ -81,6 +83,25 @@ export function createCompactRange(head: TreeHead = { size: 0, peaks: [] }): Com
   let size = head.size;
   const peaks = () => planPeaks(size).map(({ level }) => levels[level] as Uint8Array);
 
+  function add(
+    from: number,
+    root: Uint8Array,
+    onNode?: (level: number, index: number, hash: Uint8Array) => void,
+  ): void {
+    let node = root;
+    let level = from;
+    let index = size / 2 ** from;
+    onNode?.(level, index, node);
+    while (index % 2 === 1) {
+      node = hashNode(levels[level] as Uint8Array, node);
+      level += 1;
+      index = (index - 1) / 2;
+      onNode?.(level, index, node);
+    }
+    levels[level] = node;
+    size += 2 ** from;
+  }
+
   return {
     get size() {
       return size;
@@ -90,18 +111,13 @@ export function createCompactRange(head: TreeHead = { size: 0, peaks: [] }): Com
     },
     append(leaf, onNode) {
       if (leaf.length !== 32) throw new TypeError('A leaf is given as its hash, 32 bytes.');
-      let node = leaf;
-      let level = 0;
-      let index = size;
-      onNode?.(0, index, node);
-      while (index % 2 === 1) {
-        node = hashNode(levels[level] as Uint8Array, node);
-        level += 1;
-        index = (index - 1) / 2;
-        onNode?.(level, index, node);
+      add(0, leaf, onNode);
+    },
+    appendSubtree(level, root) {
+      if (root.length !== 32 || size % 2 ** level !== 0) {
+        throw new TypeError(`No perfect subtree of level ${level} begins at leaf ${size}.`);
       }
-      levels[level] = node;
-      size += 1;
+      add(level, root);
     },
     root: () => foldPeaks(peaks()),
   };

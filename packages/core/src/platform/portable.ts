@@ -1,8 +1,13 @@
 /** The same where there is no Node: browsers' WebCrypto has no synchronous hash. */
+import { sha256 } from '@noble/hashes/sha2.js';
 import { base64url } from 'jose';
 
-export { sha256 } from '@noble/hashes/sha2.js';
 export { bytesToHex as encodeHexDigits } from '@noble/hashes/utils.js';
+export { sha256 };
+
+export function sha256Into(data: Uint8Array, out: Uint8Array, offset: number): void {
+  out.set(sha256(data), offset);
+}
 
 export function encodeBase64Url(bytes: Uint8Array): string {
   return base64url.encode(bytes);
