@@ -1,11 +1,13 @@
 /**
  * Replay: all of the ledger's state rebuilt from its entries alone, and met with the contract's tree head at the same block. Whichever
- * endpoint the entries came from: if the heads meet, nothing was hidden, altered or put in another order. It stops at the first break and
- * says which entry, what was expected and what was found. With a store it also opens every batch that was ever anchored.
+ * endpoint or mirror the entries came from: if the heads meet, nothing was hidden, altered or put in another order. It stops at the first
+ * break and says which entry, what was expected and what was found. Without an endpoint the tree head is a checkpoint's, and so the word
+ * of the publisher who signed it. With a store it also opens every batch that was ever anchored.
  */
 
 import type { Digest } from '@dpp-ledger/core';
-import { DppError, decodeHex, type Hex, type LedgerId } from '@dpp-ledger/core';
+import { DppError, decodeHex, encodeHex, type Hex, type LedgerId } from '@dpp-ledger/core';
+import type { NoteVerifier } from '@dpp-ledger/core/checkpoint';
 import { formatCid } from '@dpp-ledger/core/credential';
 import { buildBatch, decodeManifest, formatManifestCid } from '@dpp-ledger/core/evidence';
 import {
@@ -20,11 +22,24 @@ import {
   restoreJournalFold,
   type TreeHead,
 } from '@dpp-ledger/core/journal';
-import type { LedgerReader, LoggedEntry, TreeHeadAt } from './ledger/ledger.ts';
+import type { LedgerReader, TreeHeadAt } from './ledger/ledger.ts';
+import { type OpenLog, openLog, type TileSource } from './mirror.ts';
 import { type BlockSource, fetchBlocks } from './store/index.ts';
 
-export interface ReplayOptions {
-  readonly ledger: LedgerReader;
+export type ReplayOptions = ReplayWays & {
+  /**
+   * - `ledger`: whose tree head is met, and where entries come from that no mirror has.
+   * - `mirror`: where entries come from. With a publisher's key and no ledger, the tree head is that of its checkpoint.
+   */
+  readonly ledger?: LedgerReader | undefined;
+  readonly mirror?: TileSource | undefined;
+};
+
+export interface ReplayWays {
+  /** The key that a mirror's checkpoint must be signed with. */
+  readonly publisher?: NoteVerifier | undefined;
+  /** Whose journal it must be, where no ledger is asked. */
+  readonly pin?: Pick<LedgerId, 'chainId' | 'address'> | undefined;
   /** Where batches are opened from; needed for more than entries. */
   readonly source?: BlockSource;
   /**
@@ -54,12 +69,20 @@ export interface ReplayFinding {
   readonly message: string;
 }
 
+/** A tree head, and the block at which a contract said it. */
+export type ReplayHead = TreeHead & { readonly root: Hex } & Partial<
+    Pick<TreeHeadAt, 'blockNumber' | 'blockHash' | 'blockTime'>
+  >;
+
 export interface ReplayResult {
-  readonly ledger: LedgerId;
-  /** Whose entries and whose tree head. */
+  /** The ledger that entry 0 opened, as the pin names it. */
+  readonly ledger: Pick<LedgerId, 'chainId' | 'address'> | undefined;
+  /** Whose tree head: an endpoint, or the key that signed a checkpoint. */
   readonly source: string;
-  /** What the contract says, at the newest final block. */
-  readonly head: TreeHeadAt;
+  /** Whose entries: a mirror's, an endpoint's, or both. */
+  readonly entriesFrom: string;
+  /** What the contract says, at the newest final block; or what the checkpoint does. */
+  readonly head: ReplayHead;
   /** Where the entries stop making the contract's journal; `undefined`: they make all of it. */
   readonly broken: { readonly entry: number; readonly expected: string; readonly found: string } | undefined;
   /** Entries folded, those before the snapshot included. */
@@ -80,13 +103,23 @@ const BATCHES_AT_ONCE = 8;
 /** How often to begin anew where the chain reorganises meanwhile; only young final blocks can. */
 const ATTEMPTS = 3;
 
-/** Errors: `ledger.unreachable`; `input.shape`, `journal.break` for a snapshot that is none or another ledger's. */
+/**
+ * Errors: `ledger.unreachable`, `mirror.unreachable`, `mirror.not-found` (no checkpoint); those of a checkpoint; `input.shape`,
+ * `journal.break` for a snapshot that is none or another ledger's.
+ */
 export async function replay(options: ReplayOptions): Promise<ReplayResult> {
-  const { ledger, signal } = options;
+  const { ledger, mirror, publisher, signal } = options;
+  const pin = ledger?.id ?? options.pin;
+  const log = mirror && (await openLog({ tiles: mirror, publisher, ledger: pin, signal }));
+  if (ledger === undefined) {
+    if (log === undefined || publisher === undefined)
+      throw new TypeError('Without a ledger, give a mirror and its key.');
+    return await replayTo(await headOf(log), options, pin, log);
+  }
   const reading = { signal };
   for (let attempt = 1; ; attempt++) {
     const head = await ledger.readTreeHead({ ...reading, blockNumber: await ledger.readFinalBlockNumber(reading) });
-    const result = await replayTo(head, options);
+    const result = await replayTo(head, options, pin, log);
     if (result.broken === undefined) return result;
     // A break that a reorganisation made is no break: is the head that was met still the chain's?
     const now = await ledger.readBlock(head.blockNumber, reading);
@@ -94,22 +127,44 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   }
 }
 
-async function replayTo(head: TreeHeadAt, options: ReplayOptions): Promise<ReplayResult> {
+/** Of the checkpoint; its peaks are what the tiles make them, and nothing where they do not make the root. */
+async function headOf({ checkpoint, openTree }: OpenLog): Promise<ReplayHead> {
+  const { size, root } = checkpoint;
+  return { size, root: encodeHex(root), peaks: (await openTree()).peaks };
+}
+
+async function replayTo(
+  head: ReplayHead,
+  options: ReplayOptions,
+  pin: ReplayOptions['pin'],
+  log: OpenLog | undefined,
+): Promise<ReplayResult> {
   const { ledger, from, onProgress, signal } = options;
-  const fold =
-    from === undefined ? createJournalFold({ ledger: ledger.id }) : restoreJournalFold(from, { ledger: ledger.id });
+  const known = pin === undefined ? {} : { ledger: pin };
+  const fold = from === undefined ? createJournalFold(known) : restoreJournalFold(from, known);
   const opener = createOpener(options);
+  const progress = () => onProgress?.({ entries: fold.state.size, of: head.size, ...opener.opened });
   let broken: ReplayResult['broken'];
   try {
-    const range = {
-      ...{ from: fold.state.size, to: head.size, toBlock: head.blockNumber },
-      ...(fold.state.size > 0 ? { fromBlock: fold.state.blockNumber } : {}),
-      signal,
-    };
-    for await (const page of ledger.readEntryPages(range)) {
-      for (const entry of page) fold.add(entry.bytes);
-      await opener.open(page);
-      onProgress?.({ entries: fold.state.size, of: head.size, ...opener.opened });
+    const isMirrored = log !== undefined && fold.state.size < Math.min(log.checkpoint.size, head.size);
+    if (isMirrored) {
+      for await (const bundle of log.readBundles({ from: fold.state.size, to: head.size, signal })) {
+        fold.addBundle(bundle);
+        await opener.open(bundle.entries.map((bytes, i) => ({ index: bundle.first + i, bytes })));
+        progress();
+      }
+    }
+    if (ledger !== undefined && fold.state.size < head.size && head.blockNumber !== undefined) {
+      const range = {
+        ...{ from: fold.state.size, to: head.size, toBlock: head.blockNumber },
+        ...(fold.state.size > 0 ? { fromBlock: fold.state.blockNumber } : {}),
+        signal,
+      };
+      for await (const page of ledger.readEntryPages(range)) {
+        for (const entry of page) fold.add(entry.bytes);
+        await opener.open(page);
+        progress();
+      }
     }
     assertTreeHead(fold.treeHead(), head);
   } catch (error) {
@@ -118,16 +173,13 @@ async function replayTo(head: TreeHeadAt, options: ReplayOptions): Promise<Repla
     broken = { entry, expected, found };
   }
   await opener.finish();
+  const mirrored = log === undefined ? undefined : log.name;
+  const rest =
+    ledger !== undefined && (log === undefined || log.checkpoint.size < head.size) ? ledger.source : undefined;
   return {
-    ...{
-      ledger: ledger.id,
-      source: ledger.source,
-      head,
-      broken,
-      entries: fold.state.size,
-      fold,
-      snapshot: fold.snapshot(),
-    },
+    ...{ ledger: pin, head, broken, entries: fold.state.size, fold, snapshot: fold.snapshot() },
+    source: ledger?.source ?? `the publisher ${options.publisher?.name ?? ''} who signed the checkpoint`,
+    entriesFrom: [mirrored, rest].filter((name) => name !== undefined).join(', then '),
     ...{ opened: opener.opened, findings: opener.findings, findingCount: opener.findingCount },
   };
 }
@@ -187,7 +239,7 @@ function createOpener({ source, depth = 'entries', signal }: ReplayOptions) {
     get findingCount() {
       return findingCount;
     },
-    async open(page: readonly LoggedEntry[]): Promise<void> {
+    async open(page: readonly { readonly index: number; readonly bytes: Uint8Array }[]): Promise<void> {
       if (source === undefined || depth === 'entries') return;
       for (const { index, bytes } of page) {
         if (bytes[1] !== ANCHORED) continue;

@@ -194,16 +194,17 @@ async function printEntries(ledger: LedgerReader, to: number, output: Output, si
   }
 }
 
-function describeReplay({ ledger, source, head, broken, entries, opened, findings, findingCount }: ReplayResult) {
+function describeReplay(result: ReplayResult) {
+  const { ledger, source, entriesFrom, head, broken, entries, opened, findings, findingCount } = result;
   const { size, root, blockNumber, blockHash, blockTime } = head;
   return {
-    ...{ meets: broken === undefined, ledger, source, entries, opened, broken, findings, findingCount },
+    ...{ meets: broken === undefined, ledger, source, entriesFrom, entries, opened, broken, findings, findingCount },
     head: { size, root, blockNumber, blockHash, blockTime },
   };
 }
 
 function formatReplay(result: ReplayResult, output: Output): string {
-  const { broken, head, source, entries, opened, findings, findingCount } = result;
+  const { broken, head, source, entriesFrom, entries, opened, findings, findingCount } = result;
   const unopened = `${findingCount} ${findingCount === 1 ? 'batch' : 'batches'}`;
   const lines = [
     broken === undefined
@@ -216,7 +217,10 @@ function formatReplay(result: ReplayResult, output: Output): string {
       : output.style('bold', `THE JOURNAL DOES NOT MEET THE CONTRACT at entry ${broken.entry}.`),
     ...(broken === undefined ? [] : [`  Expected  ${broken.expected}`, `  Found     ${broken.found}`]),
     `  Root      ${head.root}`,
-    `  Block     ${head.blockNumber} (${formatInstant(head.blockTime)}), on the word of ${source}`,
+    head.blockNumber === undefined || head.blockTime === undefined
+      ? `  Head      ${head.size} entries, on the word of ${source}`
+      : `  Block     ${head.blockNumber} (${formatInstant(head.blockTime)}), on the word of ${source}`,
+    `  Entries   from ${entriesFrom}`,
   ];
   if (opened.batches > 0 || findingCount > 0) {
     lines.push(

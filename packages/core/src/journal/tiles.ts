@@ -289,21 +289,28 @@ export async function openTileTree(
     return above.subarray(at, at + HASH);
   }
 
+  /** The first entry of a bundle that is not the log's. */
   async function locate(index: number, bundle: Uint8Array, width: number): Promise<never> {
-    const expected = await hashesOf(0, index);
+    const first = index * TILE_WIDTH;
     const entries = readEntries(bundle, TILE_WIDTH);
     const found = hashEntries(entries);
-    const leafOf = (hashes: Uint8Array, i: number) => hashes.subarray(HASH * i, HASH * (i + 1));
-    for (let i = 0; i < width; i++) {
-      if (i < entries.length && equalBytes(leafOf(expected, i), leafOf(found, i))) continue;
-      const here = i < entries.length ? `one with the leaf ${encodeHex(leafOf(found, i))}` : 'the end of its bundle';
-      throw new JournalBreakError(
-        index * TILE_WIDTH + i,
-        `the entry with the leaf ${encodeHex(leafOf(expected, i))}`,
-        here,
-      );
+    let expected: Uint8Array;
+    try {
+      expected = await hashesOf(0, index);
+    } catch (cause) {
+      // The tile that would tell is not the log's either: the bundle is as near as it gets.
+      const range = `entries ${first} to ${first + width - 1}`;
+      throw new JournalBreakError(first, `${range} with the root ${encodeHex(await rootOf(0, index))}`, 'others', {
+        cause,
+      });
     }
-    throw new JournalBreakError(index * TILE_WIDTH + width, 'the end of the bundle', 'more bytes');
+    for (let i = 0; i < width; i++) {
+      const [there, here] = [leafOf(expected, i), leafOf(found, i)];
+      if (i < entries.length && equalBytes(there, here)) continue;
+      const what = i < entries.length ? `one with the leaf ${encodeHex(here)}` : 'the end of its bundle';
+      throw new JournalBreakError(first + i, `the entry with the leaf ${encodeHex(there)}`, what);
+    }
+    throw new JournalBreakError(first + width, 'the end of the bundle', 'more bytes');
   }
 
   return {
@@ -334,6 +341,10 @@ export async function openTileTree(
       return { entries, leaves, root: isFull ? found : undefined };
     },
   };
+}
+
+function leafOf(hashes: Uint8Array, i: number): Uint8Array {
+  return hashes.subarray(HASH * i, HASH * (i + 1));
 }
 
 function disagrees(what: string, expected: Uint8Array | string, found: Uint8Array | string): IntegrityError {

@@ -1,0 +1,275 @@
+/**
+ * Mirrors of the journal (C2SP tlog-tiles) as sources of its entries: a service's `/log/`, any web server, a folder. Believed in nothing:
+ * whatever they give is checked against the checkpoint's root, and that against who signed it or against the contract.
+ */
+import { DppError, IntegrityError, type LedgerId, UnavailableError } from '@dpp-ledger/core';
+import {
+  type Checkpoint,
+  formatOrigin,
+  type NoteVerifier,
+  openCheckpoint,
+  parseCheckpoint,
+  parseNote,
+  parseOrigin,
+} from '@dpp-ledger/core/checkpoint';
+import {
+  type CheckedBundle,
+  decodeBundle,
+  foldTile,
+  formatTilePath,
+  hashEntries,
+  JournalBreakError,
+  LONGEST_BUNDLE,
+  openTileTree,
+  TILE_WIDTH,
+  type TileId,
+  type TileTree,
+  tileWidth,
+} from '@dpp-ledger/core/journal';
+import { describeFailure, readBytes, withinTime } from './http.ts';
+import { pause } from './ledger/rpc.ts';
+
+export interface TileOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The files of a log by their paths below its prefix: `checkpoint`, `tile/0/000`, `tile/entries/000.p/7`. */
+export interface TileSource {
+  /** For messages and reports. */
+  readonly name: string;
+  /** Errors: UnavailableError `mirror.not-found`, `mirror.unreachable`. */
+  read(path: string, options?: TileOptions): Promise<Uint8Array>;
+}
+
+export interface UrlTilesOptions {
+  /** The log's prefix: `https://dpp.example/log`. */
+  readonly url: string;
+  /** For each file; 30,000 by default. */
+  readonly timeLimitMs?: number;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** Files that are on their way at a time. */
+const AHEAD = 8;
+/** How often a server that has too much to do is asked again, and how long to wait at most. */
+const ATTEMPTS = 6;
+const LONGEST_WAIT_MS = 10_000;
+const UNREACHABLE = 'mirror.unreachable';
+
+/** A log on any web server. Errors: UnavailableError `mirror.unreachable` for a URL that is none. */
+export function createUrlTiles({ url, timeLimitMs = 30_000, ...options }: UrlTilesOptions): TileSource {
+  const fetch = options.fetch ?? globalThis.fetch;
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol) || parsed.search !== '' || parsed.hash !== '') {
+    throw new UnavailableError(UNREACHABLE, `"${url}" is no log's URL: expected https://host/path.`);
+  }
+  const prefix = parsed.href.replace(/\/+$/, '');
+
+  async function ask(path: string, signal: AbortSignal | undefined): Promise<Uint8Array | { readonly wait: number }> {
+    return await withinTime(timeLimitMs, signal, async (limited) => {
+      const response = await fetch(`${prefix}/${path}`, { redirect: 'error', signal: limited });
+      if (response.ok) return await readBytes(response, LONGEST_BUNDLE);
+      await response.body?.cancel();
+      if (response.status === 404 || response.status === 410) {
+        throw new UnavailableError('mirror.not-found', `${prefix} does not have ${path}.`);
+      }
+      if (response.status === 429 || response.status === 503) {
+        const seconds = Number(response.headers.get('retry-after') ?? 1);
+        return { wait: Math.min(LONGEST_WAIT_MS, 1_000 * (Number.isFinite(seconds) ? Math.max(seconds, 0.1) : 1)) };
+      }
+      throw new UnavailableError(UNREACHABLE, `${prefix} answered ${response.status} for ${path}.`);
+    });
+  }
+
+  return {
+    name: prefix,
+    async read(path, { signal } = {}) {
+      for (let attempt = 1; ; attempt++) {
+        const answer = await ask(path, signal).catch((cause: unknown) => {
+          signal?.throwIfAborted();
+          if (cause instanceof DppError) throw cause;
+          throw new UnavailableError(UNREACHABLE, `${prefix} does not give ${path}: ${describeFailure(cause)}.`, {
+            cause,
+          });
+        });
+        if (answer instanceof Uint8Array) return answer;
+        if (attempt === ATTEMPTS) throw new UnavailableError(UNREACHABLE, `${prefix} is too busy to give ${path}.`);
+        await pause(answer.wait, signal);
+      }
+    },
+  };
+}
+
+export interface OpenLogOptions extends TileOptions {
+  readonly tiles: TileSource;
+  /** The publisher's key. Without it the checkpoint is the mirror's word, to be met with a contract's. */
+  readonly publisher?: NoteVerifier | undefined;
+  /** Whose journal it must be. */
+  readonly ledger?: Pick<LedgerId, 'chainId' | 'address'> | undefined;
+}
+
+/** A log as a mirror has it at one checkpoint. */
+export interface OpenLog {
+  readonly name: string;
+  readonly checkpoint: Checkpoint;
+  /** The signed note as it came. */
+  readonly note: Uint8Array;
+  /** Whether the publisher's signature was checked. */
+  readonly isSigned: boolean;
+  /** Errors: IntegrityError `journal.tile` where the tiles do not make the checkpoint's root; the source's. */
+  openTree(): Promise<TileTree>;
+  /**
+   * Bundles with the entries from `from` up to `to`, in order, read ahead, each checked under the checkpoint's root. Errors:
+   * `journal.break` at the first entry that is not the log's, that is missing, or that stands elsewhere; the source's.
+   */
+  readBundles(options: ReadBundlesOptions): AsyncIterable<LogBundle>;
+}
+
+export interface ReadBundlesOptions extends TileOptions {
+  readonly from?: number;
+  /** By default, and at most, the checkpoint's size. */
+  readonly to?: number;
+  /** Where a bundle is looked for first, which is believed no more. */
+  readonly before?: (tile: TileId) => Promise<Uint8Array | undefined>;
+}
+
+/** The part of a bundle that was asked for. */
+export interface LogBundle extends CheckedBundle {
+  /** Index of its first entry. */
+  readonly first: number;
+  readonly tile: TileId;
+  /** All of the bundle, as it is kept. */
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Reads a mirror's checkpoint. Errors: `mirror.not-found`, `mirror.unreachable`; `checkpoint.note`, `checkpoint.shape`; IntegrityError
+ * `checkpoint.signature`, `checkpoint.origin`.
+ */
+export async function openLog({ tiles, publisher, ledger, signal }: OpenLogOptions): Promise<OpenLog> {
+  const note = await tiles.read('checkpoint', { signal });
+  const checkpoint =
+    publisher === undefined
+      ? parseCheckpoint(parseNote(note).text)
+      : await openCheckpoint(note, { verifiers: [publisher] });
+  if (ledger !== undefined) assertOrigin(checkpoint, ledger);
+  const { size } = checkpoint;
+
+  /** At the right edge a mirror may have grown since: a wider tile begins with the narrower one. */
+  async function readTile(tile: TileId): Promise<{ readonly bytes: Uint8Array; readonly isWider: boolean }> {
+    try {
+      return { bytes: await tiles.read(formatTilePath(tile), { signal }), isWider: false };
+    } catch (error) {
+      if (!isMissing(error) || tile.width === TILE_WIDTH) throw error;
+      const wide = await tiles.read(formatTilePath({ ...tile, width: TILE_WIDTH }), { signal }).catch(() => undefined);
+      if (wide === undefined) throw error;
+      return { bytes: wide, isWider: true };
+    }
+  }
+
+  let tree: Promise<TileTree> | undefined;
+  function openTree(): Promise<TileTree> {
+    tree ??= openTileTree(checkpoint, async (tile) => (await readTile(tile)).bytes);
+    return tree;
+  }
+
+  async function readBundle(
+    tile: TileId,
+    before: ReadBundlesOptions['before'],
+  ): Promise<CheckedBundle & { bytes: Uint8Array }> {
+    const first = tile.index * TILE_WIDTH;
+    // Without sound tiles there is nothing to check against but the whole: the head of all entries, which is met at the end.
+    const sound = await openTree().catch(unlessTile);
+    const kept = sound === undefined ? undefined : await before?.(tile);
+    if (kept !== undefined) {
+      const checked = await sound?.check(tile.index, kept).catch(() => undefined);
+      if (checked !== undefined) return { ...checked, bytes: kept };
+    }
+    const { bytes, isWider } = await readTile(tile).catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+      const range = `entries ${first} to ${first + tile.width - 1} at ${formatTilePath(tile)}`;
+      throw new JournalBreakError(first, range, `nothing there in ${tiles.name}`, { cause: error });
+    });
+    const own = isWider ? cutBundle(bytes, tile.width) : bytes;
+    return { ...((await sound?.check(tile.index, own).catch(unlessTile)) ?? takeBundle(tile, own)), bytes: own };
+  }
+
+  return {
+    ...{ name: tiles.name, checkpoint, note, isSigned: publisher !== undefined, openTree },
+
+    async *readBundles({ from = 0, to: wanted = size, before, ...reading }) {
+      const to = Math.min(wanted, size);
+      const end = Math.ceil(to / TILE_WIDTH);
+      const under: { readonly tile: TileId; readonly bundle: Promise<CheckedBundle & { bytes: Uint8Array }> }[] = [];
+      for (let next = Math.floor(from / TILE_WIDTH); under.length > 0 || next < end; ) {
+        reading.signal?.throwIfAborted();
+        for (; next < end && under.length < AHEAD; next++) {
+          const tile: TileId = {
+            level: 'entries',
+            index: next,
+            width: tileWidth({ level: 'entries', index: next }, size),
+          };
+          const bundle = readBundle(tile, before);
+          // Its failure is met when its turn comes.
+          bundle.catch(() => undefined);
+          under.push({ tile, bundle });
+        }
+        const { tile, bundle } = under.shift() as (typeof under)[number];
+        yield part(tile, await bundle, from, to);
+      }
+    },
+  };
+}
+
+/** Errors: IntegrityError `checkpoint.origin`. */
+function assertOrigin({ origin }: Checkpoint, { chainId, address }: Pick<LedgerId, 'chainId' | 'address'>): void {
+  const found = parseOrigin(origin);
+  if (found?.chainId === chainId && found.address === address) return;
+  const expected = formatOrigin({ chainId, address }, 1).replace(/1$/, 'N');
+  throw new IntegrityError('checkpoint.origin', `This is a mirror of the log ${origin}; expected is ${expected}.`);
+}
+
+/** A mirror's tiles may be wrong where its entries are not. */
+function unlessTile(error: unknown): undefined {
+  if (isMissing(error) || (error instanceof DppError && error.code === 'journal.tile')) return undefined;
+  throw error;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof DppError && error.code === 'mirror.not-found';
+}
+
+/** A bundle that nothing vouches for yet. */
+function takeBundle({ index, width }: TileId, bytes: Uint8Array): CheckedBundle {
+  try {
+    const entries = decodeBundle(bytes, width);
+    const leaves = hashEntries(entries);
+    return { entries, leaves, root: width === TILE_WIDTH ? foldTile(leaves) : undefined };
+  } catch (cause) {
+    if (!(cause instanceof DppError)) throw cause;
+    throw new JournalBreakError(index * TILE_WIDTH, `a bundle of ${width} entries`, cause.message, { cause });
+  }
+}
+
+/** The first entries of a bundle that has grown since; as it is, where it has not. */
+function cutBundle(bytes: Uint8Array, width: number): Uint8Array {
+  let end = 0;
+  for (let i = 0; i < width && end + 2 <= bytes.length; i++)
+    end += 2 + ((bytes[end] ?? 0) << 8) + (bytes[end + 1] ?? 0);
+  return bytes.subarray(0, end);
+}
+
+function part(tile: TileId, bundle: CheckedBundle & { bytes: Uint8Array }, from: number, to: number): LogBundle {
+  const start = tile.index * TILE_WIDTH;
+  const [skip, end] = [Math.max(0, from - start), Math.min(tile.width, to - start)];
+  if (skip === 0 && end === tile.width) return { ...bundle, tile, first: start };
+  const entries = bundle.entries.slice(skip, end);
+  return {
+    tile,
+    bytes: bundle.bytes,
+    first: start + skip,
+    entries,
+    leaves: bundle.leaves.subarray(32 * skip, 32 * end),
+    root: undefined,
+  };
+}

@@ -1,0 +1,373 @@
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  createNoteSigner,
+  encodeCheckpoint,
+  formatOrigin,
+  generateNoteKey,
+  type NoteSigner,
+  type NoteVerifier,
+  parseVerifierKey,
+  signNote,
+} from '@dpp-ledger/core/checkpoint';
+import { createTiler, decodeBundle, encodeBundle, formatTilePath, hashEntries } from '@dpp-ledger/core/journal';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { acts, calls, connectLedger } from '../src/ledger/index.ts';
+import { createUrlTiles, openLog } from '../src/mirror.ts';
+import { createFolderTiles, mirrorChain, mirrorLog } from '../src/node/index.ts';
+import { replay } from '../src/replay.ts';
+import { accredit, batch, proxy, serve, startLedger, type TestIssuer, type TestLedger } from './support.ts';
+
+let ledger: TestLedger;
+let issuer: TestIssuer;
+let base: string;
+let signer: NoteSigner;
+let publisher: NoteVerifier;
+/** A mirror made from the chain: 3 full bundles and a part. */
+let published: string;
+let folders = 0;
+let anchored = 0;
+const newFolder = () => join(base, `mirror-${folders++}`);
+
+async function anchorMany(count: number): Promise<void> {
+  const batches = Array.from({ length: count }, () => acts.anchor(batch(anchored++)));
+  for (let i = 0; i < batches.length; i += 200) {
+    await issuer.writer.send(calls.act({ issuer: issuer.id, acts: batches.slice(i, i + 200) }));
+  }
+}
+
+beforeAll(async () => {
+  base = await mkdtemp(join(tmpdir(), 'dpp-mirror-'));
+  ledger = await startLedger();
+  issuer = await accredit(ledger);
+  await anchorMany(900);
+  signer = await createNoteSigner(await generateNoteKey(formatOrigin(ledger.reader.id, 1)));
+  publisher = await parseVerifierKey(signer.verifierKey);
+  published = newFolder();
+  await mirrorChain({ folder: published, ledger: ledger.reader, signer, epoch: 1 });
+});
+afterAll(async () => {
+  await ledger.stop();
+  await rm(base, { recursive: true, force: true });
+});
+
+/** Every file by its path, without the checkpoint. */
+async function filesOf(folder: string): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) files.set(path.slice(folder.length + 1), (await readFile(path)).toString('base64'));
+  }
+  return files;
+}
+
+/** The mirror on a web server that knows of nothing but files. */
+async function serveFolder(folder: string, answer: (path: string) => number | undefined = () => undefined) {
+  const asked: string[] = [];
+  const server = await serve(async (request, response) => {
+    const path = (request.url ?? '').replace('/log/', '');
+    asked.push(path);
+    const refusal = answer(path);
+    if (refusal !== undefined) return void response.writeHead(refusal, { 'retry-after': '0' }).end();
+    const bytes = await readFile(join(folder, path)).catch(() => undefined);
+    response.writeHead(bytes === undefined ? 404 : 200).end(bytes);
+  });
+  return { ...server, asked, tiles: createUrlTiles({ url: `${server.url}/log/` }) };
+}
+
+async function altered(change: (folder: string) => Promise<void>): Promise<string> {
+  const folder = newFolder();
+  await cp(published, folder, { recursive: true });
+  await change(folder);
+  return folder;
+}
+
+const entriesAt = (folder: string, path = 'tile/entries/001') => join(folder, path);
+
+async function rewriteBundle(
+  folder: string,
+  change: (entries: Uint8Array[]) => Uint8Array[],
+  path?: string,
+): Promise<void> {
+  const file = entriesAt(folder, path);
+  await writeFile(file, encodeBundle(change(decodeBundle(await readFile(file), 256).slice())));
+}
+
+const flipped = (bytes: Uint8Array | undefined, at: number) =>
+  Uint8Array.from(bytes ?? [], (byte, i) => (i === at ? byte ^ 1 : byte));
+
+describe('a mirror from the chain', () => {
+  it("has the contract's entries and tree head, and goes on where it was", async () => {
+    const folder = newFolder();
+    const options = { folder, ledger: ledger.reader, signer, epoch: 1 };
+    const first = await mirrorChain(options);
+    const head = await ledger.reader.readTreeHead();
+    expect(first).toMatchObject({ size: head.size, root: head.root, before: 0, contract: { source: ledger.rpcUrl } });
+    expect(await filesOf(folder)).toEqual(await filesOf(published));
+    await anchorMany(300);
+    const second = await mirrorChain(options);
+    expect(second).toMatchObject({ size: head.size + 300, before: head.size });
+    const anew = newFolder();
+    await mirrorChain({ ...options, folder: anew });
+    const [grown, whole] = [await filesOf(folder), await filesOf(anew)];
+    for (const [path, bytes] of whole) expect(grown.get(path), path).toBe(bytes);
+    expect(grown.has('tile/entries/003.p/137')).toBe(false);
+  });
+
+  it('is of one log, and never signs another history', async () => {
+    const folder = await altered(async () => undefined);
+    const options = { folder, ledger: ledger.reader, signer };
+    await expect(mirrorChain({ ...options, epoch: 2 })).rejects.toMatchObject({ code: 'checkpoint.origin' });
+    const before = await filesOf(folder);
+    // An endpoint that says that the journal is shorter.
+    const other = await startLedger();
+    const shorter = { ...other.reader, id: ledger.reader.id };
+    await expect(mirrorChain({ ...options, ledger: shorter, epoch: 1 })).rejects.toMatchObject({
+      code: 'checkpoint.fork',
+    });
+    await other.stop();
+    expect(await filesOf(folder)).toEqual(before);
+  });
+});
+
+describe('a mirror of a mirror', () => {
+  it('has the same files, asks for nothing twice, and knows the contract', async () => {
+    const web = await serveFolder(published);
+    const folder = newFolder();
+    const progress: number[] = [];
+    const options = {
+      folder,
+      tiles: web.tiles,
+      publisher,
+      onProgress: ({ entries }: { entries: number }) => void progress.push(entries),
+    };
+    const first = await mirrorLog({ ...options, ledger: ledger.reader });
+    expect(first).toMatchObject({ before: 0, written: 4, contract: { source: ledger.rpcUrl } });
+    expect(progress.at(-1)).toBe(first.size);
+    expect(await filesOf(folder)).toEqual(await filesOf(published));
+    expect(new Set(web.asked).size).toBe(web.asked.length);
+    web.asked.length = 0;
+    expect(await mirrorLog(options)).toMatchObject({ before: first.size, written: 0, contract: undefined });
+    expect(web.asked.filter((path) => path.startsWith('tile/entries'))).toEqual([]);
+    await web.close();
+  });
+
+  it('is gone on with after a crash, and mended where it was damaged', async () => {
+    const web = await serveFolder(published);
+    const folder = await altered(async (path) => {
+      await rm(join(path, 'checkpoint'));
+      await rm(entriesAt(path, 'tile/entries/002'));
+      await rewriteBundle(path, (entries) => entries.with(9, flipped(entries[9], 90)));
+      await writeFile(join(path, 'tile', '0', '000'), 'no hashes');
+    });
+    web.asked.length = 0;
+    expect(await mirrorLog({ folder, tiles: web.tiles, publisher })).toMatchObject({ written: 2 });
+    expect(web.asked.filter((path) => path.startsWith('tile/entries')).sort()).toEqual([
+      'tile/entries/001',
+      'tile/entries/002',
+    ]);
+    expect(await filesOf(folder)).toEqual(await filesOf(published));
+    await web.close();
+  });
+
+  it('waits for a server that has too much to do', async () => {
+    let refusals = 3;
+    const web = await serveFolder(published, () => (refusals-- > 0 ? 429 : undefined));
+    expect(await mirrorLog({ folder: newFolder(), tiles: web.tiles })).toMatchObject({ written: 4 });
+    await web.close();
+    await expect(mirrorLog({ folder: newFolder(), tiles: web.tiles })).rejects.toMatchObject({
+      code: 'mirror.unreachable',
+    });
+  });
+
+  it('refuses what does not continue it, and keeps what it has', async () => {
+    const folder = await altered(async () => undefined);
+    const before = await filesOf(folder);
+    const other = await forge((entries) => entries.with(30, flipped(entries[30], 90)), 1_000);
+    await expect(mirrorLog({ folder, tiles: createFolderTiles(other), publisher })).rejects.toMatchObject({
+      code: 'checkpoint.fork',
+    });
+    const shorter = await forge((entries) => entries, 100);
+    await expect(mirrorLog({ folder, tiles: createFolderTiles(shorter) })).rejects.toMatchObject({
+      code: 'checkpoint.fork',
+    });
+    expect(await filesOf(folder)).toEqual(before);
+  });
+
+  it('refuses a history that the contract does not have, however well it is signed', async () => {
+    const tiles = createFolderTiles(await forge((entries) => entries.with(30, flipped(entries[30], 90)), 500));
+    const folder = newFolder();
+    await expect(mirrorLog({ folder, tiles, publisher, ledger: ledger.reader })).rejects.toMatchObject({
+      code: 'checkpoint.fork',
+    });
+    await expect(stat(join(folder, 'checkpoint'))).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(await mirrorLog({ folder, tiles, publisher })).toMatchObject({ size: 500 });
+  });
+
+  it('refuses a checkpoint of another key or another log', async () => {
+    const stranger = await createNoteSigner(await generateNoteKey(signer.name));
+    const options = { folder: newFolder(), tiles: createFolderTiles(published) };
+    const verifier = await parseVerifierKey(stranger.verifierKey);
+    await expect(mirrorLog({ ...options, publisher: verifier })).rejects.toMatchObject({
+      code: 'checkpoint.signature',
+    });
+    const other = await startLedger();
+    await expect(mirrorLog({ ...options, ledger: other.reader })).rejects.toMatchObject({ code: 'checkpoint.origin' });
+    await other.stop();
+  });
+});
+
+/** A log whose tiles and checkpoint belong together, signed with the publisher's own key, over changed entries. */
+async function forge(change: (entries: Uint8Array[]) => Uint8Array[], size: number): Promise<string> {
+  const folder = newFolder();
+  await cp(published, folder, { recursive: true });
+  const log = await openLog({ tiles: createFolderTiles(published) });
+  let entries: Uint8Array[] = [];
+  for await (const bundle of log.readBundles({})) entries.push(...bundle.entries);
+  entries = change(entries);
+  while (entries.length < size) entries.push(entries.at(-1) as Uint8Array);
+  entries = entries.slice(0, size);
+  const tiler = createTiler();
+  const write = async (tile: Parameters<typeof formatTilePath>[0], bytes: Uint8Array) => {
+    const path = join(folder, formatTilePath(tile));
+    await cp(join(published, 'checkpoint'), path, { recursive: true });
+    await writeFile(path, bytes);
+  };
+  for (let index = 0; 256 * index < size; index++) {
+    const part = entries.slice(256 * index, 256 * (index + 1));
+    await write({ level: 'entries', index, width: part.length }, encodeBundle(part));
+    for (const { tile, bytes } of tiler.append(hashEntries(part))) await write(tile, bytes);
+  }
+  for (const { tile, bytes } of tiler.edge()) await write(tile, bytes);
+  const text = encodeCheckpoint({ origin: signer.name, size, root: tiler.root(), extensions: [] });
+  await writeFile(join(folder, 'checkpoint'), await signNote(text, signer));
+  return folder;
+}
+
+describe('a replay from a mirror', () => {
+  it("meets the contract's tree head, without asking the endpoint for an entry that the mirror has", async () => {
+    const asked: string[] = [];
+    const watched = await proxy(ledger.rpcUrl, ({ method, params }, answer) => {
+      const filter = params[0] as { topics?: unknown[] };
+      if (method === 'eth_getLogs' && filter.topics?.length === 1) asked.push(method);
+      return answer();
+    });
+    const reader = await connectLedger({ url: watched.url, pin: ledger.reader.id });
+    const folder = newFolder();
+    await mirrorChain({ folder, ledger: ledger.reader, signer, epoch: 1 });
+    const mirror = createFolderTiles(folder);
+    const result = await replay({ ledger: reader, mirror });
+    expect(result).toMatchObject({
+      broken: undefined,
+      entries: result.head.size,
+      entriesFrom: mirror.name,
+      source: reader.source,
+    });
+    expect(asked).toEqual([]);
+    // It is the same state as from the chain.
+    expect(result.snapshot).toEqual((await replay({ ledger: ledger.reader })).snapshot);
+    // What the mirror does not have yet comes from the endpoint.
+    await anchorMany(10);
+    const more = await replay({ ledger: reader, mirror });
+    expect(more).toMatchObject({
+      broken: undefined,
+      entries: result.entries + 10,
+      entriesFrom: `${mirror.name}, then ${reader.source}`,
+    });
+    expect(more.snapshot).toEqual((await replay({ ledger: ledger.reader })).snapshot);
+    await watched.close();
+  });
+
+  it('goes on from a snapshot in the middle of a bundle, and stops at a block before the mirror', async () => {
+    const mirror = createFolderTiles(published);
+    const { size: whole } = (await openLog({ tiles: mirror })).checkpoint;
+    const tree = await (await openLog({ tiles: mirror })).openTree();
+    const young = await forge((entries) => entries, 400);
+    const first = await replay({ mirror: createFolderTiles(young), publisher, pin: ledger.reader.id });
+    expect(first).toMatchObject({ broken: undefined, entries: 400, ledger: ledger.reader.id });
+    const second = await replay({ mirror, publisher, from: first.snapshot });
+    expect(second).toMatchObject({ broken: undefined, entries: whole });
+    expect(second.fold.treeHead().root).toEqual(tree.root);
+    const early = await connectLedger({ url: ledger.rpcUrl, pin: ledger.reader.id, finality: { confirmations: 7 } });
+    const result = await replay({ ledger: early, mirror });
+    expect(result.head.size).toBeLessThan(whole);
+    expect(result).toMatchObject({ broken: undefined, entries: result.head.size });
+  });
+
+  it("stands on the publisher's word where no ledger is asked", async () => {
+    const result = await replay({ mirror: createFolderTiles(published), publisher });
+    expect(result).toMatchObject({ broken: undefined, ledger: undefined });
+    expect(result.head).not.toHaveProperty('blockNumber');
+    expect(result.source).toContain(signer.name);
+    await expect(replay({ mirror: createFolderTiles(published) })).rejects.toThrow(TypeError);
+  });
+
+  const victim = 256 + 40;
+  it.each<[string, number, (folder: string) => Promise<void>]>([
+    ['an entry was altered', victim, (folder) => rewriteBundle(folder, (all) => all.with(40, flipped(all[40], 90)))],
+    ['an entry was left out', victim, (folder) => rewriteBundle(folder, (all) => all.toSpliced(40, 1))],
+    [
+      'an entry was left out and another put at the end',
+      victim,
+      (folder) => rewriteBundle(folder, (all) => [...all.toSpliced(40, 1), all[0] as Uint8Array]),
+    ],
+    [
+      'two entries changed places',
+      victim,
+      (folder) => rewriteBundle(folder, (all) => all.with(40, all[41] as Uint8Array).with(41, all[40] as Uint8Array)),
+    ],
+    [
+      'an entry was put in',
+      victim,
+      (folder) => rewriteBundle(folder, (all) => all.toSpliced(40, 0, all[7] as Uint8Array)),
+    ],
+    ['the last bytes are missing', 511, async (folder) => cut(entriesAt(folder), -1)],
+    ['a bundle is empty', 256, async (folder) => cut(entriesAt(folder), 0)],
+    ['a bundle is missing', 256, async (folder) => rm(entriesAt(folder))],
+    ['two bundles changed places', 256, async (folder) => cp(entriesAt(folder, 'tile/entries/002'), entriesAt(folder))],
+    [
+      'an entry and the tile above it were altered',
+      256,
+      async (folder) => {
+        await rewriteBundle(folder, (all) => all.with(40, flipped(all[40], 90)));
+        await cut(join(folder, 'tile', '0', '001'), 32);
+      },
+    ],
+  ])('finds where %s', async (_, entry, change) => {
+    const mirror = createFolderTiles(await altered(change));
+    expect((await replay({ ledger: ledger.reader, mirror })).broken).toMatchObject({ entry });
+    expect((await replay({ mirror, publisher })).broken).toMatchObject({ entry });
+  });
+
+  it('finds an entry that was altered in the part of a bundle that is not full', async () => {
+    const { size } = (await openLog({ tiles: createFolderTiles(published) })).checkpoint;
+    const path = formatTilePath({ level: 'entries', index: 3, width: size % 256 });
+    const folder = await altered(async (copy) => {
+      const entries = decodeBundle(await readFile(join(copy, path)), size % 256).slice();
+      await writeFile(join(copy, path), encodeBundle(entries.with(5, flipped(entries[5], 90))));
+    });
+    expect((await replay({ mirror: createFolderTiles(folder), publisher })).broken).toMatchObject({ entry: 768 + 5 });
+  });
+
+  it('is not misled by tiles of hashes: the entries are what counts', async () => {
+    const folder = await altered(async (copy) => cut(join(copy, 'tile', '1', '000.p', '3'), 95));
+    const mirror = createFolderTiles(folder);
+    expect(await replay({ ledger: ledger.reader, mirror })).toMatchObject({ broken: undefined });
+    await rewriteBundle(folder, (all) => all.with(40, flipped(all[40], 90)));
+    const { broken } = await replay({ ledger: ledger.reader, mirror });
+    // Without tiles to tell, it is the contract's peaks that name the range.
+    expect(broken?.entry).toBeLessThanOrEqual(victim);
+    await expect(replay({ mirror, publisher })).rejects.toMatchObject({ code: 'journal.tile' });
+  });
+
+  it('breaks where the publisher signed what the contract does not have', async () => {
+    const mirror = createFolderTiles(await forge((entries) => entries.with(30, flipped(entries[30], 90)), 500));
+    expect((await replay({ mirror, publisher })).broken).toBeUndefined();
+    expect((await replay({ ledger: ledger.reader, mirror })).broken?.entry).toBeLessThanOrEqual(30);
+  });
+});
+
+async function cut(path: string, end: number): Promise<void> {
+  await writeFile(path, (await readFile(path)).subarray(0, end));
+}
