@@ -56,6 +56,7 @@ const ALONE: readonly Step[] = [
 
 /** Each file skips itself where its engine is not in the environment: here all of them are. */
 const ON_ENGINES: readonly Step[] = [
+  vitest('end to end on PostgreSQL, Kubo and geth', 'test/e2e/service.test.ts'),
   vitest('the service on PostgreSQL', 'packages/api/test/postgres.test.ts'),
   vitest('the store on Kubo', 'packages/sdk/test/store.test.ts'),
 ];

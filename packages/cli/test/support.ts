@@ -23,6 +23,8 @@ export interface RunOptions {
 export interface Server {
   /** Ends it as Ctrl-C does; the exit status. */
   stop(): Promise<number | null>;
+  /** Ends it as the loss of power would: it does nothing more. */
+  kill(): Promise<void>;
 }
 
 export interface Workplace {
@@ -30,7 +32,7 @@ export interface Workplace {
   path(...names: readonly string[]): string;
   dpp(args: readonly string[], options?: RunOptions): Promise<Outcome>;
   /** Resolves once it answers. */
-  serve(args: readonly string[]): Promise<Server>;
+  serve(args: readonly string[], options?: Pick<RunOptions, 'env'>): Promise<Server>;
 }
 
 // Each call is a process of its own, and the machine may be busy.
@@ -77,11 +79,11 @@ export async function createWorkplace(): Promise<Workplace> {
         );
         child.stdin.end(input ?? '');
       }),
-    serve: (args) =>
+    serve: (args, { env = {} } = {}) =>
       new Promise((resolve, reject) => {
         const child = spawn(process.execPath, [MAIN, 'serve', ...args], {
           cwd: folder,
-          env: { PATH: process.env.PATH, HOME: process.env.HOME },
+          env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
           stdio: ['ignore', 'pipe', 'pipe'],
         });
         const ended = once(child, 'close').then(([status]: (number | null)[]) => status ?? null);
@@ -93,6 +95,10 @@ export async function createWorkplace(): Promise<Workplace> {
               stop: () => {
                 child.kill('SIGINT');
                 return ended;
+              },
+              kill: async () => {
+                child.kill('SIGKILL');
+                await ended;
               },
             });
           }
