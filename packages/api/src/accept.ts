@@ -3,12 +3,12 @@
  * what has arrived while the one before it was written, so a lone credential does not wait and a flood is written in bulk. It owns the
  * outbox's items until the batcher takes them; it refuses at the door, never later what it could have known here.
  */
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   type Digest,
   DppError,
   type ErrorCode,
-  encodeHex,
+  equalBytes,
   type Hex,
   InvalidInputError,
   parseJson,
@@ -233,25 +233,22 @@ async function writeDown(
   times: Acceptance,
 ): Promise<Map<Letter, Known>> {
   const known = await findKnown(trx, letters);
-  const signed = new Map<string, Known>();
-  const places = new Set<string>();
+  // The place is signed: two that say the same have the same place, so that one look finds both kinds of twins.
+  const taken = new Map<string, { readonly said: Uint8Array; readonly mine: Known }>();
   const fresh: (readonly [letter: Letter, receipt: string])[] = [];
   for (const letter of letters) {
     if (known.has(letter)) continue;
-    const { issuer, list, place } = letter.described;
-    const name = encodeHex(letter.described.signing_digest);
-    const placeName = `${encodeHex(issuer)}/${list}/${place}`;
-    const twin = signed.get(name);
-    if (twin !== undefined) {
-      known.set(letter, { ...twin, how: 'signed', anchorBy: times.anchorBy });
-    } else if (places.has(placeName)) {
-      known.set(letter, { how: 'place', digest: letter.digest });
-    } else {
-      const receipt = randomUUID();
-      const mine: Known = { how: 'new', digest: letter.digest, receipt };
-      signed.set(name, mine);
-      places.add(placeName);
+    const { issuer, list, place, signing_digest } = letter.described;
+    const name = `${hex(issuer)}/${list}/${place}`;
+    const twin = taken.get(name);
+    if (twin === undefined) {
+      const receipt = createReceiptId(times.acceptedAt);
+      taken.set(name, { said: signing_digest, mine: { how: 'new', digest: letter.digest, receipt } });
       fresh.push([letter, receipt]);
+    } else if (equalBytes(twin.said, signing_digest)) {
+      known.set(letter, { ...twin.mine, how: 'signed', anchorBy: times.anchorBy });
+    } else {
+      known.set(letter, { how: 'place', digest: letter.digest });
     }
   }
   if (fresh.length === 0) return known;
@@ -266,7 +263,10 @@ async function writeDown(
   return known;
 }
 
-/** Who has the same signing input, or the same place, in the outbox or on the ledger. */
+/**
+ * Who has the place of each in the outbox and on the ledger, and whether it says the same. Each is looked up by itself (`lateral`, one row):
+ * a planner without statistics would otherwise read the tables whole.
+ */
 async function findKnown(trx: Trx, letters: readonly Letter[]): Promise<Map<Letter, Known>> {
   const wanted = JSON.stringify(
     letters.map(({ described: { signing_digest, issuer, list, place } }, n) => ({
@@ -279,7 +279,7 @@ async function findKnown(trx: Trx, letters: readonly Letter[]): Promise<Map<Lett
   );
   const { rows } = await sql<{
     n: number;
-    how: 'signed' | 'place';
+    same: boolean;
     digest: Uint8Array;
     receipt: string | null;
     anchor_by: number | null;
@@ -287,33 +287,28 @@ async function findKnown(trx: Trx, letters: readonly Letter[]): Promise<Map<Lett
   }>`
     with wanted as (select n, decode(s, 'hex') as s, decode(i, 'hex') as i, l, p
                     from json_to_recordset(${wanted}::json) as w(n integer, s text, i text, l text, p integer))
-    select w.n, 'signed' as how, o.digest, o.receipt, o.anchor_by, null::bigint as entry
-      from wanted w join outbox.item o on o.signing_digest = w.s and o.refusal_code is null
+    select w.n, o.signing_digest = w.s as same, o.digest, o.receipt, o.anchor_by, null::bigint as entry
+      from wanted w cross join lateral (select signing_digest, digest, receipt, anchor_by from outbox.item
+        where list = w.l and place = w.p and issuer = w.i and refusal_code is null limit 1) o
     union all
-    select w.n, 'signed', c.digest, null, null, c.entry
-      from wanted w join ledger.credential c on c.signing_digest = w.s and c.problem is null
-    union all
-    select w.n, 'place', o.digest, null, null, null
-      from wanted w join outbox.item o on o.list = w.l and o.place = w.p and o.issuer = w.i and o.refusal_code is null
-    union all
-    select w.n, 'place', c.digest, null, null, null
-      from wanted w join ledger.credential c on c.list = w.l and c.place = w.p and c.issuer = w.i and c.problem is null`.execute(
-    trx,
-  );
+    select w.n, c.same, c.digest, null, null, c.entry
+      from wanted w cross join lateral (select signing_digest = w.s as same, digest, entry from ledger.credential
+        where list = w.l and place = w.p and issuer = w.i and problem is null
+        order by signing_digest = w.s desc, entry, position limit 1) c`.execute(trx);
   const known = new Map<Letter, Known>();
   for (const row of rows) {
     const letter = letters[row.n];
     if (letter === undefined) throw new TypeError('an answer without a question');
     const before = known.get(letter);
-    // The same credential again has its own place, of course: being known by its signing input is what counts.
-    if (before?.how === 'signed' && row.how === 'place') continue;
+    // The same credential is what counts, wherever it is known.
+    if (before?.how === 'signed' && !row.same) continue;
     known.set(letter, {
-      how: row.how,
+      how: row.same ? 'signed' : 'place',
       digest: row.digest as Digest,
       ...(before?.how === 'signed' ? before : {}),
-      ...(row.receipt === null ? {} : { receipt: row.receipt }),
-      ...(row.anchor_by === null ? {} : { anchorBy: row.anchor_by }),
-      ...(row.entry === null ? {} : { entry: row.entry }),
+      ...(row.receipt === null || !row.same ? {} : { receipt: row.receipt }),
+      ...(row.anchor_by === null || !row.same ? {} : { anchorBy: row.anchor_by }),
+      ...(row.entry === null || !row.same ? {} : { entry: row.entry }),
     });
   }
   return known;
@@ -347,6 +342,15 @@ async function insert(
       granularity text, name text, issuer_name text, list text, place integer, search text)
     on conflict do nothing returning receipt`.execute(trx);
   return new Set(rows.map(({ receipt }) => receipt));
+}
+
+/** A UUID of version 7 (RFC 9562, 5.7): in order of time, so that the index of receipts grows at one end; 74 bits cannot be guessed. */
+function createReceiptId(ms: number): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(ms, 0, 6);
+  bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
+  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
+  return hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 function hex(bytes: Uint8Array): string {

@@ -74,6 +74,11 @@ export async function* gatherLines(
         await arrived.wait({ signal: options.signal });
         continue;
       }
+      // What is in the system's hands already comes along: a flood is then taken in large groups, and a lone line waits for one turn.
+      for (let had = 0; had < queue.length && queue.length < most && !ended; ) {
+        had = queue.length;
+        await nextTurn();
+      }
       const group = queue.splice(0, most);
       queuedBytes -= group.reduce((sum, line) => sum + (line === 'too-long' ? 0 : line.length), 0);
       taken.ring();
@@ -83,6 +88,11 @@ export async function* gatherLines(
   } finally {
     over.abort();
   }
+}
+
+/** Resolves when what had arrived was read. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function createSplitter(longestLine: number, onLine: (line: Line) => void) {

@@ -234,7 +234,6 @@ export const LEDGER_MIGRATIONS: Record<string, Migration> = {
       entry bigint, position integer, digest bytea not null, problem text, ${described('')},
       primary key (entry, position));
     create index credential_digest on ledger.credential (digest, entry, position);
-    create index credential_signing_digest on ledger.credential (signing_digest);
     create index credential_subject on ledger.credential (subject, entry, position);
     create index credential_place on ledger.credential (list, place, issuer);
     create index credential_issuer on ledger.credential (issuer, entry, position);
@@ -260,10 +259,9 @@ export const OUTBOX_MIGRATIONS: Record<string, Migration> = {
     create table outbox.item (
       id bigint generated always as identity primary key, receipt uuid not null unique, digest bytea not null, jwt text,
       accepted_at bigint not null, anchor_by bigint not null, checked bigint not null, batch bigint references outbox.batch, position integer,
-      refusal_code text, refusal_detail text, ${described('not null')});
+      refusal_code text, refusal_detail text, ${described('not null')}) with (fillfactor = 50);
     alter table outbox.item alter column jwt set storage external;
-    create unique index item_digest on outbox.item (digest) where refusal_code is null;
-    create unique index item_signing_digest on outbox.item (signing_digest) where refusal_code is null;
+    create index item_digest on outbox.item (digest) where refusal_code is null;
     create unique index item_place on outbox.item (list, place, issuer) where refusal_code is null;
     create index item_waiting on outbox.item (issuer, id) where batch is null and refusal_code is null;
     create index item_batch on outbox.item (batch, position) where batch is not null;

@@ -40,6 +40,7 @@ import { routeOperations } from './routes/operations.ts';
 import { busy } from './routes/request.ts';
 import { routeVerification } from './routes/verification.ts';
 import { createStatusLists } from './status.ts';
+import { createUpkeep } from './upkeep.ts';
 import { createVerifier } from './verifier.ts';
 import { createWatch } from './watch.ts';
 
@@ -127,7 +128,7 @@ const DEFAULT_LIMITS: Limits = {
   clientOf: connectionAddress,
 };
 /** Credentials of a stream that are written down in one transaction, at most. */
-const CHUNK = 256;
+const CHUNK = 1_000;
 const RETRY_MS = 1_000;
 
 /** Errors: `input.shape` for a public URL that is none. */
@@ -180,6 +181,7 @@ export function createService(options: ServiceOptions): Service {
   });
   const batch = { size: options.batch?.size ?? 10_000, ageMs: options.batch?.ageMs ?? 2_000 };
   const batcher = createBatcher({ database, mirror, writer, store, batch, now, report, afterStep });
+  const upkeep = createUpkeep({ database, report });
   const indexer = createIndexer({ database, reader, mirror, store, now, report });
   const promises = createPromiseWatch({ db, now, promiseMs, report });
 
@@ -221,10 +223,12 @@ export function createService(options: ServiceOptions): Service {
     while (!stopping.signal.aborted) {
       try {
         const leadership = await database.lead(stopping.signal);
-        // When one of the two gives up, so does the other: then somebody else leads.
+        // When one of them gives up, so do the others: then somebody else leads.
         const over = new AbortController();
         const signal = AbortSignal.any([stopping.signal, over.signal]);
-        const work = [batcher, indexer].map((worker) => worker.run(leadership, signal).finally(() => over.abort()));
+        const work = [batcher, indexer, upkeep].map((worker) =>
+          worker.run(leadership, signal).finally(() => over.abort()),
+        );
         await Promise.all(work).finally(() => leadership.release());
       } catch (error) {
         if (stopping.signal.aborted) return;

@@ -159,7 +159,8 @@ describe('a stream of credentials', () => {
   });
 
   it('is turned away at once where too much waits', async () => {
-    const full = await replica({ waiting: 2 });
+    // Its own database, where no batch is formed: what is accepted goes on waiting.
+    const full = await startService(world, { limits: { waiting: 2 }, batch: { size: 10_000, ageMs: 3_600_000 } });
     const accepted = await full.submit(await issuer.signMany(2));
     expect(accepted.map(({ state }) => state)).toEqual(['accepted', 'accepted']);
     const [single] = await issuer.signMany(1);
