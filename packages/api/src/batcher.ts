@@ -15,7 +15,8 @@ import { sql } from 'kysely';
 import { type Bell, createBell } from './bell.ts';
 import type { Database, Leadership, Trx } from './database.ts';
 import { assertMayAnchor, assertMayIssue, findIssuer, type Issuer } from './door.ts';
-import { type BatcherStep, createErrands, isNotLeading, postpone, setState } from './errands.ts';
+import { type BatcherStep, createErrands, type Errand, isNotLeading, postpone, setState } from './errands.ts';
+import type { Trouble } from './log.ts';
 import type { Mirror, View } from './mirror.ts';
 
 export interface BatcherOptions {
@@ -27,14 +28,9 @@ export interface BatcherOptions {
   readonly batch: { readonly size: number; readonly ageMs: number };
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly report: (problem: BatcherProblem) => void;
+  readonly report: (problem: Trouble) => void;
   /** For tests that end the process between two steps. */
-  readonly afterStep?: ((step: BatcherStep) => Promise<void> | void) | undefined;
-}
-
-export interface BatcherProblem {
-  readonly what: string;
-  readonly error: unknown;
+  readonly afterStep?: ((step: BatcherStep, errand: Errand) => Promise<void> | void) | undefined;
 }
 
 export interface Batcher {
@@ -72,10 +68,11 @@ async function runBatcher(
   const { db } = database;
   const write = <T>(work: (trx: Trx) => Promise<T>): Promise<T> => database.write(leadership, work);
   /** Writes what receipts tell of. */
-  const tell = (work: (trx: Trx) => Promise<void>): Promise<void> =>
+  const tell = <T>(work: (trx: Trx) => Promise<T>): Promise<T> =>
     write(async (trx) => {
-      await work(trx);
+      const done = await work(trx);
       await database.notify(trx, 'receipt');
+      return done;
     });
 
   const errands = createErrands({ database, writer, leadership, signal, now, report, afterStep, ring: bell.ring });
@@ -113,9 +110,9 @@ async function runBatcher(
     if (refusals === 'paused') return items.length;
     const good = items.filter(({ id }) => !refusals.has(id));
     const batch = good.length === 0 ? undefined : buildBatch(good.map(({ digest }) => digest as Digest));
-    await tell(async (trx) => {
+    const formed = await tell(async (trx) => {
       await refuse(trx, refusals);
-      if (batch === undefined) return;
+      if (batch === undefined) return undefined;
       const { id } = await trx
         .insertInto('outbox.batch')
         .values({
@@ -132,8 +129,9 @@ async function runBatcher(
       const ids = `{${good.map((item) => item.id).join(',')}}`;
       await sql`update outbox.item i set batch = ${id}, position = n.position - 1, checked = ${view.head.size}
         from unnest(${ids}::bigint[]) with ordinality as n(id, position) where i.id = n.id`.execute(trx);
+      return id;
     });
-    if (batch !== undefined) await afterStep?.('formed');
+    if (formed !== undefined) await afterStep?.('formed', { batch: formed });
     return items.length;
   }
 
@@ -191,7 +189,7 @@ async function runBatcher(
         const { cid, bytes } = encodeManifest(rows.map(({ digest }) => digest as Digest));
         await store.putBatch({ manifest: { cid, bytes }, credentials: readBlocks(batch) }, { signal });
         await tell((trx) => setState(trx, batch.id, 'stored'));
-        await afterStep?.('stored');
+        await afterStep?.('stored', { batch: batch.id });
       });
     }
   }
@@ -261,6 +259,7 @@ async function runBatcher(
         where batch = ${batch.id} and refusal_code is null`.execute(trx);
       await setState(trx, batch.id, 'dissolved');
     });
+    await afterStep?.('dissolved', { batch: batch.id });
     bell.ring();
   }
 

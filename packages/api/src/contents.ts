@@ -18,6 +18,7 @@ import type { BlockSource } from '@dpp-ledger/sdk/store';
 import { sql } from 'kysely';
 import type { Database, Leadership, Trx } from './database.ts';
 import { assertSignature, type Letter, readLetter } from './door.ts';
+import type { Trouble } from './log.ts';
 import { type Mirror, readHead } from './mirror.ts';
 import { DESCRIBED, ROWS_PER_INSERT } from './schema.ts';
 
@@ -27,7 +28,7 @@ export interface ContentOptions {
   readonly store: BlockSource;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly report: (problem: { readonly what: string; readonly error: unknown }) => void;
+  readonly report: (trouble: Trouble) => void;
   /** Blocks of the store on their way at a time. */
   readonly concurrency?: number;
 }
@@ -82,7 +83,7 @@ async function fillBatch(
     throw error;
   });
   if (digests instanceof UnavailableError) {
-    report({ what: `fetch the manifest of ${name}`, error: digests });
+    report({ what: `fetch the manifest of ${name}`, error: digests, entry: batch.entry });
     await database.write(leadership, (trx) => tryAgain(trx, batch, now()));
     return;
   }
@@ -119,7 +120,7 @@ async function fillBatch(
     rows.push(...read);
     signal.throwIfAborted();
   }
-  if (missing !== undefined) report({ what: `fetch credentials of ${name}`, error: missing });
+  if (missing !== undefined) report({ what: `fetch credentials of ${name}`, error: missing, entry: batch.entry });
   await database.write(leadership, async (trx) => {
     // The chain may have dropped the entry, or a key, while the store was asked: then it is looked at again.
     if ((await readHead(trx))?.generation !== view.head.generation) return;

@@ -45,6 +45,8 @@ export interface Parts {
   /** Aborted when the service stops. */
   readonly stopping: AbortSignal;
   readonly onFault: (error: unknown) => void;
+  /** Hides what no answer may show. */
+  readonly redact: (text: string) => string;
 }
 
 export interface BodyLimits {

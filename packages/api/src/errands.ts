@@ -7,10 +7,11 @@ import { DppError, type Hex, RejectedError, UnavailableError } from '@dpp-ledger
 import type { LedgerCall, LedgerWriter, Recovered, SignedTransaction } from '@dpp-ledger/sdk/ledger';
 import { sql } from 'kysely';
 import { type Database, isDatabaseGone, type Leadership, type Trx } from './database.ts';
+import type { Trouble } from './log.ts';
 import type { View } from './mirror.ts';
 
-/** What has just been made durable, or done. */
-export type BatcherStep = 'formed' | 'stored' | 'recorded' | 'sent' | 'final';
+/** What has just been made durable, or done; or undone: `replaced` is sent anew, `dissolved` is formed anew of what is not refused. */
+export type BatcherStep = 'formed' | 'stored' | 'recorded' | 'sent' | 'final' | 'replaced' | 'refused' | 'dissolved';
 
 /** What is sent: a batch by its number, or a relayed request. */
 export type Errand = { readonly batch: number } | { readonly relay: string };
@@ -22,8 +23,8 @@ export interface ErrandOptions {
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly report: (problem: { readonly what: string; readonly error: unknown }) => void;
-  readonly afterStep: ((step: BatcherStep) => Promise<void> | void) | undefined;
+  readonly report: (problem: Trouble) => void;
+  readonly afterStep: ((step: BatcherStep, errand: Errand) => Promise<void> | void) | undefined;
   /** There may be something to do. */
   readonly ring: () => void;
 }
@@ -63,7 +64,7 @@ export function createErrands(options: ErrandOptions): Errands {
       await work();
     } catch (error) {
       if (signal.aborted || isDatabaseGone(error) || isNotLeading(error)) throw error;
-      report({ what, error });
+      report({ what, error, ...errand });
       const failure = error instanceof Error ? error.message : String(error);
       await write((trx) => postpone(trx, errand, failure, now()));
     }
@@ -77,6 +78,7 @@ export function createErrands(options: ErrandOptions): Errands {
         .where('id', '=', id)
         .execute();
     });
+    await afterStep?.('refused', { relay: id });
   }
 
   async function send(errand: Errand, call: LedgerCall): Promise<void> {
@@ -87,7 +89,7 @@ export function createErrands(options: ErrandOptions): Errands {
         record: async (signed) => {
           await record(errand, signed);
           isRecorded = true;
-          await afterStep?.('recorded');
+          await afterStep?.('recorded', errand);
         },
       });
       watch(errand, included);
@@ -96,7 +98,7 @@ export function createErrands(options: ErrandOptions): Errands {
       // Written down, it may yet be included: its fate is told by its nonce, not by what one node says of it now.
       throw new UnavailableError('ledger.pending', error.message, { cause: error });
     }
-    await afterStep?.('sent');
+    await afterStep?.('sent', errand);
   }
 
   async function record(errand: Errand, { hash, from, nonce, raw, purpose }: SignedTransaction): Promise<void> {
@@ -122,7 +124,7 @@ export function createErrands(options: ErrandOptions): Errands {
       (error: unknown) => {
         // Refused in its block, replaced, or nobody answers: `recover` finds out which.
         watched.delete(name);
-        if (!signal.aborted) report({ what: `wait for ${name}`, error });
+        if (!signal.aborted) report({ what: `wait for ${name}`, error, ...errand });
         ring();
       },
     );
@@ -171,7 +173,7 @@ export function createErrands(options: ErrandOptions): Errands {
       }
     });
     watched.delete(nameOf(errand));
-    await afterStep?.('final');
+    await afterStep?.('final', errand);
   }
 
   /** Asks after transactions that were written down. What no block has is sent again, the same bytes. */
@@ -246,6 +248,7 @@ export function createErrands(options: ErrandOptions): Errands {
       if ('batch' in errand) await setState(trx, errand.batch, 'stored');
       else await trx.updateTable('outbox.relay').set({ state: 'accepted' }).where('id', '=', errand.relay).execute();
     });
+    if (variants.length > 0) await afterStep?.('replaced', errand);
     ring();
   }
 

@@ -8,7 +8,17 @@ export { type Database, openDatabase } from './database.ts';
 export type { BatcherStep } from './errands.ts';
 export { type DatabaseReport, examineDatabase, type SchemaAge } from './examine.ts';
 export type { HealthReport } from './health.ts';
-export { connectionAddress, type Rate } from './limits.ts';
+export { connectionAddress, type Limits, type Rate } from './limits.ts';
+export {
+  createLog,
+  createRedactor,
+  LOG_LEVELS,
+  type Log,
+  type LogLevel,
+  type LogOptions,
+  type Secrets,
+  type Trouble,
+} from './log.ts';
 export type { Answer, ReceiptStatus, SignedAnswer } from './receipts.ts';
 export { type Served, type ServeOptions, serve } from './serve.ts';
-export { createService, type Limits, type RequestLog, type Service, type ServiceOptions } from './service.ts';
+export { createService, type Service, type ServiceOptions } from './service.ts';

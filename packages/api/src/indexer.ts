@@ -20,6 +20,7 @@ import { sql } from 'kysely';
 import { createBell, pause } from './bell.ts';
 import { fillBatches } from './contents.ts';
 import type { Database, Leadership, Trx } from './database.ts';
+import type { Trouble } from './log.ts';
 import { type Mirror, readHead, restoreFold } from './mirror.ts';
 import { DESCRIBED, ROWS_PER_INSERT } from './schema.ts';
 
@@ -30,9 +31,19 @@ export interface IndexerOptions {
   readonly store: BlockSource;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly report: (problem: { readonly what: string; readonly error: unknown }) => void;
+  readonly report: (trouble: Trouble) => void;
+  /** Told where the index has moved to, and over which entries. */
+  readonly moved?: (move: IndexMove) => void;
   /** Blocks of a store on their way at a time. */
   readonly concurrency?: number;
+}
+
+/** Forward over the entries from `first` to before `end`, or back to a journal of `end` entries. */
+export interface IndexMove {
+  readonly kind: 'forward' | 'back';
+  readonly block: number;
+  readonly first?: number;
+  readonly end: number;
 }
 
 export interface Indexer {
@@ -81,7 +92,7 @@ async function keepAt(
 // -------------------------------------------------------------------------------------------------------------- blocks
 
 async function follow(
-  { database, reader }: IndexerOptions,
+  { database, reader, moved }: IndexerOptions,
   leadership: Leadership,
   signal: AbortSignal,
   onAnchors: () => void,
@@ -110,6 +121,7 @@ async function follow(
         await database.notify(trx, 'ledger');
       });
       fold = await restoreFold(db, reader.id, (await readHead(db))?.size ?? 0);
+      moved?.({ kind: 'back', block: step.to?.number ?? 0, end: fold.state.size });
       continue;
     }
     // A failure from here on leaves a fold that is ahead of the database: `follow` is then begun anew, and folds anew.
@@ -130,6 +142,9 @@ async function follow(
       await database.notify(trx, 'ledger');
       return anchors;
     });
+    const { size } = fold.state;
+    if (entries.length > 0)
+      moved?.({ kind: 'forward', block: step.through.number, first: size - entries.length, end: size });
     if (hasAnchors) onAnchors();
   }
 }

@@ -1,4 +1,5 @@
 /** Rate limits: token buckets, one for each issuer or client, in this replica's memory. */
+import { isIPv6 } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 
@@ -7,6 +8,31 @@ export interface Rate {
   readonly perSecond: number;
   /** Tokens there are at most. */
   readonly burst: number;
+}
+
+/** What one replica takes on. */
+export interface Limits {
+  /** Credentials of one issuer. */
+  readonly issuer: Rate;
+  /** Relayed requests of one issuer. */
+  readonly relay: Rate;
+  /** Requests of one client address. */
+  readonly client: Rate;
+  /** Credentials that wait for a batch. */
+  readonly waiting: number;
+  /** Requests that are being answered, and streams of credentials among them. */
+  readonly requests: number;
+  readonly streams: number;
+  /** Streams of receipts that are open, and how long such a stream may be silent. */
+  readonly watchers: number;
+  readonly heartbeatMs: number;
+  /** Within this time an answer begins. */
+  readonly answerMs: number;
+  readonly relayBytes: number;
+  /** How long a client may send nothing within a body. */
+  readonly silenceMs: number;
+  /** The client's address, where the service stands behind a proxy; the connection's by default. */
+  readonly clientOf: (context: Context) => string | undefined;
 }
 
 export interface RateLimiter {
@@ -43,4 +69,34 @@ export function createRateLimiter(
 export function connectionAddress(context: Context): string | undefined {
   // A request that was made without a server has no bindings.
   return context.env?.incoming === undefined ? undefined : getConnInfo(context).remote.address;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  issuer: { perSecond: 5_000, burst: 20_000 },
+  relay: { perSecond: 5, burst: 50 },
+  client: { perSecond: 500, burst: 2_000 },
+  waiting: 500_000,
+  requests: 512,
+  streams: 32,
+  watchers: 256,
+  heartbeatMs: 15_000,
+  answerMs: 60_000,
+  relayBytes: 16 * 1024 * 1024,
+  silenceMs: 30_000,
+  clientOf: connectionAddress,
+};
+
+/** Addresses that one client has: of IPv6 a whole network of 64 bits is given to each. */
+export function groupOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  if (mapped !== null) return mapped[1] ?? address;
+  const [before = '', after] = address.replace(/%.*$/, '').split('::');
+  const head = before === '' ? [] : before.split(':');
+  const tail = after === undefined || after === '' ? [] : after.split(':');
+  const groups = [...head, ...Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0'), ...tail];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
 }

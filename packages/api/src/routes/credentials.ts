@@ -217,7 +217,7 @@ export function routeCredentials(app: OpenAPIHono<BlankEnv>, parts: Parts): void
  * what has no answer is to be sent again.
  */
 async function* answerLines(
-  { acceptor, bodies, stopping, onFault }: Parts,
+  { acceptor, bodies, stopping, onFault, redact }: Parts,
   body: ReadableStream<Uint8Array> | null,
   client: AbortSignal,
 ): AsyncIterable<string> {
@@ -241,7 +241,7 @@ async function* answerLines(
     const known = error instanceof DppError ? error : undefined;
     if (known === undefined) onFault(error);
     const code: ErrorCode = known?.code ?? 'service.internal';
-    yield `${JSON.stringify({ state: 'failed', code, detail: known?.message ?? 'The service failed. Send the rest again.' })}\n`;
+    yield `${JSON.stringify({ state: 'failed', code, detail: redact(known?.message ?? 'The service failed. Send the rest again.') })}\n`;
   }
 }
 

@@ -16,8 +16,18 @@ const getHealth = createRoute({
   path: '/healthz',
   tags: ['Operations'],
   summary: 'How the service is',
-  description: 'Answers as long as the process lives; what does not work is named.',
+  description: 'Every check, good or bad, asked now and answered within 4 seconds; what does not work is named.',
   responses: { 200: json(healthSchema, 'All checks, good or bad.') },
+});
+
+const getLife = createRoute({
+  method: 'get',
+  path: '/livez',
+  tags: ['Operations'],
+  summary: 'Whether the process lives',
+  description:
+    'Asks nothing of anybody: for whoever would start the process again. What it needs may be away all the same.',
+  responses: { 200: json(z.object({ status: z.literal('alive') }), 'It does.') },
 });
 
 const getReadiness = createRoute({
@@ -25,9 +35,11 @@ const getReadiness = createRoute({
   path: '/readyz',
   tags: ['Operations'],
   summary: 'Whether requests can be answered',
+  description:
+    'For whoever sends requests here or elsewhere. A replica that does not lead is as ready as the one that does.',
   responses: {
     200: json(healthSchema, 'They can.'),
-    503: json(healthSchema, 'They cannot: database, chain or index.'),
+    503: json(healthSchema, 'They cannot: no database, no chain for a while, an index that is behind, or a shutdown.'),
   },
 });
 
@@ -103,15 +115,20 @@ const RELAY_SCHEMA = {
   },
 };
 
-export function routeOperations(app: OpenAPIHono<BlankEnv>, parts: Parts): void {
-  const { health, signer, publicUrl } = parts;
-  const kid = formatKid(signer.issuer, signer.keyId);
-
+export function routeHealth(app: OpenAPIHono<BlankEnv>, { health }: Pick<Parts, 'health'>): void {
+  app.openapi(getLife, (c) => c.json({ status: 'alive' as const }, 200, { 'cache-control': 'no-store' }));
   app.openapi(getHealth, async (c) => c.json(toHealth(await health.examine()), 200, { 'cache-control': 'no-store' }));
   app.openapi(getReadiness, async (c) => {
     const report = await health.examine();
     return c.json(toHealth(report), report.ready ? 200 : 503, { 'cache-control': 'no-store' });
   });
+}
+
+export function routeOperations(app: OpenAPIHono<BlankEnv>, parts: Parts): void {
+  const { signer, publicUrl } = parts;
+  const kid = formatKid(signer.issuer, signer.keyId);
+
+  routeHealth(app, parts);
   app.openapi(getKeys, (c) => {
     const key = { ...signer.key, kid, use: 'sig', alg: signer.algorithm };
     return c.json({ keys: [key] }, 200, { 'cache-control': 'public, max-age=300' });
