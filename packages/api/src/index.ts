@@ -8,7 +8,7 @@ export { type Database, openDatabase } from './database.ts';
 export type { BatcherStep } from './errands.ts';
 export { type DatabaseReport, examineDatabase, type SchemaAge } from './examine.ts';
 export type { HealthReport } from './health.ts';
-export { connectionAddress, type Limits, type Rate } from './limits.ts';
+export { clientBehind, connectionAddress, type Limits, type Rate } from './limits.ts';
 export {
   createLog,
   createRedactor,

@@ -1,5 +1,6 @@
 /** Rate limits: token buckets, one for each issuer or client, in this replica's memory. */
-import { isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv6 } from 'node:net';
+import { InvalidInputError } from '@dpp-ledger/core';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 
@@ -31,7 +32,7 @@ export interface Limits {
   readonly relayBytes: number;
   /** How long a client may send nothing within a body. */
   readonly silenceMs: number;
-  /** The client's address, where the service stands behind a proxy; the connection's by default. */
+  /** The client's address: by default the connection's; see `clientBehind`. */
   readonly clientOf: (context: Context) => string | undefined;
 }
 
@@ -85,6 +86,45 @@ export const DEFAULT_LIMITS: Limits = {
   silenceMs: 30_000,
   clientOf: connectionAddress,
 };
+
+/**
+ * The client's address behind proxies that are trusted: so many of them, or those of certain networks (`10.0.0.0/8,::1`). What stands in
+ * X-Forwarded-For before them was written by the client itself, and counts for nothing. Errors: `input.shape`.
+ */
+export function clientBehind(proxies: string): Limits['clientOf'] {
+  const isTrusted = parseTrust(proxies);
+  return (context) => {
+    const peer = connectionAddress(context);
+    if (peer === undefined) return undefined;
+    // Every proxy adds at the end by whom it was asked.
+    const hops = (context.req.header('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim());
+    let client = peer;
+    for (let near = 0; isTrusted(client, near); near += 1) {
+      const before = hops.pop();
+      if (before === undefined || isIP(before) === 0) break;
+      client = before;
+    }
+    return client;
+  };
+}
+
+function parseTrust(proxies: string): (address: string, near: number) => boolean {
+  if (/^[1-9][0-9]?$/.test(proxies.trim())) return (_, near) => near < Number(proxies);
+  const networks = new BlockList();
+  for (const text of proxies.split(',')) {
+    const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text.trim()) ?? [];
+    const most = isIPv6(address) ? 128 : 32;
+    const prefix = bits === undefined ? most : Number(bits);
+    if (isIP(address) === 0 || prefix > most) {
+      throw new InvalidInputError(
+        'input.shape',
+        `"${proxies}" says of no proxies that they are trusted: give their number, or their networks such as 10.0.0.0/8.`,
+      );
+    }
+    networks.addSubnet(address, prefix, isIPv6(address) ? 'ipv6' : 'ipv4');
+  }
+  return (address) => networks.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
 
 /** Addresses that one client has: of IPv6 a whole network of 64 bits is given to each. */
 export function groupOf(address: string): string {

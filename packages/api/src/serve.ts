@@ -12,6 +12,8 @@ export interface ServeOptions {
   readonly port: number;
   /** 127.0.0.1 by default: only this machine. */
   readonly host?: string;
+  /** Where the operator's own tools ask for metrics and health; nowhere by default. Port 0 takes a free one. */
+  readonly monitor?: { readonly host?: string; readonly port: number };
   /** How long what is being answered may still take when the server is told to end; 10,000 ms. */
   readonly graceMs?: number;
 }
@@ -19,54 +21,79 @@ export interface ServeOptions {
 export interface Served {
   readonly url: string;
   readonly port: number;
+  readonly monitorUrl: string | undefined;
   /** Takes no more requests, finishes what is being answered, and stops the service. */
   close(): Promise<void>;
 }
 
+/** A request's head is small, and comes at once. */
 const HEADERS_MS = 10_000;
+const LONGEST_HEAD = 16 * 1024;
+/** Beyond so many, connections are closed as they come: each has its buffers. */
+const MOST_CONNECTIONS = 4_096;
+/** On a connection that somebody waits for, something is sent more often: heartbeats, answers, lines. */
+const SILENT_MS = 120_000;
 
 /** Starts the service and serves it. Errors: `service.unreachable` where the port is taken. */
-export async function serve({ service, port, host = '127.0.0.1', graceMs = 10_000 }: ServeOptions): Promise<Served> {
+export async function serve(options: ServeOptions): Promise<Served> {
+  const { service, port, host = '127.0.0.1', monitor, graceMs = 10_000 } = options;
   const server = createHttpServer(service.app);
+  const own = monitor && createHttpServer(service.monitor);
+  const close = async (which: Server | undefined) => {
+    if (which?.listening !== true) return;
+    const closed = once(which, 'close');
+    which.close();
+    which.closeIdleConnections();
+    // Streams that would go on for ever are cut; their senders know what was answered, and send the rest again.
+    const cut = setTimeout(() => which.closeAllConnections(), graceMs);
+    await closed;
+    clearTimeout(cut);
+  };
+  let url: string;
+  let monitorUrl: string | undefined;
   try {
-    server.listen(port, host);
-    await once(server, 'listening');
-  } catch (cause) {
-    throw new UnavailableError(
-      'service.unreachable',
-      `Port ${port} on ${host} cannot be used: ${cause}. Choose another.`,
-      { cause },
-    );
-  }
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new TypeError('a listening server has an address');
-  try {
+    url = await listen(server, host, port);
+    monitorUrl = own && (await listen(own, monitor.host ?? '127.0.0.1', monitor.port));
+    if (own !== undefined) service.metrics.addProcess();
     await service.start();
   } catch (error) {
-    server.close();
+    await Promise.all([close(server), close(own)]);
     throw error;
   }
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
-    port: address.port,
+    url,
+    port: Number(new URL(url).port),
+    monitorUrl,
     async close() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeIdleConnections();
-      // Streams that would go on for ever are cut; their senders know what was answered, and send the rest again.
-      const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-      await Promise.all([closed, service.stop()]);
-      clearTimeout(cut);
+      await Promise.all([close(server), service.stop()]);
+      // Until then it tells that requests are to be sent elsewhere.
+      await close(own);
     },
   };
 }
 
+/** Where it listens then. Errors: `service.unreachable`. */
+async function listen(server: Server, host: string, port: number): Promise<string> {
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (cause) {
+    const message = `Port ${port} on ${host} cannot be used: ${cause}. Choose another.`;
+    throw new UnavailableError('service.unreachable', message, { cause });
+  }
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('a listening server has an address');
+  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+}
+
 function createHttpServer(app: Hono): Server {
-  // Bodies may be streams of any length: silence ends them (see `gatherLines`), not their duration.
   const server = createServer(
-    { requestTimeout: 0, headersTimeout: HEADERS_MS, keepAliveTimeout: 5_000 },
+    // Bodies may be streams of any length: silence ends them (see `gatherLines`), not their duration.
+    { requestTimeout: 0, headersTimeout: HEADERS_MS, keepAliveTimeout: 5_000, maxHeaderSize: LONGEST_HEAD },
     getRequestListener(app.fetch),
   );
+  server.maxConnections = MOST_CONNECTIONS;
+  server.timeout = SILENT_MS;
   // A connection whose last answer ends after `close` is not kept for another.
   server.on('request', (_, response) => {
     response.once('close', () => {

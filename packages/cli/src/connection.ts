@@ -134,7 +134,16 @@ export function readFinality(settings: Settings): Finality {
 /** Errors: `usage.configuration`. */
 export function readWholeNumber(
   settings: Settings,
-  name: 'confirmations' | 'maxAge' | 'port' | 'poll' | 'gasMargin' | 'feeCeiling' | 'batchSize' | 'batchAge',
+  name:
+    | 'confirmations'
+    | 'maxAge'
+    | 'port'
+    | 'poll'
+    | 'gasMargin'
+    | 'feeCeiling'
+    | 'batchSize'
+    | 'batchAge'
+    | 'metricsPort',
 ): number {
   const text = settings.require(name);
   // Up to 15 digits: all of them are exact, and a fee is in wei.

@@ -5,9 +5,10 @@
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  clientBehind,
   createService,
   openDatabase,
-  type RequestLog,
+  type ServeOptions,
   type Service,
   type ServiceOptions,
   serve,
@@ -58,13 +59,19 @@ export interface DeploymentOptions {
   readonly serviceKeyFile?: string;
   readonly batch?: ServiceOptions['batch'];
   readonly onProblem?: ServiceOptions['onProblem'];
-  readonly onRequest?: (request: RequestLog) => void;
+  readonly log?: ServiceOptions['log'];
+  readonly redact?: ServiceOptions['redact'];
+  /** Proxies whose word on the client's address counts; see `clientBehind`. */
+  readonly trustProxy?: string;
+  /** Where metrics are served; nowhere by default. */
+  readonly monitor?: ServeOptions['monitor'];
 }
 
 export interface Deployment {
   /** Where it listens. */
   readonly url: string;
   readonly publicUrl: string;
+  readonly monitorUrl: string | undefined;
   readonly service: Service;
   readonly ledger: LedgerReader;
   /** Of the account that issuers appoint as their submitter. */
@@ -107,12 +114,16 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
       signer: await loadServiceSigner(options, publicUrl),
       ...(options.batch === undefined ? {} : { batch: options.batch }),
       ...(options.onProblem === undefined ? {} : { onProblem: options.onProblem }),
-      ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
+      ...(options.log === undefined ? {} : { log: options.log }),
+      ...(options.redact === undefined ? {} : { redact: options.redact }),
+      ...(options.trustProxy === undefined ? {} : { limits: { clientOf: clientBehind(options.trustProxy) } }),
     });
-    const served = await serve({ service, host, port });
+    const { monitor } = options;
+    const served = await serve({ service, host, port, ...(monitor === undefined ? {} : { monitor }) });
     ending.push(() => served.close());
     ending.push(await recordService(dataDir, served.url));
-    return { url: served.url, publicUrl, service, ledger, writer, store, embedded, stop };
+    const { url, monitorUrl } = served;
+    return { url, publicUrl, monitorUrl, service, ledger, writer, store, embedded, stop };
   } catch (error) {
     await stop();
     throw error;

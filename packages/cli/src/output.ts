@@ -24,6 +24,8 @@ export interface Output {
   readonly width: number;
   /** Colour may be used on standard output. */
   readonly colour: boolean;
+  /** Whether people read standard error as it is written. */
+  readonly isTerminal: boolean;
   /** The command's answer: `data` as one JSON object, or `text` for people. */
   answer(data: unknown, text: string): void;
   /** One of many answers: a line of JSON each, or a line of text. */
@@ -43,6 +45,7 @@ export function createOutput({ stdout, stderr, env }: Terminal, json: boolean): 
   return {
     json,
     colour,
+    isTerminal: stderr.isTTY === true,
     width: Math.min(stdout.columns ?? 100, 120),
     answer: (data, text) => print(json ? encodeJson(data) : text),
     item: (data, text) => {

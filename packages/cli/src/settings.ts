@@ -157,6 +157,39 @@ const TABLE = {
     summary: 'How long a credential waits for others before its batch is made, in milliseconds.',
     fallback: '2000',
   },
+  log: {
+    env: 'DPP_LOG',
+    flag: 'log',
+    value: 'FORM',
+    summary: 'Form of the log on standard error: json or text. Without it, text on a terminal and json elsewhere.',
+  },
+  logLevel: {
+    env: 'DPP_LOG_LEVEL',
+    flag: 'log-level',
+    value: 'LEVEL',
+    summary: 'What is logged: debug, info, warn or error, and what is worse.',
+    fallback: 'info',
+  },
+  trustProxy: {
+    env: 'DPP_TRUST_PROXY',
+    flag: 'trust-proxy',
+    value: 'PROXIES',
+    summary:
+      'Proxies whose X-Forwarded-For names the client: how many stand before the service, or their networks, comma-separated (10.0.0.0/8). Without it, the client is who connects.',
+  },
+  metricsPort: {
+    env: 'DPP_METRICS_PORT',
+    flag: 'metrics-port',
+    value: 'PORT',
+    summary: 'Port on which /metrics is served for Prometheus, and health beside it; without it, nowhere.',
+  },
+  metricsHost: {
+    env: 'DPP_METRICS_HOST',
+    flag: 'metrics-host',
+    value: 'ADDRESS',
+    summary: 'Address to serve metrics on. They are not for the public.',
+    fallback: '127.0.0.1',
+  },
   passphrase: {
     env: 'DPP_PASSPHRASE',
     value: 'TEXT',

@@ -1,14 +1,15 @@
 /** Running the service. */
 import { once } from 'node:events';
+import type { LogOptions, Secrets } from '@dpp-ledger/api';
 import { InvalidInputError } from '@dpp-ledger/core';
 import { LARGEST_BATCH } from '@dpp-ledger/core/evidence';
-import { defineCommand } from '../command.ts';
+import { defineCommand, type Flags, type Invocation } from '../command.ts';
 import { formatPin, parsePin, readAccountKey, readFinality, readSending, readWholeNumber } from '../connection.ts';
 import type { DeploymentOptions } from '../deployment.ts';
 import type { Settings } from '../settings.ts';
 
 const serveFlags = {
-  quiet: { type: 'boolean', summary: 'Do not print a line for every request.' },
+  quiet: { type: 'boolean', summary: 'Log no requests and no progress, only what goes wrong.' },
 } as const;
 
 const serve = defineCommand({
@@ -33,6 +34,7 @@ const serve = defineCommand({
       'serviceKey',
     ] as const),
     ...(['poll', 'gasMargin', 'feeCeiling', 'batchSize', 'batchAge'] as const),
+    ...(['log', 'logLevel', 'trustProxy', 'metricsPort', 'metricsHost'] as const),
   ],
   examples: [
     'dpp serve',
@@ -42,16 +44,17 @@ const serve = defineCommand({
   async run({ values, settings, output, signal }) {
     // Heavy, and needed by this command alone.
     const { startDeployment } = await import('../deployment.ts');
-    const deployment = await startDeployment({
-      ...(await readDeployment(settings)),
-      onProblem: ({ what, error }) =>
-        output.note(`Could not ${what}: ${error instanceof Error ? error.message : String(error)}`),
-      ...(values.quiet === true
-        ? {}
-        : {
-            onRequest: ({ method, path, status, ms }) =>
-              output.item({ method, path, status, ms }, `${status} ${method} ${path} ${ms} ms`),
-          }),
+    const { createLog, createRedactor, LOG_LEVELS } = await import('@dpp-ledger/api');
+    const chosen = await readDeployment(settings);
+    const redact = createRedactor(secretsOf(chosen));
+    const log = createLog({
+      ...readLogging({ settings, output }, LOG_LEVELS, values.quiet === true ? 'warn' : undefined),
+      redact,
+    });
+    const deployment = await startDeployment({ ...chosen, log, redact }).catch((error: unknown) => {
+      // What an engine's client says of its address may have a key in it.
+      if (error instanceof Error) error.message = redact(error.message);
+      throw error;
     });
     try {
       const { publicUrl, ledger, writer, embedded } = deployment;
@@ -63,22 +66,47 @@ const serve = defineCommand({
           ledger: formatPin(ledger.id),
           account: writer.account,
           rpc: embedded?.rpcUrl,
+          metrics: deployment.monitorUrl,
         },
         [
           `Serving ${publicUrl} (API documentation: ${publicUrl}/docs)`,
           `  Ledger     ${formatPin(ledger.id)}`,
           `  Submitter  ${writer.account}`,
           ...(embedded === undefined ? [] : [`  Chain      ${embedded.rpcUrl} (embedded, in ${embedded.folder})`]),
+          ...(deployment.monitorUrl === undefined ? [] : [`  Metrics    ${deployment.monitorUrl}/metrics`]),
           'Ctrl-C ends it.',
         ].join('\n'),
       );
       if (!signal.aborted) await once(signal, 'abort');
+      log('info', 'stopping: what is being answered is finished, what is open goes on at the next start');
     } finally {
       await deployment.stop();
     }
+    log('info', 'stopped');
     return 0;
   },
 });
+
+/** Errors: `usage.configuration`. */
+function readLogging(
+  { settings, output }: Pick<Invocation<Flags>, 'settings' | 'output'>,
+  levels: readonly LogOptions['level'][],
+  wanted: LogOptions['level'] | undefined,
+): Pick<LogOptions, 'format' | 'level' | 'write'> {
+  const format = settings.find('log') ?? (output.isTerminal ? 'text' : 'json');
+  const name = wanted ?? settings.require('logLevel');
+  const level = levels.find((each) => each === name);
+  if (level !== undefined && (format === 'json' || format === 'text')) return { format, level, write: output.note };
+  const wrong =
+    level === undefined ? `"${name}" is no level: ${levels.join(', ')}` : `"${format}" is no form: json, text`;
+  throw new InvalidInputError('usage.configuration', `The log: ${wrong}.`);
+}
+
+/** What this command was given and nobody else may see. */
+function secretsOf({ databaseUrl, kuboUrl, chain }: DeploymentOptions): Secrets {
+  const urls = [databaseUrl, kuboUrl, chain?.url].filter((url) => url !== undefined);
+  return { urls, texts: chain === undefined ? [] : [chain.account] };
+}
 
 /** Errors: `usage.configuration` for a chain without its ledger or account. */
 async function readDeployment(settings: Settings): Promise<DeploymentOptions> {
@@ -87,6 +115,7 @@ async function readDeployment(settings: Settings): Promise<DeploymentOptions> {
   const databaseUrl = settings.find('database');
   const kuboUrl = settings.find('kubo');
   const serviceKeyFile = settings.find('serviceKey');
+  const trustProxy = settings.find('trustProxy');
   return {
     dataDir: settings.require('data'),
     host: settings.require('host'),
@@ -96,6 +125,10 @@ async function readDeployment(settings: Settings): Promise<DeploymentOptions> {
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(kuboUrl === undefined ? {} : { kuboUrl }),
     ...(serviceKeyFile === undefined ? {} : { serviceKeyFile }),
+    ...(trustProxy === undefined ? {} : { trustProxy }),
+    ...(settings.find('metricsPort') === undefined
+      ? {}
+      : { monitor: { host: settings.require('metricsHost'), port: readWholeNumber(settings, 'metricsPort') } }),
     ...(rpc === undefined
       ? {}
       : {
