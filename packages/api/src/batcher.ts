@@ -120,6 +120,7 @@ async function runBatcher(
           root: decodeHex(batch.root),
           size: batch.size,
           manifest: batch.manifest.digest,
+          subtrees: batch.subtrees,
           state: 'formed',
           formed_at: now(),
           failure: null,

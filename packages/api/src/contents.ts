@@ -78,17 +78,17 @@ async function fillBatch(
   signal: AbortSignal,
 ): Promise<void> {
   const name = `batch ${encodeHex(batch.root)} of entry ${batch.entry}`;
-  const digests = await readManifest(store, batch, signal).catch((error: unknown) => {
+  const manifest = await readManifest(store, batch, signal).catch((error: unknown) => {
     if (error instanceof DppError) return error;
     throw error;
   });
-  if (digests instanceof UnavailableError) {
-    report({ what: `fetch the manifest of ${name}`, error: digests, entry: batch.entry });
+  if (manifest instanceof UnavailableError) {
+    report({ what: `fetch the manifest of ${name}`, error: manifest, entry: batch.entry });
     await database.write(leadership, (trx) => tryAgain(trx, batch, now()));
     return;
   }
-  if (digests instanceof DppError) {
-    const { code } = digests;
+  if (manifest instanceof DppError) {
+    const { code } = manifest;
     await database.write(leadership, async (trx) => {
       await trx
         .updateTable('ledger.batch')
@@ -99,6 +99,7 @@ async function fillBatch(
     });
     return;
   }
+  const { digests, subtrees } = manifest;
   const view = await mirror.read();
   const rows: CredentialRow[] = [];
   let missing: unknown;
@@ -136,6 +137,7 @@ async function fillBatch(
     for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
       await insertCredentials(trx, batch.entry, rows.slice(from, from + ROWS_PER_INSERT));
     }
+    await trx.updateTable('ledger.batch').set({ subtrees }).where('entry', '=', batch.entry).execute();
     if (missing === undefined) {
       await trx.updateTable('ledger.batch').set({ indexed: true }).where('entry', '=', batch.entry).execute();
     } else {
@@ -146,15 +148,20 @@ async function fillBatch(
 }
 
 /** Errors: the store's; `evidence.manifest` or `store.mismatch` where the manifest is not of this batch. */
-async function readManifest(store: BlockSource, batch: WaitingBatch, signal: AbortSignal): Promise<Digest[]> {
+async function readManifest(
+  store: BlockSource,
+  batch: WaitingBatch,
+  signal: AbortSignal,
+): Promise<{ readonly digests: readonly Digest[]; readonly subtrees: Uint8Array }> {
   const digests = decodeManifest(await store.get(formatManifestCid(batch.manifest as Digest), { signal }));
-  if (digests.length !== batch.size || buildBatch(digests).root !== encodeHex(batch.root)) {
+  const { size, root, subtrees } = buildBatch(digests);
+  if (size !== batch.size || root !== encodeHex(batch.root)) {
     throw new IntegrityError(
       'store.mismatch',
       'The manifest lists other credentials than the batch that was anchored.',
     );
   }
-  return digests;
+  return { digests, subtrees };
 }
 
 type CredentialRow = { position: number; digest: string; problem: string | null } & Partial<

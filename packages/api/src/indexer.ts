@@ -352,6 +352,7 @@ async function insertAnchors(
     block_time: entry.blockTime,
     transaction_hash: logged.transactionHash,
     indexed: false,
+    subtrees: null,
     problem: null,
   }));
   for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
@@ -386,7 +387,8 @@ async function copyOwnCredentials(
     }),
   );
   for (const { entry, batch } of sound) {
-    await sql`update ledger.batch set indexed = true where entry = ${entry}`.execute(trx);
+    await sql`update ledger.batch set indexed = true, subtrees = (select subtrees from outbox.batch where id = ${batch})
+      where entry = ${entry}`.execute(trx);
     await sql`insert into ledger.credential (entry, position, digest, problem, ${DESCRIBED})
       select ${entry}::bigint, position, digest, null, ${DESCRIBED} from outbox.item where batch = ${batch}`.execute(
       trx,

@@ -1,14 +1,7 @@
 /** The prover: evidence of credentials, and proofs about the journal, from what the index and the store hold. It is believed in nothing. */
 import { type Digest, encodeHex, type Hex, hashIssuer, InvalidInputError, UnavailableError } from '@dpp-ledger/core';
 import { formatCid } from '@dpp-ledger/core/credential';
-import {
-  type Batch,
-  buildBatch,
-  buildEvidence,
-  decodeManifest,
-  type Evidence,
-  formatManifestCid,
-} from '@dpp-ledger/core/evidence';
+import { buildEvidence, type Evidence, planFromSubtrees, proveFromSubtrees } from '@dpp-ledger/core/evidence';
 import {
   assembleProof,
   decodeEntry,
@@ -23,6 +16,7 @@ import {
 } from '@dpp-ledger/core/journal';
 import type { LedgerReader } from '@dpp-ledger/sdk/ledger';
 import type { BlockSource } from '@dpp-ledger/sdk/store';
+import { sql } from 'kysely';
 import type { Catalogue, Version } from './catalogue.ts';
 import type { Db } from './database.ts';
 import { coveringGrants, findIssuer, formatKey, grantSubjects, type Issuer } from './door.ts';
@@ -54,8 +48,6 @@ export interface Prover {
   proveConsistency(first: number, second: number): Promise<Uint8Array[]>;
 }
 
-/** Batches' trees that are kept, of at most 16,384 leaves and about 1 MiB each. */
-const KEPT_TREES = 32;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 export function createProver(options: {
@@ -66,18 +58,24 @@ export function createProver(options: {
   readonly store: BlockSource;
 }): Prover {
   const { db, mirror, catalogue, reader, store } = options;
-  const trees = new Map<string, Promise<Batch>>();
 
-  function readTree({ anchor }: Version): Promise<Batch> {
-    const name = formatManifestCid(anchor.manifest);
-    const kept = trees.get(name) ?? store.get(name).then((bytes) => buildBatch(decodeManifest(bytes)));
-    trees.delete(name);
-    trees.set(name, kept);
-    // What could not be read now may be there later.
-    kept.catch(() => trees.delete(name));
-    const [oldest] = trees.keys();
-    if (trees.size > KEPT_TREES && oldest !== undefined) trees.delete(oldest);
-    return kept;
+  /** The credential's inclusion path in its batch. The batch is not read whole: it may have thousands of credentials. */
+  async function proveInBatch({ anchor: { entry, size }, position: index }: Version): Promise<Uint8Array[]> {
+    const ranges = planFromSubtrees(index, size);
+    const digestsOf = ({
+      from,
+      to,
+    }: (typeof ranges)[number]) => sql`(select string_agg(digest, ''::bytea order by position)
+      from ledger.credential where entry = ${entry} and position >= ${from}::integer and position < ${to}::integer)`;
+    const { rows } = await sql<{ subtrees: Uint8Array | null; joined: Uint8Array | null }>`
+      select subtrees, ${sql.join(ranges.map(digestsOf), sql` || `)} as joined from ledger.batch where entry = ${entry}`.execute(
+      db,
+    );
+    const { subtrees, joined } = rows[0] ?? { subtrees: null, joined: null };
+    const places = ranges.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i));
+    if (subtrees === null || joined?.length !== 32 * places.length) throw gone();
+    const digests = new Map(places.map((place, i) => [place, joined.subarray(32 * i, 32 * (i + 1)) as Digest]));
+    return proveFromSubtrees({ index, size, subtrees, digests });
   }
 
   async function prove(plan: ProofPlan): Promise<Uint8Array[]> {
@@ -114,27 +112,28 @@ export function createProver(options: {
 
     async proveCredential(digest) {
       // What the ledger says is of one moment; what the store has is named by its hash, and may take its time.
-      const { version, key, grant, bytes, proof } = await mirror.ask(async ({ state, head }) => {
+      const { version, key, grant, bytes, proof, batchProof } = await mirror.ask(async ({ state, head }) => {
         const version = await catalogue.findVersion(digest);
         if (version === undefined) throw notFound('No such credential is anchored on this ledger, or not yet.');
         const { anchor } = version;
-        const [entry, proof] = await Promise.all([
+        const [entry, proof, batchProof] = await Promise.all([
           db.selectFrom('ledger.entry').select('bytes').where('index', '=', anchor.entry).executeTakeFirst(),
           prove(planPeakPath(anchor.entry, head.size)),
+          proveInBatch(version),
         ]);
         const issuer = findIssuer(state, hashIssuer(version.issuer.id));
         const key = issuer.keys.get(encodeHex(version.key));
         if (entry === undefined || key === undefined) throw notFound('No such credential is anchored on this ledger.');
-        return { version, key: formatKey(key), grant: grantOf(version, issuer), bytes: entry.bytes, proof };
+        return { version, key: formatKey(key), grant: grantOf(version, issuer), bytes: entry.bytes, proof, batchProof };
       });
       const { anchor, position } = version;
-      const [credential, batch] = await Promise.all([readCredential(digest), readTree(version)]);
+      const credential = await readCredential(digest);
       return buildEvidence({
         ledger: reader.id,
         credential,
         key,
         grant,
-        batch: { index: position, proof: batch.prove(position) },
+        batch: { index: position, proof: batchProof },
         entry: { index: anchor.entry, bytes, proof },
       });
     },
@@ -183,6 +182,11 @@ function grantOf({ kind, subject, anchor }: Version, issuer: Issuer) {
   const covering = coveringGrants(issuer, { kind, subject });
   const held = covering.find(({ from, until }) => from <= anchor.time && (until === undefined || anchor.time < until));
   return held ?? covering[0] ?? [...issuer.grants.values()][0];
+}
+
+/** What was there a moment ago: the chain has dropped it. */
+function gone(): UnavailableError {
+  return notFound('No such credential is anchored on this ledger any more. Ask again in a moment.');
 }
 
 function notFound(message: string): UnavailableError {

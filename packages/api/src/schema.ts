@@ -77,6 +77,8 @@ export interface AnchorTable {
   block_time: Count;
   transaction_hash: string;
   indexed: boolean;
+  /** Roots of its subtrees (`Batch.subtrees` of the core), once its manifest was read. */
+  subtrees: Uint8Array | null;
   /** Why there are none: the manifest is not of this batch. */
   problem: string | null;
   /** How often the store was asked in vain, and when it is asked again. */
@@ -163,6 +165,8 @@ export interface OutboxBatchTable {
   root: Bytes;
   size: number;
   manifest: Bytes;
+  /** Roots of its subtrees (`Batch.subtrees` of the core). */
+  subtrees: Bytes;
   state: BatchState;
   formed_at: Count;
   /** What went wrong last, and when it is tried again. */
@@ -226,7 +230,7 @@ export const LEDGER_MIGRATIONS: Record<string, Migration> = {
     create table ledger.batch (
       entry bigint primary key, issuer bytea not null, roles integer not null, root bytea not null, size integer not null,
       manifest bytea not null, block_number bigint not null, block_time bigint not null, transaction_hash text not null,
-      indexed boolean not null, problem text, attempts integer not null default 0, attempt_at bigint not null default 0);
+      indexed boolean not null, subtrees bytea, problem text, attempts integer not null default 0, attempt_at bigint not null default 0);
     create index batch_root on ledger.batch (root, issuer);
     create index batch_issuer on ledger.batch (issuer, entry);
     create index batch_waiting on ledger.batch (attempt_at) where not indexed;
@@ -252,7 +256,7 @@ export const OUTBOX_MIGRATIONS: Record<string, Migration> = {
     insert into outbox.lease (term) values (0);
     create table outbox.batch (
       id bigint generated always as identity primary key, issuer bytea not null, root bytea not null, size integer not null,
-      manifest bytea not null, state text not null, formed_at bigint not null, failure text,
+      manifest bytea not null, subtrees bytea not null, state text not null, formed_at bigint not null, failure text,
       attempts integer not null default 0, attempt_at bigint not null default 0);
     create index batch_open on outbox.batch (id) where state not in ('final', 'dissolved');
     create index batch_root on outbox.batch (root, issuer);

@@ -128,6 +128,8 @@ export interface Tree {
   readonly size: number;
   /** RFC 9162, 2.1.3: the inclusion path of one leaf. Errors: `RangeError` for an index beyond the tree. */
   prove(index: number): Uint8Array[];
+  /** Roots of its perfect subtrees. */
+  readonly readNode: NodeReader;
 }
 
 /** A tree held whole, about 64 bytes a leaf. */
@@ -146,6 +148,7 @@ export function buildTree(leaves: readonly Uint8Array[]): Tree {
     root: foldPeaks(planPeaks(size).map(({ level, index }) => readNode(level, index))),
     size,
     prove: (index) => assembleProof(planInclusion(index, size), readNode),
+    readNode,
   };
 }
 

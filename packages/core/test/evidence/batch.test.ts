@@ -9,6 +9,8 @@ import {
   encodeManifest,
   formatManifestCid,
   LARGEST_BATCH,
+  planFromSubtrees,
+  proveFromSubtrees,
 } from '../../src/evidence/index.ts';
 import type { Digest } from '../../src/ids.ts';
 import { hashLeaf, verifyInclusion } from '../../src/journal/tree.ts';
@@ -26,6 +28,24 @@ describe('batch', () => {
       const claim = { leaf: hashLeaf(digest), index, size: batch.size, proof, root: decodeHex(batch.root) };
       expect(verifyInclusion(claim)).toBe(true);
     });
+  });
+
+  test('a credential is proved from the roots of subtrees and the few leaves that are planned', () => {
+    for (const size of [1, 2, 127, 128, 129, 255, 256, 257, 300, 1_000, LARGEST_BATCH - 1, LARGEST_BATCH]) {
+      const digests = digestsOf(size);
+      const { prove, subtrees } = buildBatch(digests);
+      expect(subtrees.length).toBe(32 * Math.floor(size / 128));
+      const indexes = size <= 1_000 ? digests.keys() : [0, 127, 128, 9_999, size - 1];
+      for (const index of indexes) {
+        const planned = planFromSubtrees(index, size).flatMap(({ from, to }) =>
+          digests.slice(from, to).map((digest, i) => [from + i, digest] as const),
+        );
+        expect(planned.length).toBeLessThan(256);
+        expect(proveFromSubtrees({ index, size, subtrees, digests: new Map(planned) })).toEqual(prove(index));
+      }
+    }
+    const one = { index: 1, size: 1, subtrees: new Uint8Array(), digests: new Map<number, Digest>() };
+    expect(() => proveFromSubtrees(one)).toThrow(RangeError);
   });
 
   test('has 1 to 16,384 credentials', () => {
