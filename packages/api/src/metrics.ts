@@ -35,6 +35,7 @@ export interface Metrics {
   /** A batch is final, and its oldest credential was accepted so long ago. */
   finalAfter(ms: number): void;
   failed(error: unknown): void;
+  wentBack(): void;
   lead(leads: boolean): void;
   /** The same object; what its asynchronous methods take, and fail with, is counted. */
   observe<T extends object>(engine: 'chain' | 'store', part: T): T;
@@ -86,6 +87,10 @@ export function createMetrics({ examine, broken, open, now }: MetricsOptions): M
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60],
     registers,
   });
+  const rollbacks = counter(
+    'index_rollbacks_total',
+    'How often this replica took the index back because the chain had gone back.',
+  );
   const leads = gauge('leader', 'Whether this replica leads: 1 at exactly one of them.');
   leads.set(0);
   // A series that is missing until something happens cannot be told from a target that does not export it.
@@ -105,7 +110,6 @@ export function createMetrics({ examine, broken, open, now }: MetricsOptions): M
     ),
     index: gauge('index_block', 'The newest block in the index.'),
     entries: gauge('index_entries', 'Entries of the journal in the index.'),
-    rollbacks: gauge('index_rollbacks', 'How often the index went back because the chain did, since it was built.'),
     chain: gauge('chain_block', "The chain's newest block."),
     behind: gauge('index_behind_blocks', 'Blocks that the index is behind the chain.'),
     clock: gauge('clock_offset_seconds', "Seconds by which the newest block's time is ahead of this machine's."),
@@ -136,7 +140,6 @@ export function createMetrics({ examine, broken, open, now }: MetricsOptions): M
       [current.overdue, outbox?.overdue],
       [current.index, index?.blockNumber],
       [current.entries, index?.size],
-      [current.rollbacks, index?.generation],
       [current.chain, figures.chainBlock],
       [current.behind, figures.behind],
       [current.clock, figures.clockOffset],
@@ -181,6 +184,7 @@ export function createMetrics({ examine, broken, open, now }: MetricsOptions): M
       if (step === 'sent' || step === 'replaced' || step === 'refused') transactions.inc({ outcome: step });
     },
     finalAfter: (ms) => finality.observe(ms / 1_000),
+    wentBack: () => rollbacks.inc(),
     failed: (error) => failures.inc({ code: codeOf(error) }),
     lead: (isLeader) => leads.set(isLeader ? 1 : 0),
 

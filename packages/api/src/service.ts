@@ -134,6 +134,7 @@ export function createService(options: ServiceOptions): Service {
   }
 
   function moved({ kind, ...place }: IndexMove): void {
+    if (kind === 'back') metrics.wentBack();
     log(kind === 'back' ? 'warn' : 'info', kind === 'back' ? 'index went back with the chain' : 'index went on', place);
   }
 
