@@ -21,6 +21,7 @@ import { answerProblem, problem } from './problems.ts';
 import { routeCredentials } from './routes/credentials.ts';
 import { routeEvents } from './routes/events.ts';
 import { routeLedger } from './routes/ledger.ts';
+import { routeLog } from './routes/log.ts';
 import { routeHealth, routeOperations } from './routes/operations.ts';
 import { busy } from './routes/request.ts';
 import { routeVerification } from './routes/verification.ts';
@@ -72,6 +73,7 @@ export function createApp(parts: Parts, { limits, name, now, log, metrics, open 
   routeEvents(app, parts);
   routeCredentials(app, parts);
   routeLedger(app, parts);
+  routeLog(app, parts);
   routeVerification(app, parts);
   routeOperations(app, parts);
   app.route('/', pages.app);

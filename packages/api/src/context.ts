@@ -15,6 +15,7 @@ import type { Prover } from './prover.ts';
 import type { Relayer } from './relay.ts';
 import type { Resolver } from './resolver.ts';
 import type { StatusLists } from './status.ts';
+import type { Tiles } from './tiles.ts';
 import type { Verifier } from './verifier.ts';
 import type { Watch } from './watch.ts';
 
@@ -32,6 +33,8 @@ export interface Parts {
   readonly relayer: Relayer;
   readonly statusLists: StatusLists;
   readonly gateway: Gateway;
+  /** The journal as it is published. */
+  readonly tiles: Tiles;
   readonly resolver: Resolver;
   readonly watch: Watch;
   readonly health: Health;

@@ -13,8 +13,8 @@ import { LEDGER_MIGRATIONS, OUTBOX_MIGRATIONS, type Schema } from './schema.ts';
 export type Db = Kysely<Schema>;
 export type Trx = Transaction<Schema>;
 
-/** `outbox`: there is work for the batcher. `receipt`: something has become of a promise. `ledger`: the index has moved. */
-export type Channel = 'outbox' | 'receipt' | 'ledger';
+/** `outbox`: there is work for the batcher. `receipt`: something has become of a promise. `ledger`: the index has moved. `log`: a checkpoint was signed. */
+export type Channel = 'outbox' | 'receipt' | 'ledger' | 'log';
 
 export interface Leadership {
   readonly term: number;
@@ -280,7 +280,7 @@ function giveSigns(client: pg.Client, onSilence: () => void): () => void {
 
 function ignoreBroken(): void {}
 
-const CHANNELS: readonly Channel[] = ['outbox', 'receipt', 'ledger'];
+const CHANNELS: readonly Channel[] = ['outbox', 'receipt', 'ledger', 'log'];
 
 /** All our integers stay below 2^53. */
 const INT8 = 20;

@@ -21,6 +21,7 @@ export interface Schema {
   'outbox.batch': OutboxBatchTable;
   'outbox.relay': RelayTable;
   'outbox.transaction': TransactionTable;
+  'outbox.checkpoint': CheckpointTable;
 }
 
 /** Integers that PostgreSQL may give beyond 32 bits; all of ours stay below 2^53. */
@@ -206,6 +207,17 @@ export interface TransactionTable {
   replaced: Generated<boolean>;
 }
 
+/** The newest checkpoint that was signed of a log: what follows must continue it. */
+export interface CheckpointTable {
+  origin: string;
+  /** The public half of the key. */
+  key: string;
+  size: Count;
+  root: Bytes;
+  note: string;
+  signed_at: Count;
+}
+
 // ---------------------------------------------------------------------------------------------------------- migrations
 // Plain SQL: it is what PostgreSQL and PGlite both run, and what an operator reads. A JWT does not compress: it is not tried.
 
@@ -280,6 +292,10 @@ export const OUTBOX_MIGRATIONS: Record<string, Migration> = {
       replaced boolean not null default false);
     create index transaction_batch on outbox.transaction (batch) where batch is not null;
     create index transaction_relay on outbox.transaction (relay) where relay is not null`),
+  '0002_checkpoint': script(`
+    create table outbox.checkpoint (
+      origin text primary key, key text not null, size bigint not null, root bytea not null, note text not null,
+      signed_at bigint not null)`),
 };
 
 function script(text: string): Migration {

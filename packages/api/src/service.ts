@@ -3,6 +3,7 @@
  * PostgreSQL, and one of them leads, which means that it indexes and batches; the others accept and answer all the same.
  */
 import { InvalidInputError, UnavailableError } from '@dpp-ledger/core';
+import type { NoteSigner } from '@dpp-ledger/core/checkpoint';
 import { formatLedger, type Signer } from '@dpp-ledger/core/credential';
 import { type Policy, parsePolicy } from '@dpp-ledger/core/evidence';
 import type { LedgerReader, LedgerWriter } from '@dpp-ledger/sdk/ledger';
@@ -26,10 +27,12 @@ import { createMirror, readHead } from './mirror.ts';
 import { createPageReader } from './pages.ts';
 import { createPromiseWatch } from './promises.ts';
 import { createProver } from './prover.ts';
+import { createPublisher } from './publisher.ts';
 import { createReceiptSigner } from './receipts.ts';
 import { createRelayer } from './relay.ts';
 import { createResolver } from './resolver.ts';
 import { createStatusLists } from './status.ts';
+import { createTiles } from './tiles.ts';
 import { createUpkeep } from './upkeep.ts';
 import { createVerifier } from './verifier.ts';
 import { createWatch } from './watch.ts';
@@ -42,6 +45,10 @@ export interface ServiceOptions {
   readonly database: Database;
   /** Signs receipts and status lists, under the service's own DID. */
   readonly signer: Signer;
+  /** Signs checkpoints of the journal, under the log's name; without it nothing is published under `/log`. */
+  readonly logSigner?: NoteSigner;
+  /** The newest block that a local chain has saved: what is above is not published, for it may be lost. */
+  readonly durableBlock?: () => Promise<number>;
   /** Where people and labels reach the service, e.g. `https://dpp.example`. */
   readonly publicUrl: string;
   /** In the header of every page. */
@@ -171,6 +178,8 @@ export function createService(options: ServiceOptions): Service {
   const batcher = createBatcher({ database, mirror, writer, store, batch, now, report, afterStep });
   const upkeep = createUpkeep({ database, report });
   const indexer = createIndexer({ database, reader, mirror, store, now, report, moved });
+  const { logSigner, durableBlock } = options;
+  const publisher = logSigner && createPublisher({ database, reader, signer: logSigner, durableBlock, now, report });
   const promises = createPromiseWatch({ db, now, promiseMs, report });
 
   const watch = createWatch({
@@ -200,6 +209,7 @@ export function createService(options: ServiceOptions): Service {
     ...{ policy, publicUrl, onFault, redact },
     statusLists: createStatusLists({ mirror, signer, ledger, publicUrl, now }),
     gateway: createGateway({ catalogue, store }),
+    tiles: createTiles({ db, origin: logSigner?.name }),
     resolver: createResolver({ catalogue, publicUrl, name }),
     bodies: { relayBytes: limits.relayBytes, silenceMs: limits.silenceMs, chunk: CHUNK },
     watch,
@@ -218,9 +228,8 @@ export function createService(options: ServiceOptions): Service {
         // When one of them gives up, so do the others: then somebody else leads.
         const over = new AbortController();
         const signal = AbortSignal.any([stopping.signal, over.signal]);
-        const work = [batcher, indexer, upkeep].map((worker) =>
-          worker.run(leadership, signal).finally(() => over.abort()),
-        );
+        const workers = [batcher, indexer, upkeep, ...(publisher === undefined ? [] : [publisher])];
+        const work = workers.map((worker) => worker.run(leadership, signal).finally(() => over.abort()));
         await Promise.all(work).finally(() => leadership.release());
         log('info', 'this replica leads no more', { term: leadership.term });
       } catch (error) {
@@ -244,7 +253,10 @@ export function createService(options: ServiceOptions): Service {
     async start() {
       await database.migrate();
       await claimOutbox(database, reader.id);
-      const ring = () => batcher.ring();
+      const ring = () => {
+        batcher.ring();
+        publisher?.ring();
+      };
       stops = await Promise.all([database.listen('outbox', ring), database.listen('ledger', ring)]);
       running = Promise.all([lead(), promises.run(stopping.signal)]);
     },

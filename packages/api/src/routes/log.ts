@@ -1,0 +1,71 @@
+/** The journal as a public log of static files, for mirrors, monitors and witnesses: C2SP tlog-tiles. */
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { encodeHex } from '@dpp-ledger/core';
+import { parseTilePath } from '@dpp-ledger/core/journal';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { BlankEnv } from 'hono/types';
+import type { Parts } from '../context.ts';
+import { IMMUTABLE } from '../gateway.ts';
+import { json, problems } from '../wire.ts';
+import { notFound } from './request.ts';
+
+const compress = promisify(gzip);
+
+const logSchema = z
+  .object({
+    origin: z.string().openapi({ description: "The log's name, in every checkpoint." }),
+    key: z.string().openapi({ description: "The publisher's key: name, hash and base64, joined by +." }),
+    size: z.int().openapi({ description: 'Entries that are published.' }),
+    root: z.string(),
+    url: z.string().openapi({ description: 'What the paths of tiles follow.' }),
+  })
+  .openapi('Log');
+
+const getLog = createRoute({
+  method: 'get',
+  path: '/log',
+  tags: ['Log'],
+  summary: 'Which log is published here, and under which key',
+  description:
+    'The journal as C2SP tlog-tiles: /log/checkpoint, /log/tile/{level}/{index} with 256 hashes each, /log/tile/entries/{index} with 256 entries each, and .p/{width} after those at the right edge that are not full. Only final blocks are in it.',
+  responses: { 200: json(logSchema, 'The log.'), ...problems(404, 503) },
+});
+
+const getCheckpoint = createRoute({
+  method: 'get',
+  path: '/log/checkpoint',
+  tags: ['Log'],
+  summary: 'The newest published tree head, as a signed note (C2SP tlog-checkpoint)',
+  responses: {
+    200: { description: 'The note.', content: { 'text/plain': { schema: z.string() } } },
+    ...problems(404, 503),
+  },
+});
+
+export function routeLog(app: OpenAPIHono<BlankEnv>, { tiles, publicUrl }: Parts): void {
+  app.openapi(getLog, async (c) => {
+    const { origin, key, size, root } = await tiles.readCheckpoint();
+    const log = { origin, key, size, root: encodeHex(root), url: `${publicUrl}/log` };
+    return c.json(log, 200, { 'cache-control': 'no-cache' });
+  });
+
+  app.openapi(getCheckpoint, async (c) => {
+    const { note } = await tiles.readCheckpoint();
+    return c.text(note, 200, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache' });
+  });
+
+  // A tile's path has slashes of its own, which OpenAPI cannot say.
+  app.get('/log/tile/*', async (c) => {
+    const tile = parseTilePath(c.req.path.slice('/log/'.length));
+    if (tile === undefined) throw notFound('This is not the path of a tile.');
+    const bytes = await tiles.readTile(tile);
+    const headers = { 'content-type': 'application/octet-stream', 'cache-control': IMMUTABLE };
+    // Hashes do not compress.
+    if (tile.level !== 'entries') return c.body(new Uint8Array(bytes), 200, headers);
+    const isGzip = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(c.req.header('accept-encoding') ?? '');
+    const body = isGzip ? await compress(bytes) : bytes;
+    const encoding = isGzip ? { 'content-encoding': 'gzip' } : {};
+    return c.body(new Uint8Array(body), 200, { ...headers, ...encoding, vary: 'accept-encoding' });
+  });
+}

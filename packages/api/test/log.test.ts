@@ -1,0 +1,308 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import {
+  createNoteSigner,
+  formatOrigin,
+  generateNoteKey,
+  type NoteSigner,
+  openCheckpoint,
+  parseVerifierKey,
+} from '@dpp-ledger/core/checkpoint';
+import { decodeBundle, hashEntries } from '@dpp-ledger/core/journal';
+import { createUrlTiles, openLog, replay } from '@dpp-ledger/sdk';
+import { acts, calls } from '@dpp-ledger/sdk/ledger';
+import { mirrorLog } from '@dpp-ledger/sdk/node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBell } from '../src/bell.ts';
+import { PUBLIC_URL, startService, startWorld, type TestIssuer, type TestService, type World } from './support.ts';
+
+let world: World;
+let issuer: TestIssuer;
+let signer: NoteSigner;
+let base: string;
+let folders = 0;
+const NEVER = new AbortController().signal;
+
+beforeAll(async () => {
+  base = await mkdtemp(join(tmpdir(), 'dpp-log-'));
+  world = await startWorld();
+  issuer = await world.createIssuer();
+  signer = await signerOf(1);
+});
+afterAll(async () => {
+  await world.stop();
+  await rm(base, { recursive: true, force: true });
+});
+
+async function signerOf(epoch: number): Promise<NoteSigner> {
+  return await createNoteSigner(await generateNoteKey(formatOrigin(world.reader.id, epoch)));
+}
+
+let batches = 0;
+/** So many entries, in one block. */
+async function append(count: number): Promise<void> {
+  const nonces = Array.from({ length: count }, () => {
+    batches += 1;
+    const root = `0x${batches.toString(16).padStart(64, '0')}` as const;
+    return acts.anchor({ root, size: 1, manifest: root });
+  });
+  await world.relayer.send(calls.relay(await issuer.relay(nonces)));
+}
+
+let grants = 100;
+/** One entry, by another account than `append`: what that sent before the chain lost it may be included again. */
+async function appendOther(): Promise<void> {
+  grants += 1;
+  await world.accreditor.send(
+    calls.grantPrefix({ issuer: issuer.id, number: grants, prefix: `gs1:${952_100_000 + grants}` }),
+  );
+}
+
+/** What takes the chain back to where it is now: the blocks from here on are lost. */
+async function remember(): Promise<() => Promise<void>> {
+  const place = await world.rpc.call('evm_snapshot', []);
+  return async () => {
+    await world.rpc.call('evm_revert', [place]);
+    // Later, so that nothing that is done again is the same again.
+    await world.pass(60);
+  };
+}
+
+/** Resolves once the service has published so many entries: asked again after every checkpoint. */
+async function untilPublished(
+  service: TestService,
+  isEnough: (size: number) => boolean | Promise<boolean>,
+): Promise<number> {
+  const bell = createBell();
+  const stop = await service.database.listen('log', bell.ring);
+  try {
+    for (;;) {
+      const response = await service.get('/log');
+      const size = response.ok ? ((await response.json()) as { size: number }).size : 0;
+      if (await isEnough(size)) return size;
+      await bell.wait({ signal: NEVER });
+    }
+  } finally {
+    await stop();
+  }
+}
+
+/** Resolves once the service has reported a problem with this code. */
+function watchProblems(): { onProblem: (problem: { error: unknown }) => void; until(code: string): Promise<void> } {
+  const bell = createBell();
+  const codes: string[] = [];
+  return {
+    onProblem({ error }) {
+      codes.push(error instanceof Error && 'code' in error ? String(error.code) : String(error));
+      bell.ring();
+    },
+    async until(code) {
+      while (!codes.includes(code)) await bell.wait({ signal: NEVER });
+    },
+  };
+}
+
+const tilesOf = (service: TestService) =>
+  createUrlTiles({
+    url: `${PUBLIC_URL}/log`,
+    fetch: async (input, init) => await service.app.request(String(input), init),
+  });
+
+async function checkpointOf(service: TestService) {
+  const note = await (await service.get('/log/checkpoint')).text();
+  return await openCheckpoint(note, { verifiers: [await parseVerifierKey(signer.verifierKey)], origin: signer.name });
+}
+
+describe('the published journal', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    await append(120);
+    await append(120);
+    await append(60);
+    service = await startService(world, { logSigner: signer });
+    const { size } = await world.reader.readTreeHead();
+    await untilPublished(service, (published) => published === size);
+  });
+  afterAll(async () => {
+    await service.close();
+  });
+
+  it("has the contract's tree head, signed with the publisher's key", async () => {
+    const head = await world.reader.readTreeHead();
+    const response = await service.get('/log/checkpoint');
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(response.headers.get('cache-control')).toBe('no-cache');
+    const checkpoint = await checkpointOf(service);
+    expect(checkpoint).toMatchObject({ origin: signer.name, size: head.size, extensions: [] });
+    expect(await service.getJson('/log')).toEqual({
+      ...{ origin: signer.name, key: signer.verifierKey, size: head.size, root: head.root },
+      url: `${PUBLIC_URL}/log`,
+    });
+  });
+
+  it('is mirrored whole, and the mirror replays to the contract', async () => {
+    const folder = join(base, `mirror-${folders++}`);
+    const publisher = await parseVerifierKey(signer.verifierKey);
+    const mirrored = await mirrorLog({ folder, tiles: tilesOf(service), publisher, ledger: world.reader });
+    expect(mirrored).toMatchObject({ size: (await world.reader.readTreeHead()).size });
+    const result = await replay({ ledger: world.reader, mirror: tilesOf(service) });
+    expect(result).toMatchObject({ broken: undefined, entries: mirrored.size });
+  });
+
+  it('gives tiles that may be kept for ever, entries compressed for who takes that', async () => {
+    const tile = await service.get('/log/tile/0/000');
+    expect(Object.fromEntries(tile.headers)).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'cache-control': expect.stringContaining('immutable'),
+      'access-control-allow-origin': '*',
+    });
+    const hashes = new Uint8Array(await tile.arrayBuffer());
+    const plain = await service.get('/log/tile/entries/000');
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    const bytes = new Uint8Array(await plain.arrayBuffer());
+    expect(hashEntries(decodeBundle(bytes, 256))).toEqual(hashes);
+    const zipped = await service.get('/log/tile/entries/000', { 'accept-encoding': 'gzip, br' });
+    expect(Object.fromEntries(zipped.headers)).toMatchObject({
+      'content-encoding': 'gzip',
+      vary: expect.stringContaining('accept-encoding'),
+    });
+    expect(new Uint8Array(gunzipSync(await zipped.arrayBuffer()))).toEqual(bytes);
+    const refused = await service.get('/log/tile/entries/000', { 'accept-encoding': 'gzip;q=0' });
+    expect(refused.headers.get('content-encoding')).toBeNull();
+  });
+
+  it('gives every width at the right edge that there ever was, and nothing beyond it', async () => {
+    const { size } = await checkpointOf(service);
+    const edge = size - 256;
+    for (const path of [
+      `tile/0/001.p/${edge}`,
+      'tile/0/001.p/1',
+      'tile/1/000.p/1',
+      `tile/entries/001.p/${edge}`,
+      'tile/entries/000.p/7',
+    ]) {
+      expect((await service.get(`/log/${path}`)).status, path).toBe(200);
+    }
+    for (const path of [
+      ...[
+        `tile/0/001.p/${edge + 1}`,
+        'tile/0/001',
+        'tile/entries/001',
+        'tile/1/000',
+        'tile/1/000.p/2',
+        'tile/2/000.p/1',
+      ],
+      ...['tile/63/000', 'tile/0/x999/x999/x999/999', 'tile/0/1', 'tile/0/000.p/0', 'tile/entries/', 'tile/0/000.p/1/'],
+    ]) {
+      const response = await service.get(`/log/${path}`);
+      expect([response.status, ((await response.json()) as { code: string }).code], path).toEqual([
+        404,
+        'service.not-found',
+      ]);
+    }
+  });
+
+  it('grows, and each checkpoint continues the one before', async () => {
+    const before = await checkpointOf(service);
+    await append(30);
+    await untilPublished(service, (size) => size === before.size + 30);
+    const log = await openLog({ tiles: tilesOf(service) });
+    expect(await (await log.openTree()).rootAt(before.size)).toEqual(before.root);
+  });
+
+  it('is published by nobody who has another key for it, and by no replica that has none', async () => {
+    const problems = watchProblems();
+    const note = await (await service.get('/log/checkpoint')).text();
+    const other = await startService(world, {
+      ...{ database: service.database, onProblem: problems.onProblem, logSigner: await signerOf(1), start: false },
+    });
+    await service.stop();
+    await other.start();
+    await append(1);
+    await problems.until('checkpoint.key');
+    expect(await (await other.get('/log/checkpoint')).text()).toBe(note);
+    await other.stop();
+    const silent = await startService(world, { database: service.database });
+    expect((await silent.get('/log/checkpoint')).status).toBe(404);
+    await silent.stop();
+  });
+});
+
+describe('what is published', () => {
+  it('is saved: blocks that a local chain may lose are not in it', async () => {
+    const saved = (await world.reader.readBlock('latest'))?.number ?? 0;
+    const { size } = await world.reader.readTreeHead();
+    let durable = saved;
+    const service = await startService(world, { logSigner: signer, durableBlock: async () => durable });
+    await append(4);
+    await service.inStep();
+    expect(await untilPublished(service, (published) => published > 0)).toBe(size);
+    durable = saved + 1;
+    expect(await untilPublished(service, (published) => published > size)).toBe(size + 4);
+    await service.close();
+  });
+
+  it('is final: blocks that may still go are not in it', async () => {
+    const young = await world.connect({ confirmations: 3 });
+    const service = await startService(world, { ledger: young, logSigner: signer });
+    const atFinal = async () =>
+      (await world.reader.readTreeHead({ blockNumber: await young.readFinalBlockNumber() })).size;
+    await world.pass(1);
+    const lose = await remember();
+    await append(5);
+    await untilPublished(service, async (size) => size === (await atFinal()));
+    const before = await checkpointOf(service);
+    expect(before.size).toBeLessThan((await world.reader.readTreeHead()).size);
+    // The blocks above it go, with entries that nobody will see again.
+    await lose();
+    await world.pass(1);
+    await world.pass(1);
+    await appendOther();
+    await world.pass(1);
+    await world.pass(1);
+    await world.pass(1);
+    const { size, root } = await world.reader.readTreeHead();
+    await untilPublished(service, (published) => published === size);
+    const after = await checkpointOf(service);
+    expect(`0x${Buffer.from(after.root).toString('hex')}`).toBe(root);
+    expect(await (await (await openLog({ tiles: tilesOf(service) })).openTree()).rootAt(before.size)).toEqual(
+      before.root,
+    );
+    expect(service.problems.filter(({ what }) => what === 'publish the journal')).toEqual([]);
+    await service.close();
+  });
+
+  it('stays what was signed where the chain lost it: nothing more is signed until a new log is begun', async () => {
+    const problems = watchProblems();
+    const service = await startService(world, { logSigner: signer, onProblem: problems.onProblem });
+    const lose = await remember();
+    for (let i = 0; i < 4; i++) await appendOther();
+    const { size } = await world.reader.readTreeHead();
+    await untilPublished(service, (published) => published === size);
+    const note = await (await service.get('/log/checkpoint')).text();
+    const kept = await (await service.get('/log/tile/0/000')).arrayBuffer();
+    // Final as this chain has it, and gone all the same.
+    await lose();
+    await appendOther();
+    await problems.until('checkpoint.fork');
+    await service.inStep();
+    for (let i = 0; i < 8; i++) await appendOther();
+    await service.inStep();
+    expect((await world.reader.readTreeHead()).size).toBeGreaterThan(size);
+    expect(await (await service.get('/log/checkpoint')).text()).toBe(note);
+    // Even tiles that are the same in both histories: who knows where they part asks the mirrors.
+    expect(kept.byteLength).toBe(8192);
+    const answers = await Promise.all(['tile/0/000', 'tile/entries/000'].map((path) => service.get(`/log/${path}`)));
+    expect(answers.map(({ status }) => status)).toEqual([503, 503]);
+    await service.stop();
+
+    const next = await signerOf(2);
+    const anew = await startService(world, { database: service.database, logSigner: next });
+    const head = await world.reader.readTreeHead();
+    await untilPublished(anew, (published) => published === head.size);
+    expect(await anew.getJson('/log')).toMatchObject({ origin: next.name, size: head.size, root: head.root });
+    await anew.close();
+  });
+});
