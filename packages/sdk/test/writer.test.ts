@@ -459,6 +459,83 @@ describe('sending', () => {
     expect((await issuer.writer.recover([transaction])).get(transaction.hash)).toEqual({ state: 'replaced' });
   });
 
+  /** A transaction that a node dropped, and another of the account in a block with its nonce. */
+  async function takePlace(issuer: TestIssuer): Promise<SignedTransaction> {
+    await ledger.rpc.call('evm_setAutomine', [false]);
+    const { transaction } = await submitAndLeave(issuer, 1);
+    await ledger.rpc.call('anvil_dropTransaction', [transaction.hash]);
+    const other = await ledger.createWriter(issuer.controller);
+    await other.submit(calls.anchor({ issuer: issuer.id, ...batch(2) }));
+    await ledger.rpc.call('evm_mine', []);
+    await ledger.rpc.call('evm_setAutomine', [true]);
+    return transaction;
+  }
+
+  it('gives up what another transaction took the place of only when that is final', async () => {
+    const issuer = await accredit(ledger);
+    const transaction = await takePlace(issuer);
+    const reader = await connectLedger({ url: ledger.rpcUrl, pin: ledger.reader.id, finality: { confirmations: 2 } });
+    const writer = await createLedgerWriter({ reader, url: ledger.rpcUrl, account: issuer.controller });
+    await expect(writer.recover([transaction])).rejects.toMatchObject({ code: 'ledger.pending' });
+    await ledger.rpc.call('anvil_mine', ['0x2']);
+    expect((await writer.recover([transaction])).get(transaction.hash)).toEqual({ state: 'replaced' });
+  });
+
+  it('never sends again what it gave up, even where the chain loses the blocks that it was given up for', async () => {
+    const issuer = await accredit(ledger);
+    const snapshot = await ledger.rpc.call('evm_snapshot', []);
+    const transaction = await takePlace(issuer);
+    expect((await issuer.writer.recover([transaction])).get(transaction.hash)).toEqual({ state: 'replaced' });
+    await issuer.writer.send(calls.anchor({ issuer: issuer.id, ...batch(1) }));
+    await ledger.rpc.call('evm_revert', [snapshot]);
+    // Before this one what was sent instead goes in again, and nothing else.
+    await issuer.writer.send(calls.anchor({ issuer: issuer.id, ...batch(3) }));
+    const anchored: unknown[] = [];
+    for await (const { bytes } of ledger.reader.readEntries()) {
+      const entry = decodeEntry(bytes);
+      if (entry.kind === 'anchored' && entry.issuer === issuer.hash) anchored.push(entry.root);
+    }
+    expect(anchored.filter((root) => root === batch(1).root).length).toBeLessThan(2);
+    expect(anchored).toContain(batch(3).root);
+  });
+
+  it('does not give up what a node cannot show yet', async () => {
+    const issuer = await accredit(ledger);
+    const recorded: SignedTransaction[] = [];
+    const record = (transaction: SignedTransaction) => void recorded.push(transaction);
+    await issuer.writer.send(calls.anchor({ issuer: issuer.id, ...batch(1) }), { record });
+    const indexing = await proxy(ledger.rpcUrl, ({ method }, answer) => {
+      if (method === 'eth_getTransactionReceipt') throw new Error('transaction indexing is in progress');
+      return answer();
+    });
+    const { reader } = ledger;
+    const writer = await createLedgerWriter({ reader, url: indexing.url, account: issuer.controller });
+    await expect(writer.recover(recorded)).rejects.toMatchObject({ code: 'ledger.pending' });
+    await indexing.close();
+    expect([...(await issuer.writer.recover(recorded)).values()]).toMatchObject([{ state: 'included' }]);
+  });
+
+  it('says of a call that waits for its turn nothing that was said of the one before it', async () => {
+    const issuer = await accredit(ledger);
+    await ledger.rpc.call('evm_setAutomine', [false]);
+    const first = await submitAndLeave(issuer, 1);
+    await ledger.rpc.call('anvil_dropTransaction', [first.transaction.hash]);
+    let isPoor = true;
+    const poor = await proxy(ledger.rpcUrl, ({ method }, answer) => {
+      if (method === 'eth_sendRawTransaction' && isPoor) throw new Error('execution reverted');
+      return answer();
+    });
+    const { reader } = ledger;
+    const writer = await createLedgerWriter({ reader, url: poor.url, account: issuer.controller });
+    await writer.recover([first.transaction]);
+    const second = calls.anchor({ issuer: issuer.id, ...batch(2) });
+    await expect(writer.submit(second)).rejects.toMatchObject({ code: 'ledger.pending' });
+    isPoor = false;
+    await ledger.rpc.call('evm_setAutomine', [true]);
+    expect((await writer.send(second)).entries).toHaveLength(1);
+    await poor.close();
+  });
+
   it('pays more for what is stuck, with the same nonce and written down too', async () => {
     const issuer = await accredit(ledger);
     const writer = await ledger.createWriter(issuer.controller, { replaceAfterMs: 100 });

@@ -182,9 +182,12 @@ export interface LedgerWriter {
   check(call: LedgerCall, options?: CallOptions): Promise<void>;
   /**
    * After a start, before anything else is sent: asks after transactions that were written down, and sends those again that no block
-   * has. Give everything that was written down with one nonce together, in the order in which it was.
+   * has. Give everything that was written down with one nonce together, in the order in which it was. What a block that is not final
+   * took the place of is not given up: `ledger.pending`, ask again later.
    */
   recover(transactions: readonly SignedTransaction[], options?: CallOptions): Promise<Map<Hex, Recovered>>;
+  /** Before `recover`, where another program has sent from the account since: what this writer remembers may be long undone. */
+  forget(): void;
   /** Waits until one of the transactions (variants of one nonce) is in a block. */
   wait(transactions: readonly SignedTransaction[], options?: SendOptions): Promise<TransactionReceipt>;
   /** Resolves once the block of the receipt is final; `undefined` if it fell out of the chain instead. */

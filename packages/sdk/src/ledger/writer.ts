@@ -19,7 +19,7 @@ import type {
   Submitted,
   TransactionReceipt,
 } from './ledger.ts';
-import { accept, createRpc, pause, type Rpc, RpcError } from './rpc.ts';
+import { accept, createRpc, pause, quantity, type Rpc, RpcError } from './rpc.ts';
 
 export interface WriterOptions {
   readonly reader: LedgerReader;
@@ -62,15 +62,16 @@ export async function createLedgerWriter(options: WriterOptions): Promise<Ledger
     },
     check: (call, callOptions = {}) => sender.check({ ...call, to }, callOptions),
     recover: (transactions, callOptions = {}) => sender.recover(transactions, callOptions),
+    forget: () => sender.forget(),
     wait: (transactions, sendOptions = {}) => sender.wait(transactions, sendOptions),
 
     async waitFinal(receipt, { signal } = {}) {
       for (let current = receipt; ; ) {
         const final = await reader.readFinalBlockNumber({ signal });
-        const found = await sender.findReceipt([receipt.hash], { signal });
-        if (found === undefined) return undefined;
-        current = found.receipt;
-        if (current.blockNumber <= final) return current;
+        const { found, isCertain } = await sender.findReceipt([receipt.hash], { signal });
+        if (found === undefined && isCertain) return undefined;
+        current = found?.receipt ?? current;
+        if (found !== undefined && current.blockNumber <= final) return current;
         await pause(options.pollMs ?? 1_000, signal);
       }
     },
@@ -89,6 +90,12 @@ interface FoundReceipt {
   readonly contractAddress: Hex | undefined;
 }
 
+interface Looked {
+  readonly found: FoundReceipt | undefined;
+  /** Whether the node answered for every hash: one that cannot say yet has not said no. */
+  readonly isCertain: boolean;
+}
+
 /** How many transactions are remembered, to be sent again if the chain loses their blocks. */
 const REMEMBERED = 128;
 /** After so long without a trace of it a node has forgotten a transaction. */
@@ -96,8 +103,13 @@ const FORGOTTEN_AFTER_MS = 2_000;
 /** Nodes take a replacement only if it pays an eighth more. */
 const raise = (fee: bigint) => (fee * 9n) / 8n + 1n;
 
-export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | 'url'>, chainId: number) {
-  const { account, gasMargin = 60_000, feeCeiling, replaceAfterMs = 60_000, pollMs = 1_000 } = options;
+/** The reader is asked what is final, before anything is given up. */
+export function createSender(
+  rpc: Rpc,
+  options: Omit<WriterOptions, 'reader' | 'url'> & { readonly reader?: LedgerReader },
+  chainId: number,
+) {
+  const { account, reader, gasMargin = 60_000, feeCeiling, replaceAfterMs = 60_000, pollMs = 1_000 } = options;
   const remembered = new Map<number, SignedTransaction[]>();
   let nextNonce = 0;
   let turn: Promise<unknown> = Promise.resolve();
@@ -114,6 +126,15 @@ export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | '
     remembered.set(transaction.nonce, [...variants, transaction]);
     const oldest = remembered.keys().next();
     if (remembered.size > REMEMBERED && !oldest.done) remembered.delete(oldest.value);
+  }
+
+  /** What is given up is never sent again, whatever the chain loses. */
+  function giveUp(transactions: readonly SignedTransaction[]): void {
+    for (const { nonce, hash } of transactions) {
+      const left = (remembered.get(nonce) ?? []).filter((variant) => variant.hash !== hash);
+      if (left.length > 0) remembered.set(nonce, left);
+      else remembered.delete(nonce);
+    }
   }
 
   async function submit(call: AddressedCall, sendOptions: SendOptions): Promise<Submitted> {
@@ -169,7 +190,14 @@ export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | '
       signal?.throwIfAborted();
       const last = remembered.get(nonce)?.at(-1);
       if (last === undefined) return nonce;
-      await broadcast(last);
+      try {
+        await broadcast(last);
+      } catch (error) {
+        if (!(error instanceof RpcError)) throw error;
+        // It is of the one before, and says nothing of the call that waits for its turn.
+        const { code, message } = refusal(error, last.purpose);
+        throw new UnavailableError(code === 'ledger.no-funds' ? code : 'ledger.pending', message, { cause: error });
+      }
     }
     return nextNonce;
   }
@@ -189,7 +217,8 @@ export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | '
         return;
       // Mined meanwhile, or by an earlier sending of the same bytes: the receipt tells.
       if (error instanceof RpcError && /nonce too low|nonce is too low|old nonce/i.test(error.message)) {
-        if ((await findReceipt([transaction.hash], {})) !== undefined) return;
+        const { found, isCertain } = await findReceipt([transaction.hash], {});
+        if (found !== undefined || !isCertain) return;
       }
       throw error;
     }
@@ -221,13 +250,13 @@ export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | '
         { signal },
       );
       // After the count, so that a nonce seen as used has its receipt already.
-      const found = await findReceipt(
+      const { found, isCertain } = await findReceipt(
         variants.map(({ hash }) => hash),
         { signal },
       );
       if (found?.failed) throw await refusalInBlock(newest(), found.receipt, signal);
       if (found !== undefined) return found;
-      if (decodeQuantity(accept(count)) > nonce && there === null) {
+      if (decodeQuantity(accept(count)) > nonce && there === null && isCertain) {
         const message = `Another transaction of ${account.address} took the place of the one to ${purpose}. One account serves one program: find the other one.`;
         throw new UnavailableError('ledger.pending', message);
       }
@@ -324,19 +353,29 @@ export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | '
       if (from !== account.address)
         throw new TypeError(`The transaction is of ${from}, this writer's account is ${account.address}.`);
     }
-    const [count] = await rpc.batch([{ method: 'eth_getTransactionCount', params: [account.address, 'latest'] }], {
-      signal,
-    });
-    const found = await findReceipt(
+    // In this order, so that a nonce seen as used has its receipt already.
+    const [count, finalCount, final] = await countSent(signal);
+    const { found, isCertain } = await findReceipt(
       transactions.map(({ hash }) => hash),
       { signal },
     );
     const mined = transactions.find(({ hash }) => hash === found?.receipt.hash);
+    const isUsed = count > newest.nonce;
+    // What a reorganisation could bring back is not given up: sent anew, it might be done twice.
+    const isUndecided =
+      found === undefined
+        ? !isCertain || finalCount <= newest.nonce
+        : found.failed && found.receipt.blockNumber > final;
+    if (isUsed && isUndecided) {
+      const message = `The nonce of the transaction to ${newest.purpose} is used in a block that is not final, or that the node cannot show yet. When it is final it is known whether to send anew.`;
+      throw new UnavailableError('ledger.pending', message);
+    }
     // A nonce may have been given to another call, after a node had refused the first: what is said of one is not said of the other.
     const [chosen, outcome] =
       found !== undefined && mined !== undefined
         ? [mined, await describeFound(mined, found, signal)]
-        : [newest, decodeQuantity(accept(count)) > newest.nonce ? REPLACED : await sendAgain(transactions, newest)];
+        : [newest, isUsed ? REPLACED : await sendAgain(transactions, newest)];
+    if (outcome.state === 'replaced' || outcome.state === 'refused') giveUp(transactions);
     const { to, data } = Transaction.from(chosen.raw);
     return new Map(
       transactions.map((transaction) => {
@@ -344,6 +383,21 @@ export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | '
         return [transaction.hash, other.to === to && other.data === data ? outcome : REPLACED];
       }),
     );
+  }
+
+  /** How many transactions of the account are in blocks, how many of them in final ones, and the newest final block. */
+  async function countSent(signal: AbortSignal | undefined): Promise<[number, number, number]> {
+    if (reader === undefined) throw new TypeError('what became of a transaction is asked of a ledger');
+    const final = await reader.readFinalBlockNumber({ signal });
+    const counts = await rpc.batch(
+      ['latest', quantity(final)].map((block) => ({
+        method: 'eth_getTransactionCount',
+        params: [account.address, block],
+      })),
+      { signal },
+    );
+    const [count = 0, finalCount = 0] = counts.map((answer) => decodeQuantity(accept(answer)));
+    return [count, finalCount, final];
   }
 
   async function describeFound(
@@ -369,14 +423,13 @@ export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | '
     }
   }
 
-  async function findReceipt(hashes: readonly Hex[], { signal }: CallOptions): Promise<FoundReceipt | undefined> {
+  async function findReceipt(hashes: readonly Hex[], { signal }: CallOptions): Promise<Looked> {
     const calls = hashes.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] }));
-    for (const answer of await rpc.batch(calls, { signal })) {
-      // A refusal is "not yet" (geth: "transaction indexing is in progress"): the next round asks again.
-      if (answer === null || answer instanceof RpcError) continue;
-      return decodeReceipt(answer);
-    }
-    return undefined;
+    const answers = await rpc.batch(calls, { signal });
+    // A refusal is "not yet" (geth: "transaction indexing is in progress"): the next round asks again.
+    const isCertain = answers.every((answer) => !(answer instanceof RpcError));
+    const answer = answers.find((one) => one !== null && !(one instanceof RpcError));
+    return { found: answer === undefined ? undefined : decodeReceipt(answer), isCertain };
   }
 
   /** Why a transaction failed in its block: the same call, asked again on that block's state. */
@@ -413,7 +466,12 @@ export function createSender(rpc: Rpc, options: Omit<WriterOptions, 'reader' | '
     );
   }
 
-  return { submit, check, recover, wait, waitFound, findReceipt };
+  function forget(): void {
+    remembered.clear();
+    nextNonce = 0;
+  }
+
+  return { submit, check, recover, forget, wait, waitFound, findReceipt };
 }
 
 const REPLACED: Recovered = { state: 'replaced' };
