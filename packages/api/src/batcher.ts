@@ -6,16 +6,33 @@
  *
  *     accepted -> formed -> stored -> sent -> (anchored: the index has the entry) -> final
  */
-import { type Digest, DppError, decodeHex, encodeHex, type IssuerId, RejectedError } from '@dpp-ledger/core';
+import {
+  type Digest,
+  DppError,
+  decodeHex,
+  encodeHex,
+  type IssuerId,
+  RejectedError,
+  UnavailableError,
+} from '@dpp-ledger/core';
 import { formatCid } from '@dpp-ledger/core/credential';
 import { buildBatch, encodeManifest, LARGEST_BATCH } from '@dpp-ledger/core/evidence';
 import { calls, type LedgerWriter, parseRelay } from '@dpp-ledger/sdk/ledger';
 import type { Block, Store } from '@dpp-ledger/sdk/store';
 import { sql } from 'kysely';
 import { type Bell, createBell } from './bell.ts';
-import type { Database, Leadership, Trx } from './database.ts';
+import { type Database, isDatabaseGone, type Leadership, type Trx } from './database.ts';
 import { assertMayAnchor, assertMayIssue, findIssuer, type Issuer } from './door.ts';
-import { type BatcherStep, createErrands, type Errand, isNotLeading, postpone, setState } from './errands.ts';
+import {
+  type BatcherStep,
+  createErrands,
+  type Errand,
+  isDue,
+  isNotLeading,
+  LONGEST_RETRY_MS,
+  postpone,
+  setState,
+} from './errands.ts';
 import type { Trouble } from './log.ts';
 import type { Mirror, View } from './mirror.ts';
 
@@ -80,19 +97,31 @@ async function runBatcher(
 
   // ------------------------------------------------------------------------------------------------------------ forming
 
-  async function form(view: View): Promise<void> {
+  /** Whether something was in the way. */
+  async function form(view: View): Promise<boolean> {
+    let isHindered = false;
     const { rows } = await sql<{ issuer: Uint8Array; waiting: number; oldest: number }>`
       select issuer, count(*)::int as waiting, min(accepted_at) as oldest from outbox.item
       where batch is null and refusal_code is null group by issuer order by oldest`.execute(db);
     for (const { issuer, waiting, oldest } of rows) {
       let left = waiting;
-      while (left >= limits.size || (left > 0 && oldest + limits.ageMs <= now())) {
-        signal.throwIfAborted();
-        const taken = await formOne(view, issuer);
-        if (taken === 0) break;
-        left -= taken;
+      // One that was accepted in the future was accepted before the clock went back.
+      const isOldEnough = oldest + limits.ageMs <= now() || oldest > now();
+      try {
+        while (left >= limits.size || (left > 0 && isOldEnough)) {
+          signal.throwIfAborted();
+          const taken = await formOne(view, issuer);
+          if (taken === 0) break;
+          left -= taken;
+        }
+      } catch (error) {
+        if (signal.aborted || isDatabaseGone(error) || isNotLeading(error)) throw error;
+        // What is wrong with one issuer's credentials holds up nobody else's.
+        report({ what: `form a batch of ${encodeHex(issuer)}`, error });
+        isHindered = true;
       }
     }
+    return isHindered;
   }
 
   /** Number of items that no longer wait. */
@@ -180,7 +209,7 @@ async function runBatcher(
 
   async function storeFormed(): Promise<void> {
     for (const batch of await openBatches('formed')) {
-      await attempt({ batch: batch.id }, `store batch ${encodeHex(batch.root)}`, async () => {
+      const failure = await attempt({ batch: batch.id }, `store batch ${encodeHex(batch.root)}`, async () => {
         const rows = await db
           .selectFrom('outbox.item')
           .select('digest')
@@ -192,6 +221,8 @@ async function runBatcher(
         await tell((trx) => setState(trx, batch.id, 'stored'));
         await afterStep?.('stored', { batch: batch.id });
       });
+      // A store that does not answer would be waited for once a batch, and what is stored waits meanwhile.
+      if (failure instanceof DppError && failure.code === 'store.unreachable') return;
     }
   }
 
@@ -267,12 +298,11 @@ async function runBatcher(
   async function sendRelays(): Promise<void> {
     const relays = await db
       .selectFrom('outbox.relay')
-      .select(['id', 'request', 'purpose'])
+      .select(['id', 'request', 'purpose', 'attempt_at'])
       .where('state', '=', 'accepted')
-      .where('attempt_at', '<=', now())
       .orderBy('accepted_at')
       .execute();
-    for (const relay of relays) {
+    for (const relay of relays.filter(({ attempt_at }) => isDue(attempt_at, now()))) {
       await attempt({ relay: relay.id }, relay.purpose, async () => {
         try {
           await errands.send({ relay: relay.id }, calls.relay(parseRelay(JSON.parse(relay.request))));
@@ -286,14 +316,16 @@ async function runBatcher(
 
   // ------------------------------------------------------------------------------------------------------------ reading
 
+  /** Those whose attempt is due; what has failed before comes after what has not. */
   async function openBatches(state: 'formed' | 'stored'): Promise<OpenBatch[]> {
-    return await db
+    const rows = await db
       .selectFrom('outbox.batch')
-      .select(['id', 'issuer', 'root', 'size', 'manifest'])
+      .select(['id', 'issuer', 'root', 'size', 'manifest', 'attempt_at'])
       .where('state', '=', state)
-      .where('attempt_at', '<=', now())
+      .orderBy('attempts')
       .orderBy('id')
       .execute();
+    return rows.filter(({ attempt_at }) => isDue(attempt_at, now()));
   }
 
   async function findAnchor({ issuer, root, manifest }: OpenBatch): Promise<number | undefined> {
@@ -308,11 +340,15 @@ async function runBatcher(
     return row?.entry;
   }
 
-  async function isIndexAtHead({ head }: View): Promise<boolean> {
-    return (await writer.reader.readTreeHead({ signal })).size === head.size;
+  async function isIndexAtHead({ treeHead }: View): Promise<boolean> {
+    const { size, root } = await writer.reader.readTreeHead({ signal });
+    return size === treeHead.size && root === encodeHex(treeHead.root);
   }
 
-  /** Milliseconds until a batch is old enough or a failed attempt is due; `undefined`: only a ring brings work. */
+  /**
+   * Milliseconds until a batch is old enough or a failed attempt is due; `undefined`: only a ring brings work. A clock may go back
+   * meanwhile: it is looked at again before long.
+   */
   async function untilDue(): Promise<number | undefined> {
     const { rows } = await sql<{ due: number | null }>`
       select min(due) as due from (
@@ -322,24 +358,38 @@ async function runBatcher(
       db,
     );
     const due = rows[0]?.due ?? undefined;
-    return due === undefined ? undefined : Math.max(due - now(), 0);
+    return due === undefined ? undefined : Math.min(Math.max(due - now(), 0), LONGEST_RETRY_MS);
+  }
+
+  /** Once the index is at the chain's head it tells what was called final and is not there. A chain that does not answer is asked again. */
+  async function compare(view: View): Promise<boolean> {
+    try {
+      if (!(await isIndexAtHead(view))) return false;
+    } catch (error) {
+      if (error instanceof UnavailableError) return false;
+      throw error;
+    }
+    await errands.reopenLost();
+    return true;
   }
 
   let isRecovered = false;
+  let isCompared = false;
   while (!signal.aborted) {
     let wait: number | undefined;
     try {
       if (!isRecovered) await errands.recoverAtStart();
       isRecovered = true;
       const view = await mirror.read();
+      if (!isCompared) isCompared = await compare(view);
       await errands.settle(view);
-      if (!view.state.paused) await form(view);
+      const isHindered = view.state.paused || (await form(view));
       await storeFormed();
       await sendStored();
       await sendRelays();
       wait = await untilDue();
-      // What waits is due, and stays so until the pause is over.
-      if (view.state.paused) wait = Math.max(wait ?? 0, RETRY_MS);
+      // What waits is due, and stays so until the pause is over, or what was in the way is.
+      if (isHindered) wait = Math.max(wait ?? 0, RETRY_MS);
     } catch (error) {
       if (signal.aborted || isNotLeading(error)) return;
       // Before the index has read anything there is nothing to go by; it rings when it has.

@@ -30,8 +30,8 @@ export interface ErrandOptions {
 }
 
 export interface Errands {
-  /** Runs `work` for an errand; a failure is written down and tried again later, and holds up nothing else. */
-  attempt(errand: Errand, what: string, work: () => Promise<void>): Promise<void>;
+  /** Runs `work` for an errand; a failure is written down and tried again later, and holds up nothing else. Returns the failure. */
+  attempt(errand: Errand, what: string, work: () => Promise<void>): Promise<unknown>;
   /** Signs, writes down, sends. Errors: `ledger.refused` where nothing was written down; the writer's others. */
   send(errand: Errand, call: LedgerCall): Promise<void>;
   /** Ends relayed acts that the ledger does not want. */
@@ -40,10 +40,12 @@ export interface Errands {
   settle(view: View): Promise<void>;
   /** What was sent before this process began is asked after before anything else is sent: nonces follow each other. */
   recoverAtStart(): Promise<void>;
+  /** Once the index is at the head: what was final, and is on no block of it, is open again. */
+  reopenLost(): Promise<void>;
 }
 
 const RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 60_000;
+export const LONGEST_RETRY_MS = 60_000;
 
 export function createErrands(options: ErrandOptions): Errands {
   const { database, writer, leadership, signal, now, report, afterStep, ring } = options;
@@ -58,15 +60,17 @@ export function createErrands(options: ErrandOptions): Errands {
       await database.notify(trx, 'receipt');
     });
 
-  async function attempt(errand: Errand, what: string, work: () => Promise<void>): Promise<void> {
+  async function attempt(errand: Errand, what: string, work: () => Promise<void>): Promise<unknown> {
     signal.throwIfAborted();
     try {
       await work();
+      return undefined;
     } catch (error) {
       if (signal.aborted || isDatabaseGone(error) || isNotLeading(error)) throw error;
       report({ what, error, ...errand });
       const failure = error instanceof Error ? error.message : String(error);
       await write((trx) => postpone(trx, errand, failure, now()));
+      return error;
     }
   }
 
@@ -157,7 +161,7 @@ export function createErrands(options: ErrandOptions): Errands {
       }
       const waiting = watched.get(nameOf(errand));
       const isPassed = waiting?.block !== undefined && waiting.block <= view.head.blockNumber;
-      if ((waiting === undefined || isPassed) && row.attempt_at <= now()) lost.push(errand);
+      if ((waiting === undefined || isPassed) && isDue(row.attempt_at, now())) lost.push(errand);
     }
     if (lost.length > 0) await recover(lost);
   }
@@ -209,7 +213,7 @@ export function createErrands(options: ErrandOptions): Errands {
         const variants = variantsOf(errand);
         const newest = variants.at(-1);
         // Without a transaction it was on the ledger by another's hand, and fell out again.
-        if (newest === undefined) return await sendAnew(errand, []);
+        if (newest === undefined) return await sendAnew(errand, [], 'replaced');
         const outcomes = await writer.recover(variants, { signal });
         await settleRecovered(errand, variants, outcomes.get(newest.hash));
       });
@@ -232,33 +236,60 @@ export function createErrands(options: ErrandOptions): Errands {
       case 'refused':
         if ('relay' in errand)
           return await refuseRelay(errand.relay, new RejectedError('ledger.refused', outcome.reason));
-        return await sendAnew(errand, variants);
+        return await sendAnew(errand, variants, 'refused');
       default:
-        return await sendAnew(errand, variants);
+        return await sendAnew(errand, variants, 'replaced');
     }
   }
 
   /** The nonce went to another transaction, or to a refusal: these can never be included, and the errand is open again. */
-  async function sendAnew(errand: Errand, variants: readonly SignedTransaction[]): Promise<void> {
+  async function sendAnew(
+    errand: Errand,
+    variants: readonly SignedTransaction[],
+    why: 'replaced' | 'refused',
+  ): Promise<void> {
     watched.delete(nameOf(errand));
-    await write(async (trx) => {
+    await tell(async (trx) => {
       for (const { hash } of variants) {
         await trx.updateTable('outbox.transaction').set({ replaced: true }).where('hash', '=', hash).execute();
       }
-      if ('batch' in errand) await setState(trx, errand.batch, 'stored');
-      else await trx.updateTable('outbox.relay').set({ state: 'accepted' }).where('id', '=', errand.relay).execute();
+      if ('batch' in errand) {
+        await trx
+          .updateTable('outbox.batch')
+          .set({ state: 'stored', failure: null, attempt_at: 0 })
+          .where('id', '=', errand.batch)
+          .execute();
+      } else await trx.updateTable('outbox.relay').set({ state: 'accepted' }).where('id', '=', errand.relay).execute();
+      // What a block has refused once it may refuse again, and each time costs money.
+      if (why === 'refused') await postpone(trx, errand, 'refused in its block', now());
     });
     if (variants.length > 0) await afterStep?.('replaced', errand);
     ring();
   }
 
   async function recoverAtStart(): Promise<void> {
+    // Another replica may have led, and sent, since this one did.
+    writer.forget();
     const batches = await db.selectFrom('outbox.batch').select('id').where('state', '=', 'sent').execute();
     const relays = await db.selectFrom('outbox.relay').select('id').where('state', '=', 'sent').execute();
     await recover([...batches.map(({ id }) => ({ batch: id })), ...relays.map(({ id }) => ({ relay: id }))]);
   }
 
-  return { attempt, send, refuseRelay, settle, recoverAtStart };
+  /** A chain may have lost final blocks while there was no index to go back: it was deleted, or is another copy. */
+  async function reopenLost(): Promise<void> {
+    await tell(async (trx) => {
+      await sql`update outbox.batch b set state = 'sent' where state = 'final' and not exists (
+        select from ledger.batch a where a.root = b.root and a.issuer = b.issuer and a.manifest = b.manifest)`.execute(
+        trx,
+      );
+      await sql`update outbox.relay r set state = 'sent' where state = 'final' and not exists (
+        select from outbox.transaction t join ledger.entry e on e.transaction_hash = t.hash where t.relay = r.id)`.execute(
+        trx,
+      );
+    });
+  }
+
+  return { attempt, send, refuseRelay, settle, recoverAtStart, reopenLost };
 }
 
 /** No relay has it. */
@@ -279,9 +310,15 @@ export async function setState(
 ): Promise<void> {
   await trx
     .updateTable('outbox.batch')
-    .set({ state, failure: null, attempts: 0, attempt_at: 0 })
+    // Sending is counted on: what is refused in its block again and again comes less and less often.
+    .set({ state, failure: null, attempt_at: 0, ...(state === 'sent' ? {} : { attempts: 0 }) })
     .where('id', '=', batch)
     .execute();
+}
+
+/** Whether an attempt is due. One that lies further ahead than any is put off was written by a clock that has gone back since. */
+export function isDue(attemptAt: number, now: number): boolean {
+  return attemptAt <= now || attemptAt > now + LONGEST_RETRY_MS;
 }
 
 async function setErrandSent(trx: Trx, errand: Errand): Promise<void> {

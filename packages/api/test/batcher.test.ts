@@ -1,5 +1,5 @@
 import { DppError, UnavailableError } from '@dpp-ledger/core';
-import { acts, calls, createAccount, createLedgerWriter, type LedgerReader } from '@dpp-ledger/sdk/ledger';
+import { acts, calls, createAccount, createLedgerWriter, type LedgerReader, wordsOf } from '@dpp-ledger/sdk/ledger';
 import type { Store } from '@dpp-ledger/sdk/store';
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'kysely';
@@ -225,6 +225,106 @@ describe('what does not answer', () => {
     expect(alarms).toHaveLength(1);
   });
 
+  it('goes on at once when its clock has gone back', async () => {
+    const { store } = world.embedded;
+    let ahead = 86_400_000;
+    const failed = Promise.withResolvers<void>();
+    const flaky: Store = {
+      ...store,
+      async putBatch(batch, options) {
+        if (ahead > 0) throw new UnavailableError('store.unreachable', 'The store is away.');
+        await store.putBatch(batch, options);
+      },
+    };
+    service = await start({
+      ...{ store: flaky, batch: { size: 2, ageMs: 20 }, now: () => Date.now() + ahead },
+      onProblem: () => failed.resolve(),
+    });
+    const answers = await service.submit(await issuer.signMany(2));
+    await failed.promise;
+    // Accepted, and put off, a day from now.
+    const [late] = await service.submit([await issuer.sign()]);
+    ahead = 0;
+    await service.submit([await issuer.sign()]);
+    for (const id of [late?.id, answers[0]?.id]) {
+      expect(await service.until(id, 'final')).toMatchObject({ state: 'final' });
+    }
+  });
+
+  it('sends what waits for the ledger although the store has stopped answering', async () => {
+    const { store } = world.embedded;
+    const asked: ((error: Error) => void)[] = [];
+    const first = Promise.withResolvers<void>();
+    const silent: Store = {
+      ...store,
+      putBatch(_, { signal } = {}) {
+        const { promise, reject } = Promise.withResolvers<never>();
+        signal?.addEventListener('abort', () => reject(signal.reason));
+        asked.push(reject);
+        first.resolve();
+        return promise;
+      },
+    };
+    const now = Date.now();
+    service = await start({ store: silent, batch: whenFull(1), now: () => now });
+    const { db } = service.database;
+    await service.submit(await issuer.signMany(3));
+    await first.promise;
+    const written = Promise.withResolvers<void>();
+    const stop = await service.database.listen('outbox', written.resolve);
+    const request = await issuer.relay([acts.revoke({ list: issuer.list, reason: 'recall', words: wordsOf([9]) })]);
+    const relayed = service.post('/relay', 'application/json', JSON.stringify(request));
+    await written.promise;
+    await stop();
+    asked[0]?.(new UnavailableError('store.unreachable', 'It took too long.'));
+    expect((await relayed).status).toBe(200);
+    // It is asked for the next one only in the next round.
+    expect(asked.length).toBeLessThanOrEqual(2);
+    await service.close();
+    await sql`delete from outbox.item where batch in (select id from outbox.batch where state = 'formed')`.execute(db);
+    await sql`delete from outbox.batch where state = 'formed'`.execute(db);
+  });
+
+  it('batches the others when the credentials of one issuer cannot be', async () => {
+    const other = await world.createIssuer();
+    service = await start({ batch: whenFull(2) });
+    const { db } = service.database;
+    const [broken] = await service.submit([await other.sign()]);
+    await sql`update outbox.item set digest = '\\x00' where receipt = ${broken?.id}`.execute(db);
+    await service.submit([await other.sign()]);
+    const [answer] = await service.submit(await issuer.signMany(2));
+    expect(await service.until(answer?.id, 'final')).toMatchObject({ state: 'final' });
+    await sql`delete from outbox.item where batch is null`.execute(db);
+  });
+
+  it('sends less and less often what is refused in its block', async () => {
+    const writer = await createLedgerWriter({
+      ...{ reader: world.reader, url: world.embedded.rpcUrl, pollMs: 20 },
+      account: createAccount(world.embedded.accounts.relayer.privateKey),
+      // Less than it needs: it runs out of gas in the block.
+      gasMargin: -8_000,
+    });
+    const now = Date.now();
+    service = await start({ writer, batch: whenFull(1), now: () => now });
+    const { db } = service.database;
+    const refused = async () =>
+      await sql<{ id: number; attempts: number; sent: number }>`
+        select b.id, b.attempts, count(t.hash)::int as sent from outbox.batch b join outbox.transaction t on t.batch = b.id
+        where b.state = 'stored' and b.attempt_at > ${now} group by b.id order by b.id`.execute(db);
+    const answers: Record<string, unknown>[] = [];
+    for (const count of [1, 2]) {
+      answers.push(...(await service.submit(await issuer.signMany(1))));
+      await service.eventually(async () => (await refused()).rows.length === count);
+    }
+    expect((await refused()).rows).toMatchObject([
+      { attempts: 1, sent: 1 },
+      { attempts: 1, sent: 1 },
+    ]);
+    await service.close();
+    service = await start({ now: () => now + 5_000 });
+    for (const { id } of answers) expect(await service.until(id, 'final')).toMatchObject({ state: 'final' });
+  });
+
   it('says in its health that a promise is broken', async () => {
     let now = Date.now();
     const away: Store = {
@@ -247,12 +347,12 @@ describe('the chain goes back', () => {
     for (let i = 0; i < blocks; i++) await world.rpc.call('evm_mine', []);
   };
 
-  async function anchored(ledger: LedgerReader) {
+  async function anchored(ledger: LedgerReader, state = 'anchored') {
     service = await start({ ledger, batch: whenFull(3) });
     const snapshot = await world.rpc.call('evm_snapshot', []);
     const answers = await service.submit(await issuer.signMany(3));
-    const receipt = await service.until(answers[0]?.id, 'anchored');
-    expect(receipt.state).toBe('anchored');
+    const receipt = await service.until(answers[0]?.id, state);
+    expect(receipt.state).toBe(state);
     const back = async () => {
       expect(await world.rpc.call('evm_revert', [snapshot])).toBe(true);
       await mine(2);
@@ -274,6 +374,17 @@ describe('the chain goes back', () => {
     expect((await service.getJson('/tree-head')).root).toBe((await world.reader.readTreeHead()).root);
   });
 
+  it('anchors again what the chain lost while there was no index to tell of it', async () => {
+    const { answers, receipt, back } = await anchored(world.reader, 'final');
+    await service.close();
+    await back();
+    const database = openDatabase({ pglite });
+    await database.deleteIndex();
+    service = await start();
+    await service.eventually(async () => (await anchorsOf(receipt.batch)) === 1);
+    expect(await service.until(answers[0]?.id, 'final')).toMatchObject({ state: 'final', batch: receipt.batch });
+  });
+
   it('sends anew, with another nonce, what another transaction took the place of', async () => {
     const ledger = await confirmed();
     const { answers, receipt, back } = await anchored(ledger);
@@ -288,6 +399,8 @@ describe('the chain goes back', () => {
       pollMs: 20,
     });
     await intruder.send(calls.relay(await issuer.relay([acts.appointSubmitter(`0x${'77'.repeat(20)}`)])));
+    // What took its place may fall out as well: only when it is final is the batch sent anew.
+    await mine(2);
     service = await start({ ledger, writer: intruder, batch: whenFull(3) });
     await service.until(answers[0]?.id, 'anchored');
     await mine(3);
