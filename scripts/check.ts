@@ -59,6 +59,7 @@ const ON_ENGINES: readonly Step[] = [
   vitest('end to end on PostgreSQL, Kubo and geth', 'test/e2e/service.test.ts'),
   vitest('the service on PostgreSQL', 'packages/api/test/postgres.test.ts'),
   vitest('the store on Kubo', 'packages/sdk/test/store.test.ts'),
+  { name: 'gas, by the rules of today and of Amsterdam', command: ['node', 'scripts/bench/gas.ts'] },
 ];
 
 const IN_BROWSER: readonly Step[] = [vitest('in a browser', '--config', 'vitest.browser.config.ts')];

@@ -1,15 +1,13 @@
 /**
  * `pnpm bench:gas` (`--json`): what the ledger's operations cost on anvil, beside OpenAttestation's and the Ethereum Attestation Service's
- * own contracts, as their makers publish them, in the same run. Fails when a bar is missed. Means are over entries 256 to 1,279 of a
- * ledger of their own, so that they hold the cost of growing the tree, new levels included.
+ * own contracts, as their makers publish them, in the same run; and all of it once more under the rules of Amsterdam, where DPP_TEST_GETH
+ * names a geth that follows them (`scripts/engines` has one). Fails when a bar is missed. Means are over entries 256 to 1,279 of a ledger
+ * of their own, so that they hold the cost of growing the tree, new levels included.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { AbiCoder, Interface, id, solidityPackedKeccak256, toQuantity } from 'ethers';
+import { AbiCoder, Interface, id, solidityPackedKeccak256 } from 'ethers';
 import { abi as ledgerAbi, bytecode as ledgerCode } from '../../packages/sdk/src/ledger/generated/PassportLedger.ts';
 import {
   type Act,
@@ -21,6 +19,7 @@ import {
   sha256,
   type TestKey,
 } from '../vectors/signing.ts';
+import { type Call, type Chain, openGeth, type Sent, startAnvil } from './gas-chains.ts';
 
 const root = join(import.meta.dirname, '../..');
 const peers = join(import.meta.dirname, 'peers');
@@ -30,9 +29,34 @@ const DID = 'did:web:maker.example';
 const DEADLINE = 2 ** 40 - 1;
 const FULL = (1n << 256n) - 1n;
 const BATCH = 10_000;
-/** Of anvil's 30 million, what a block of equal limits is filled to. */
-const BLOCK_GAS = 25_000_000;
-const CREATION_GAS = 14_000_000;
+
+interface Rules {
+  readonly bars: Readonly<Record<string, number>>;
+  /** Limits of gas that the larger calls surely keep. */
+  readonly limits: {
+    readonly create: number;
+    readonly register: number;
+    readonly attest: number;
+    readonly recall: number;
+  };
+}
+
+const TODAY: Rules = {
+  bars: {
+    'anchor by controller': 46_500,
+    'anchor by submitter': 49_000,
+    'anchor relayed for a P-256 key': 77_000,
+    'revoke a further bit of a word': 53_000,
+    'revoke 256 bits of a fresh word, per bit': 280,
+    'revoke 10,000 bits in one call, per bit': 107,
+    'add a P-256 key': 84_000,
+  },
+  limits: { create: 14_000_000, register: 1_000_000, attest: 300_000, recall: 2_000_000 },
+};
+const AMSTERDAM: Rules = {
+  bars: { 'anchor by controller': 55_500, 'anchor by submitter': 58_000 },
+  limits: { create: 100_000_000, register: 5_000_000, attest: 1_500_000, recall: 10_000_000 },
+};
 
 interface Row {
   readonly contract: string;
@@ -41,117 +65,12 @@ interface Row {
   readonly bar?: number;
 }
 
-// ---------------------------------------------------------------------------------------------------------------------- chain
-
-interface Call {
-  readonly from: string;
-  /** None: a contract is made. */
-  readonly to?: string;
-  readonly data: string;
-}
-
-interface Sent {
-  readonly gas: number;
-  readonly created: string;
-  readonly hash: string;
-}
-
-interface Chain {
-  readonly accounts: readonly string[];
-  readonly chainId: number;
-  readonly hardfork: string;
-  request<T>(method: string, params: readonly unknown[]): Promise<T>;
-  /** Sends transactions of one account, in this order, many to a block; fails if one failed. */
-  send(calls: readonly Call[], gasLimit?: number): Promise<Sent[]>;
-  stop(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  server.close();
-  await once(server, 'close');
-  return address.port;
-}
-
-async function startChain(): Promise<Chain> {
-  const port = await freePort();
-  const child = spawn(join(root, 'node_modules/.bin/anvil'), ['--host', '127.0.0.1', '--port', String(port)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const exited = once(child, 'exit');
-  // anvil logs every request: what is not read would fill the pipe.
-  const lines = createInterface({ input: child.stdout });
-  await new Promise<void>((resolve, reject) => {
-    lines.on('line', (line) => {
-      if (line.startsWith('Listening on')) resolve();
-    });
-    exited.then(() => reject(new Error('anvil ended before it listened')), reject);
-  });
-
-  let last = 0;
-  const ask = async <T>(requests: readonly { method: string; params: readonly unknown[] }[]): Promise<T[]> => {
-    const response = await fetch(`http://127.0.0.1:${port}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(requests.map((request) => ({ jsonrpc: '2.0', id: ++last, ...request }))),
-    });
-    const answers = (await response.json()) as { id: number; result?: T; error?: { message: string } }[];
-    return answers
-      .sort((a, b) => a.id - b.id)
-      .map(({ result, error }, i) => {
-        if (error !== undefined) throw new Error(`${requests[i]?.method}: ${error.message}`);
-        return result as T;
-      });
-  };
-  const request = async <T>(method: string, params: readonly unknown[]): Promise<T> => {
-    const [answer] = await ask<T>([{ method, params }]);
-    return answer as T;
-  };
-  const info = await request<{ hardFork: string }>('anvil_nodeInfo', []);
-  await request('evm_setAutomine', [false]);
-
-  /** As many as a block surely holds. */
-  const sendChunk = async (calls: readonly Call[], gasLimit: number): Promise<Sent[]> => {
-    const [nonce = '0x0'] = await ask<string>([
-      { method: 'eth_getTransactionCount', params: [calls[0]?.from, 'latest'] },
-    ]);
-    const hashes = await ask<string>(
-      calls.map((call, i) => {
-        const transaction = { ...call, nonce: toQuantity(BigInt(nonce) + BigInt(i)), gas: toQuantity(gasLimit) };
-        return { method: 'eth_sendTransaction', params: [transaction] };
-      }),
-    );
-    await request('evm_mine', []);
-    const receipts = await ask<{ status: string; gasUsed: string; contractAddress: string } | null>(
-      hashes.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] })),
-    );
-    return receipts.map((receipt, i) => {
-      const hash = hashes[i] ?? '';
-      if (receipt?.status !== '0x1') throw new Error(`transaction ${hash} failed`);
-      return { gas: Number(receipt.gasUsed), created: receipt.contractAddress, hash };
-    });
-  };
-  return {
-    accounts: await request<string[]>('eth_accounts', []),
-    chainId: Number(await request<string>('eth_chainId', [])),
-    hardfork: info.hardFork,
-    request,
-    send: async (calls, gasLimit = 300_000) => {
-      const chunk = Math.max(1, Math.floor(BLOCK_GAS / gasLimit));
-      const sent: Sent[] = [];
-      for (let i = 0; i < calls.length; i += chunk)
-        sent.push(...(await sendChunk(calls.slice(i, i + chunk), gasLimit)));
-      return sent;
-    },
-    stop: async () => {
-      child.kill();
-      await exited;
-      lines.close();
-    },
-  };
+interface Measured {
+  readonly chain: Pick<Chain, 'hardfork' | 'software'>;
+  readonly p256Precompile: boolean;
+  readonly rows: readonly Row[];
+  /** Storage slots that the anchors took; `undefined` where the node is not asked to trace. */
+  readonly newSlots: number | undefined;
 }
 
 /** Asks the precompile of EIP-7951 about a signature known to be good (Wycheproof, as in OpenZeppelin's P256). */
@@ -182,17 +101,17 @@ interface Ledger {
 const digest = (label: string): string => sha256(Buffer.from(label));
 const anchorArgs = (label: string) => [digest(label), BATCH, digest(`${label}: manifest`), []] as const;
 
-async function create(chain: Chain, data: string): Promise<string> {
+async function create(chain: Chain, rules: Rules, data: string): Promise<string> {
   const [from = ''] = chain.accounts;
-  const [sent] = await chain.send([{ from, data }], CREATION_GAS);
+  const [sent] = await chain.send([{ from, data }], rules.limits.create);
   return sent?.created ?? '';
 }
 
 /** A fresh ledger with one issuer, its controller, submitter and key, filled up to entry 255. */
-async function createLedger(chain: Chain): Promise<Ledger> {
+async function createLedger(chain: Chain, rules: Rules): Promise<Ledger> {
   const [admin = '', accreditor = '', controller = '', submitter = '', relayer = ''] = chain.accounts;
   const codec = new Interface(JSON.stringify(ledgerAbi));
-  const address = await create(chain, ledgerCode + codec.encodeDeploy([86_400, admin]).slice(2));
+  const address = await create(chain, rules, ledgerCode + codec.encodeDeploy([86_400, admin]).slice(2));
   const issuer = digest(DID);
   const domain = { chainId: chain.chainId, verifyingContract: address };
   const first = createTestKey('bench: first key');
@@ -235,52 +154,54 @@ function mean(sent: readonly Sent[]): number {
   return sent.reduce((total, { gas }) => total + gas, 0) / sent.length;
 }
 
-async function measureLedger(chain: Chain): Promise<{ rows: Row[]; newSlots: number }> {
+async function measureLedger(chain: Chain, rules: Rules): Promise<{ rows: Row[]; newSlots: number | undefined }> {
   const [, , controller = '', submitter = ''] = chain.accounts;
   const entries = range(FIRST, LAST + 1);
   const rows: Row[] = [];
-  const add = (operation: string, gas: number, bar?: number) =>
+  const add = (operation: string, gas: number) => {
+    const bar = rules.bars[operation];
     rows.push({ contract: 'PassportLedger', operation, gas, ...(bar === undefined ? {} : { bar }) });
+  };
   const anchorBy = (from: string) => (i: number) =>
     ledger.call(from, 'anchor', [ledger.issuer, ...anchorArgs(`anchored ${i}`)]);
 
-  let ledger = await createLedger(chain);
+  let ledger = await createLedger(chain, rules);
   const anchors = await chain.send(entries.map(anchorBy(controller)));
-  add('anchor by controller', mean(anchors), 46_500);
-  const newSlots = await countNewSlots(chain, ledger.address, anchors);
+  add('anchor by controller', mean(anchors));
+  const newSlots = rules === TODAY ? await countNewSlots(chain, ledger.address, anchors) : undefined;
 
-  ledger = await createLedger(chain);
-  add('anchor by submitter', mean(await chain.send(entries.map(anchorBy(submitter)))), 49_000);
+  ledger = await createLedger(chain, rules);
+  add('anchor by submitter', mean(await chain.send(entries.map(anchorBy(submitter)))));
 
-  ledger = await createLedger(chain);
+  ledger = await createLedger(chain, rules);
   const relayed = entries.map((i) => ledger.relay([encodeAct(32, ...anchorArgs(`anchored ${i}`))], i - FIRST));
-  add('anchor relayed for a P-256 key', mean(await chain.send(relayed)), 77_000);
+  add('anchor relayed for a P-256 key', mean(await chain.send(relayed)));
 
   // The first bit of five words, then their further bits, word by word in turn.
-  ledger = await createLedger(chain);
+  ledger = await createLedger(chain, rules);
   const [firstBits, furtherBits] = [entries.slice(0, 5), entries.slice(5)];
   const revoke = (list: number, words: readonly (readonly [number, bigint])[]) => ledger.act(48, list, 1, 1, words);
   add('revoke the first bit of a word', mean(await chain.send(firstBits.map((_, i) => revoke(1, [[i, 1n]])))));
   const further = furtherBits.map((_, i) => revoke(1, [[i % 5, 1n << BigInt(1 + Math.floor(i / 5))]]));
-  add('revoke a further bit of a word', mean(await chain.send(further)), 53_000);
+  add('revoke a further bit of a word', mean(await chain.send(further)));
 
-  ledger = await createLedger(chain);
+  ledger = await createLedger(chain, rules);
   const full = entries.map((i) => revoke(Math.floor(i / 512), [[i % 512, FULL]]));
-  add('revoke 256 bits of a fresh word, per bit', mean(await chain.send(full)) / 256, 280);
+  add('revoke 256 bits of a fresh word, per bit', mean(await chain.send(full)) / 256);
   // 39 full words and 16 bits.
   const recall = range(0, 40).map((word) => [word, word < 39 ? FULL : 0xffffn] as const);
   const recalls = await chain.send(
     range(0, 32).map((i) => revoke(1000 + i, recall)),
-    2_000_000,
+    rules.limits.recall,
   );
-  add('revoke 10,000 bits in one call, per bit', mean(recalls) / 10_000, 107);
+  add('revoke 10,000 bits in one call, per bit', mean(recalls) / 10_000);
 
-  ledger = await createLedger(chain);
+  ledger = await createLedger(chain, rules);
   const keys = entries.map((i) => {
     const { key, proof } = ledger.possess(`bench: key ${i}`, 3);
     return ledger.act(27, key.publicKey, 3, DEADLINE, proof);
   });
-  add('add a P-256 key', mean(await chain.send(keys)), 84_000);
+  add('add a P-256 key', mean(await chain.send(keys)));
   const retired = entries.map((i) => ledger.act(28, createTestKey(`bench: key ${i}`).thumbprint, DEADLINE));
   add('retire a key', mean(await chain.send(retired)));
   return { rows, newSlots };
@@ -316,14 +237,14 @@ function installPeers(): void {
     throw new Error(`the contracts to compare with were not installed:\n${installed.stdout}${installed.stderr}`);
 }
 
-async function measureOpenAttestation(chain: Chain): Promise<Row[]> {
+async function measureOpenAttestation(chain: Chain, rules: Rules): Promise<Row[]> {
   const file = 'dist/contracts/factories/contracts/DocumentStore__factory.js';
   const source = readFileSync(join(peers, 'node_modules/@govtechsg/document-store', file), 'utf8');
   const code = /_bytecode = "(0x[0-9a-f]+)"/.exec(source)?.[1];
   if (code === undefined) throw new Error(`no bytecode in ${file}`);
   const [from = ''] = chain.accounts;
   const codec = new Interface(['constructor(string name, address owner)', 'function issue(bytes32 document)']);
-  const to = await create(chain, code + codec.encodeDeploy(['Store', from]).slice(2));
+  const to = await create(chain, rules, code + codec.encodeDeploy(['Store', from]).slice(2));
   const calls = range(0, 65).map((i) => ({
     from,
     to,
@@ -333,21 +254,21 @@ async function measureOpenAttestation(chain: Chain): Promise<Row[]> {
   return [{ contract: 'OpenAttestation DocumentStore 3.0.0', operation: 'issue', gas: mean(issued.slice(1)) }];
 }
 
-async function measureEas(chain: Chain): Promise<Row[]> {
+async function measureEas(chain: Chain, rules: Rules): Promise<Row[]> {
   const folder = join(peers, 'node_modules/@ethereum-attestation-service/eas-contracts/artifacts/contracts');
   const read = (name: string) =>
     JSON.parse(readFileSync(join(folder, `${name}.sol/${name}.json`), 'utf8')) as { abi: []; bytecode: string };
   const [from = ''] = chain.accounts;
   const [registryArtifact, easArtifact] = [read('SchemaRegistry'), read('EAS')];
   const [registryCodec, easCodec] = [new Interface(registryArtifact.abi), new Interface(easArtifact.abi)];
-  const registry = await create(chain, registryArtifact.bytecode);
-  const eas = await create(chain, easArtifact.bytecode + easCodec.encodeDeploy([registry]).slice(2));
+  const registry = await create(chain, rules, registryArtifact.bytecode);
+  const eas = await create(chain, rules, easArtifact.bytecode + easCodec.encodeDeploy([registry]).slice(2));
 
   // What an anchor says, as far as a schema can: the ledger adds issuer, roles and time by itself, and so does EAS sender and time.
   const nobody = `0x${'00'.repeat(20)}`;
   const schema = 'bytes32 root,uint16 size,bytes32 manifest';
   const register = registryCodec.encodeFunctionData('register', [schema, nobody, true]);
-  await chain.send([{ from, to: registry, data: register }], 1_000_000);
+  await chain.send([{ from, to: registry, data: register }], rules.limits.register);
   const schemaId = solidityPackedKeccak256(['string', 'address', 'bool'], [schema, nobody, true]);
   const attest = (i: number): Call => {
     const [batchRoot, size, manifest] = anchorArgs(`attested ${i}`);
@@ -361,7 +282,7 @@ async function measureEas(chain: Chain): Promise<Row[]> {
     data: easCodec.encodeFunctionData('timestamp', [digest(`stamped ${i}`)]),
   });
   const stamped = await chain.send(range(0, 65).map(timestamp));
-  const attested = await chain.send(range(0, 65).map(attest));
+  const attested = await chain.send(range(0, 65).map(attest), rules.limits.attest);
   return [
     { contract: 'EAS 1.9.0', operation: 'timestamp', gas: mean(stamped.slice(1)) },
     { contract: 'EAS 1.9.0', operation: 'attest (root, size, manifest)', gas: mean(attested.slice(1)) },
@@ -370,32 +291,49 @@ async function measureEas(chain: Chain): Promise<Row[]> {
 
 // ----------------------------------------------------------------------------------------------------------------------- main
 
-installPeers();
-const chain = await startChain();
-try {
-  const p256Precompile = await hasP256Precompile(chain);
-  const { rows, newSlots } = await measureLedger(chain);
-  rows.push(...(await measureOpenAttestation(chain)), ...(await measureEas(chain)));
-  // Entries 511 and 1,023 complete trees of 512 and 1,024: a level each, and nothing else, takes a slot.
-  const newLevels = [511, 1023].length;
-  const passed = rows.every(({ gas, bar }) => bar === undefined || gas <= bar) && newSlots === newLevels;
+/** Entries 511 and 1,023 complete trees of 512 and 1,024: a level each, and nothing else, takes a slot. */
+const NEW_LEVELS = [511, 1023].length;
 
-  if (process.argv.includes('--json')) {
-    console.log(
-      JSON.stringify({ hardfork: chain.hardfork, p256Precompile, rows, newSlots, newLevels, passed }, null, 2),
-    );
-  } else {
-    console.log(`anvil, rules of ${chain.hardfork}, P-256 precompile ${p256Precompile ? 'present' : 'absent'}`);
-    console.log(`gas per call unless said otherwise; the ledger's are means of entries ${FIRST} to ${LAST}\n`);
-    const show = (gas: number) => gas.toLocaleString('en-GB', { maximumFractionDigits: gas < 1000 ? 1 : 0 });
-    for (const { contract, operation, gas, bar } of rows) {
-      const verdict = bar === undefined ? '' : `${gas <= bar ? 'within' : 'MISSES'} ${show(bar)}`;
-      console.log(`${contract.padEnd(37)}${operation.padEnd(42)}${show(gas).padStart(10)}  ${verdict}`.trimEnd());
-    }
-    const verdict = newSlots === newLevels ? 'one for each new level of the tree' : `MISSES: ${newLevels} new levels`;
-    console.log(`\n${LAST - FIRST + 1} anchors took ${newSlots} new storage slots: ${verdict}`);
+async function measure(chain: Chain, rules: Rules): Promise<Measured> {
+  try {
+    const p256Precompile = await hasP256Precompile(chain);
+    const { rows, newSlots } = await measureLedger(chain, rules);
+    rows.push(...(await measureOpenAttestation(chain, rules)), ...(await measureEas(chain, rules)));
+    return { chain: { hardfork: chain.hardfork, software: chain.software }, p256Precompile, rows, newSlots };
+  } finally {
+    await chain.stop();
   }
-  if (!passed) process.exitCode = 1;
-} finally {
-  await chain.stop();
 }
+
+function meetsBars({ rows, newSlots }: Measured): boolean {
+  return rows.every(({ gas, bar }) => bar === undefined || gas <= bar) && (newSlots ?? NEW_LEVELS) === NEW_LEVELS;
+}
+
+function show({ chain, p256Precompile, rows, newSlots }: Measured): void {
+  const precompile = p256Precompile ? 'present' : 'absent';
+  console.log(`${chain.software}, rules of ${chain.hardfork}, P-256 precompile ${precompile}`);
+  console.log(`gas per call unless said otherwise; the ledger's are means of entries ${FIRST} to ${LAST}\n`);
+  const format = (gas: number) => gas.toLocaleString('en-GB', { maximumFractionDigits: gas < 1000 ? 1 : 0 });
+  for (const { contract, operation, gas, bar } of rows) {
+    const verdict = bar === undefined ? '' : `${gas <= bar ? 'within' : 'MISSES'} ${format(bar)}`;
+    console.log(`${contract.padEnd(37)}${operation.padEnd(42)}${format(gas).padStart(10)}  ${verdict}`.trimEnd());
+  }
+  if (newSlots === undefined) return;
+  const verdict = newSlots === NEW_LEVELS ? 'one for each new level of the tree' : `MISSES: ${NEW_LEVELS} new levels`;
+  console.log(`\n${LAST - FIRST + 1} anchors took ${newSlots} new storage slots: ${verdict}`);
+}
+
+installPeers();
+const geth = process.env.DPP_TEST_GETH;
+const measured = [await measure(await startAnvil(), TODAY)];
+if (geth !== undefined) measured.push(await measure(await openGeth(geth), AMSTERDAM));
+const passed = measured.every(meetsBars);
+if (process.argv.includes('--json')) console.log(JSON.stringify({ measured, newLevels: NEW_LEVELS, passed }, null, 2));
+else {
+  for (const each of measured) {
+    show(each);
+    console.log();
+  }
+  if (geth === undefined) console.log('Not measured under the rules of Amsterdam: DPP_TEST_GETH names no chain.');
+}
+if (!passed) process.exitCode = 1;
