@@ -7,7 +7,6 @@ import type { ServerResponse } from 'node:http';
 import { createPages } from '@dpp-ledger/web';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, Hono, MiddlewareHandler } from 'hono';
-import { cors } from 'hono/cors';
 import { requestId } from 'hono/request-id';
 import { routePath } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
@@ -17,9 +16,12 @@ import type { Parts } from './context.ts';
 import { createRateLimiter, groupOf, type Limits } from './limits.ts';
 import { type Log, type LogLevel, requestScope } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { offeredTypes } from './openapi.ts';
 import { answerProblem, problem } from './problems.ts';
+import { addVary, answerNothing, finishAnswers, negotiate, shareWithOrigins } from './protocol.ts';
 import { routeCredentials } from './routes/credentials.ts';
 import { routeEvents } from './routes/events.ts';
+import { routeInterface } from './routes/interface.ts';
 import { routeLedger } from './routes/ledger.ts';
 import { routeLog } from './routes/log.ts';
 import { routeHealth, routeOperations } from './routes/operations.ts';
@@ -57,17 +59,11 @@ export function createApp(parts: Parts, { limits, name, now, log, metrics, open 
   app.use(requestId({ limitLength: 128 }));
   app.use(tellRequests(log, metrics));
   app.use(withDefaults);
-  app.use(
-    cors({
-      origin: '*',
-      allowMethods: ['GET', 'HEAD', 'POST', 'OPTIONS'],
-      allowHeaders: ['content-type', 'accept', 'if-none-match'],
-      exposeHeaders: ['etag', 'link', 'location', 'retry-after', 'x-ipfs-path', 'x-ipfs-roots', 'x-request-id'],
-      maxAge: 86_400,
-    }),
-  );
+  app.use(finishAnswers);
+  app.use(shareWithOrigins(app));
   app.use(limitRequests(limits, open));
   app.use(answerInTime(limits.answerMs));
+  app.use(negotiate(offeredTypes()));
 
   // Before `/receipts/{id}`, which would take it for a receipt.
   routeEvents(app, parts);
@@ -76,30 +72,25 @@ export function createApp(parts: Parts, { limits, name, now, log, metrics, open 
   routeLog(app, parts);
   routeVerification(app, parts);
   routeOperations(app, parts);
+  routeInterface(app);
   app.route('/', pages.app);
 
   app.onError(async (error, c) => {
     // Whatever an engine's client put into it, an address with a key say, ends here.
     error.message = redact(error.message);
     const answer = answerProblem(error, c.req.path, onFault);
-    // A person whose label leads nowhere gets a page, a program a problem.
-    return isForPeople(c) ? withRetry(await pages.fail(error, answer.status), answer) : answer;
+    return forPeople(c, answer, async () => withRetry(await pages.fail(error, answer.status), answer));
   });
-  app.notFound((c) => {
-    if (isForPeople(c)) return pages.notFound();
-    return problem(
-      404,
-      'service.not-found',
-      `There is nothing at ${c.req.method} ${c.req.path}. See /docs.`,
-      c.req.path,
-    );
-  });
+  app.notFound((c) => forPeople(c, answerNothing(app, c), pages.notFound));
   return app;
 }
 
-/** Browsers ask for HTML by name; programs take what comes. */
-function isForPeople(c: Context): boolean {
-  return c.req.method === 'GET' && /\btext\/html\b/.test(c.req.header('accept') ?? '');
+/** A person whose label leads nowhere gets a page, a program a problem: browsers ask for HTML by name, programs take what comes. */
+async function forPeople(c: Context, answer: Response, page: () => Promise<Response>): Promise<Response> {
+  const isPerson = /^(?:GET|HEAD)$/.test(c.req.method) && /\btext\/html\b/.test(c.req.header('accept') ?? '');
+  const chosen = isPerson && answer.status !== 405 ? await page() : answer;
+  addVary(chosen.headers, 'accept');
+  return chosen;
 }
 
 /** When to come again is said to both. */

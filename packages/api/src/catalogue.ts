@@ -59,6 +59,12 @@ export interface Cursor {
   readonly position: number;
 }
 
+export interface VersionPage {
+  readonly versions: readonly Version[];
+  /** Where the next page begins after. */
+  readonly next: Cursor | undefined;
+}
+
 interface Row {
   entry: number;
   position: number;
@@ -105,13 +111,16 @@ export interface Catalogue {
     readonly kind?: CredentialKind | undefined;
     readonly before?: Cursor | undefined;
     readonly limit: number;
-  }): Promise<{ readonly versions: readonly Version[]; readonly next: Cursor | undefined }>;
+  }): Promise<VersionPage>;
   /** The passport that answers for a subject: its own current one, else its production batch's, else its model's. */
   resolve(subject: SubjectId): Promise<Version | undefined>;
   /** A credential by its digest, at the earliest anchor that counts. */
   findVersion(digest: Uint8Array): Promise<Version | undefined>;
-  /** All versions by one issuer about one subject, newest first. */
-  history(version: Pick<Version, 'subject' | 'issuer' | 'kind'>): Promise<readonly Version[]>;
+  /** Versions by one issuer about one subject, newest first. */
+  listHistory(
+    version: Pick<Version, 'subject' | 'issuer' | 'kind'>,
+    options: { readonly before?: Cursor | undefined; readonly limit: number },
+  ): Promise<VersionPage>;
   /** The newest passports, or those in whose names or numbers all the words begin a word. */
   findPassports(options: {
     readonly text?: string | undefined;
@@ -178,6 +187,18 @@ export function createCatalogue({ db, mirror }: { readonly db: Db; readonly mirr
 
   const newestFirst = sql`c.entry desc, c.position desc`;
 
+  /** Versions older than a place, newest first. */
+  async function selectPage(
+    view: View,
+    where: RawBuilder<unknown>,
+    { before, limit }: { readonly before?: Cursor | undefined; readonly limit: number },
+  ): Promise<VersionPage> {
+    const older = before === undefined ? sql`true` : sql`(c.entry, c.position) < (${before.entry}, ${before.position})`;
+    const found = await select(view, sql`${where} and ${older} and ${IS_EARLIEST}`, newestFirst, limit + 1);
+    const last = found.length > limit ? found[limit - 1] : undefined;
+    return { versions: found.slice(0, limit), next: last && { entry: last.anchor.entry, position: last.position } };
+  }
+
   /** Passports about just this subject, by issuers that may speak of it, newest first. */
   async function candidates(view: View, subject: SubjectId): Promise<Version[]> {
     const aboutIt = sql`c.subject = ${subject} and c.kind = 'passport' and ${IS_EARLIEST}`;
@@ -219,16 +240,10 @@ export function createCatalogue({ db, mirror }: { readonly db: Db; readonly mirr
 
   return {
     async listVersions({ subject, kind, before, limit }) {
-      const after =
-        before === undefined ? sql`true` : sql`(c.entry, c.position) < (${before.entry}, ${before.position})`;
       const ofKind = kind === undefined ? sql`true` : sql`c.kind = ${kind}`;
-      const where = sql`c.subject = ${subject} and ${ofKind} and ${after} and ${IS_EARLIEST}`;
-      const page = await mirror.ask((view) => select(view, where, newestFirst, limit + 1));
-      const last = page.length > limit ? page[limit - 1] : undefined;
-      return {
-        versions: page.slice(0, limit).filter(({ standing }) => standing !== 'none'),
-        next: last && { entry: last.anchor.entry, position: last.position },
-      };
+      const where = sql`c.subject = ${subject} and ${ofKind}`;
+      const { versions, next } = await mirror.ask((view) => selectPage(view, where, { before, limit }));
+      return { versions: versions.filter(({ standing }) => standing !== 'none'), next };
     },
 
     resolve: (subject) =>
@@ -247,10 +262,10 @@ export function createCatalogue({ db, mirror }: { readonly db: Db; readonly mirr
       return found.find(({ standing }) => standing === 'entitled') ?? found[0];
     },
 
-    async history({ subject, issuer, kind }) {
+    async listHistory({ subject, issuer, kind }, options) {
       const id = decodeHex(hashIssuer(issuer.id));
-      const where = sql`c.subject = ${subject} and c.kind = ${kind} and c.issuer = ${id} and ${IS_EARLIEST}`;
-      return await mirror.ask((view) => select(view, where, newestFirst, 1_000));
+      const where = sql`c.subject = ${subject} and c.kind = ${kind} and c.issuer = ${id}`;
+      return await mirror.ask((view) => selectPage(view, where, options));
     },
 
     async findPassports({ text, granularity, limit }) {

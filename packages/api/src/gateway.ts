@@ -8,6 +8,7 @@ import { decodeManifest } from '@dpp-ledger/core/evidence';
 import { type BlockSource, encodeCar, fetchBlocks, parseBlockCid } from '@dpp-ledger/sdk/store';
 import type { Catalogue } from './catalogue.ts';
 import { streamOf } from './lines.ts';
+import { isMatch } from './protocol.ts';
 
 const RAW = 'application/vnd.ipld.raw';
 const CAR = 'application/vnd.ipld.car';
@@ -61,19 +62,21 @@ export function createGateway({
       }
       const isWhole = codec === 'dag-cbor' && scope === 'all';
       const etag = type === RAW ? `"${cid}.raw"` : `W/"${cid}.car.${isWhole ? 'all' : 'block'}"`;
-      const headers = {
-        'content-type': type === RAW ? RAW : `${CAR}; version=1; order=dfs; dups=y`,
-        'content-disposition': `attachment; filename="${cid}.${type === RAW ? 'bin' : 'car'}"`,
+      const kept = {
         'cache-control': IMMUTABLE,
         etag,
         vary: 'accept',
+      };
+      const headers = {
+        ...kept,
+        'content-type': type === RAW ? RAW : `${CAR}; version=1; order=dfs; dups=y`,
+        'content-disposition': `attachment; filename="${cid}.${type === RAW ? 'bin' : 'car'}"`,
         'x-ipfs-path': `/ipfs/${cid}`,
         'x-ipfs-roots': cid,
         'x-content-type-options': 'nosniff',
       };
-      if (ifNoneMatch?.split(',').some((tag) => tag.trim() === etag))
-        return new Response(null, { status: 304, headers });
       const bytes = await readBlock(cid, codec, digest);
+      if (isMatch(ifNoneMatch, etag)) return new Response(null, { status: 304, headers: kept });
       if (type === RAW) return new Response(new Uint8Array(bytes), { headers });
       return new Response(streamOf(encodeCar({ root: cid, blocks: readDag(cid, bytes, isWhole) })), { headers });
     },

@@ -44,8 +44,8 @@ export function createPageReader(options: {
   const { catalogue, mirror, prover, verifier, reader, policy, publicUrl } = options;
 
   async function toPage({ asked, version, report, evidence }: Scanned): Promise<PassportPage> {
-    const [changes, versions] = await mirror.ask(() =>
-      Promise.all([catalogue.findStatusChanges(version), catalogue.history(version)]),
+    const [changes, { versions }] = await mirror.ask(() =>
+      Promise.all([catalogue.findStatusChanges(version), catalogue.listHistory(version, { limit: 1_000 })]),
     );
     return {
       asked,

@@ -16,12 +16,14 @@ import { isDatabaseGone } from './database.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
+export const errorCode = z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]);
+
 export const problemSchema = z
   .object({
     type: z.string().openapi({ description: 'Leads to the sentence that explains the code.' }),
     title: z.string(),
     status: z.int(),
-    code: z.string().openapi({ description: 'Stable; see docs/errors.md.' }),
+    code: errorCode.openapi({ description: 'Stable; see docs/errors.md.' }),
     detail: z.string(),
     instance: z.string().openapi({ description: 'The path that was asked for.' }),
   })
@@ -40,6 +42,8 @@ export const problemSchema = z
 const STATUS_OF_CODE: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   'input.too-large': 413,
   'service.media-type': 415,
+  'service.method': 405,
+  'service.not-acceptable': 406,
   'service.not-found': 404,
   'store.not-found': 404,
   'service.rate-limited': 429,

@@ -1,9 +1,11 @@
 /** A service on a port: on loopback unless told otherwise, and ended gracefully: what is being answered is finished first. */
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { UnavailableError } from '@dpp-ledger/core';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { problem } from './problems.ts';
 import type { Service } from './service.ts';
 
 export interface ServeOptions {
@@ -100,5 +102,28 @@ function createHttpServer(app: Hono): Server {
       if (!server.listening) setImmediate(() => server.closeIdleConnections());
     });
   });
-  return server;
+  return server.on('clientError', refuseUnread);
+}
+
+/** What cannot be read as a request never comes to a route: it is refused here, and in the same form. */
+function refuseUnread(error: Error & { code?: string }, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const refusal =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? problem(431, 'input.too-large', `The request line and headers have more than ${LONGEST_HEAD} bytes.`, '')
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? problem(408, 'service.timeout', `The headers took longer than ${HEADERS_MS} ms.`, '')
+        : problem(400, 'input.encoding', 'This is not HTTP as RFC 9112 has it.', '');
+  void refusal.text().then((body) => {
+    const head = [
+      `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`,
+      `content-type: ${refusal.headers.get('content-type')}`,
+      `content-length: ${Buffer.byteLength(body)}`,
+      'connection: close',
+    ];
+    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  });
 }

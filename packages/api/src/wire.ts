@@ -2,16 +2,29 @@
 import { CHECKS } from '@dpp-ledger/core';
 import { STATUS_LIST_PLACES } from '@dpp-ledger/core/credential';
 import { z } from '@hono/zod-openapi';
-import { PROBLEM_TYPE, problemSchema } from './problems.ts';
+import { errorCode, PROBLEM_TYPE, problemSchema } from './problems.ts';
 
 const CID_EXAMPLE = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy';
 const SUBJECT_EXAMPLE = 'https://id.gs1.org/01/09521234000013/21/A7K2';
 const ROOT_EXAMPLE = `0x${'5a'.repeat(32)}`;
 const ID_EXAMPLE = '7f0c1f2e-6d0b-4b8e-9d3c-0d9a4b8f1c22';
 
-export const cid = z
-  .string()
-  .openapi({ example: CID_EXAMPLE, description: 'CIDv1 of the credential: raw, sha2-256, base32.' });
+/** Forms that the core checks, and with better words, stand in the document only: a pattern of Zod's would answer before it. */
+export const cid = z.string().openapi({
+  example: CID_EXAMPLE,
+  pattern: '^bafkrei[a-h][a-z2-7]{50}[aeimquy4]$',
+  description: 'CIDv1 of the credential: raw, sha2-256, base32.',
+});
+export const blockCid = z.string().openapi({
+  example: CID_EXAMPLE,
+  pattern: '^baf[ky]rei[a-h][a-z2-7]{50}[aeimquy4]$',
+  description: 'CIDv1 of a credential (raw) or of a manifest (dag-cbor): sha2-256, base32.',
+});
+export const did = z.string().openapi({
+  example: 'did:web:maker.example',
+  pattern: '^did:[a-z0-9]+:[a-zA-Z0-9._-]{1,200}$',
+  description: 'Lower-case DID, percent-encoded where the path asks for it.',
+});
 export const hex = z.string().regex(/^0x(?:[0-9a-f]{2})*$/);
 export const digestHex = z
   .string()
@@ -32,6 +45,15 @@ export const limit = (most: number, usual: number) =>
     .openapi({ type: 'integer', minimum: 1, maximum: most })
     .default(usual);
 
+export const cursor = z.string().max(200).optional().openapi({
+  description:
+    'The `next` of the page before, for the page after it. A place in the list, so what is added meanwhile neither repeats nor hides anything.',
+});
+const next = z.string().optional().openapi({ description: '`cursor` of the next page; none where this is the last.' });
+function page<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), next });
+}
+
 // ------------------------------------------------------------------------------------------------------------ accepting
 
 export const answerSchema = z
@@ -41,7 +63,7 @@ export const answerSchema = z
     id: z.string().optional().openapi({ example: ID_EXAMPLE, description: 'Names the receipt.' }),
     anchorBy: instant.optional().openapi({ description: 'Anchored by then: the promise.' }),
     entry: z.int().optional().openapi({ description: 'Of a duplicate that the ledger already has.' }),
-    code: z.string().optional().openapi({ example: 'issuer.grant', description: 'Why refused; see docs/errors.md.' }),
+    code: errorCode.optional().openapi({ example: 'issuer.grant', description: 'Why refused; see docs/errors.md.' }),
     detail: z.string().optional(),
     receipt: z.string().openapi({ description: "All of this as a JWT signed by the service's key." }),
   })
@@ -93,12 +115,7 @@ export const versionSchema = z
   })
   .openapi('Version');
 
-export const versionsSchema = z
-  .object({
-    items: z.array(versionSchema),
-    next: z.string().optional().openapi({ description: 'Cursor of the next page.' }),
-  })
-  .openapi('Versions');
+export const versionsSchema = page(versionSchema).openapi('Versions');
 
 export const reportSchema = z
   .object({
@@ -215,6 +232,8 @@ export const issuerSchema = issuerSummarySchema
   })
   .openapi('Issuer');
 
+export const issuersSchema = page(issuerSummarySchema).openapi('Issuers');
+
 const anchorSchema = z
   .object({
     entry: z.int(),
@@ -234,13 +253,11 @@ export const batchSchema = z
     manifest: z.string(),
     anchors: z.array(anchorSchema),
     credentials: z.array(z.object({ index: z.int(), cid, version: versionSchema.optional() })),
-    next: z.int().optional().openapi({ description: '`from` of the next page.' }),
+    next,
   })
   .openapi('Batch');
 
-export const batchesSchema = z
-  .object({ items: z.array(anchorSchema.extend({ root: digestHex })), next: z.int().optional() })
-  .openapi('Batches');
+export const batchesSchema = page(anchorSchema.extend({ root: digestHex })).openapi('Batches');
 
 // ------------------------------------------------------------------------------------------------------------- operations
 
@@ -260,12 +277,33 @@ export const healthSchema = z
 
 // ---------------------------------------------------------------------------------------------------------------- helpers
 
+type Header = { description: string; schema: { type: 'string' | 'integer'; minimum?: number } };
+const text = { type: 'string' as const };
+/** Headers of answers, as the document names them. */
+export const HEADERS = {
+  etag: { description: 'Validator for If-None-Match; weak where the body is compressed.', schema: text },
+  link: { description: 'The next page, `rel="next"` (RFC 8288).', schema: text },
+  linkset: { description: 'All links of the subject, `rel="linkset"`.', schema: text },
+  location: { description: 'Where to go, or to ask next.', schema: text },
+  retryAfter: { description: 'Seconds after which to try again.', schema: { type: 'integer' as const, minimum: 0 } },
+};
+
 /** A JSON answer for the OpenAPI document. */
-export function json<T extends z.ZodType>(schema: T, description: string) {
-  return { description, content: { 'application/json': { schema } } };
+export function json<T extends z.ZodType>(schema: T, description: string, headers: Record<string, Header> = {}) {
+  return { description, headers, content: { 'application/json': { schema } } };
 }
 
-/** The problems that a route may answer with. */
+/** A page of a list. */
+export function pageOf<T extends z.ZodType>(schema: T, description: string) {
+  return json(schema, description, { Link: HEADERS.link });
+}
+
+/** For answers with a validator. */
+export const unchanged = {
+  304: { description: 'What the client has is still so.', headers: { ETag: HEADERS.etag } },
+};
+
+/** The problems that a route may answer with, besides those of every route. */
 export function problems<const S extends number>(...statuses: readonly S[]) {
   const entry = { description: 'Problem details (RFC 9457).', content: { [PROBLEM_TYPE]: { schema: problemSchema } } };
   return Object.fromEntries(statuses.map((status) => [status, entry])) as Record<S, typeof entry>;

@@ -63,6 +63,8 @@ export const ERROR_CODES = {
   'service.busy': 'The service has more to do than it can take in. Send again later.',
   'service.internal': "The service failed, and not through the caller's doing.",
   'service.media-type': 'The body has a media type that is not accepted here.',
+  'service.method': 'The path does not have this method. The header Allow names those it has.',
+  'service.not-acceptable': 'What was asked for is given in no media type that the header Accept takes.',
   'service.not-found': 'Nothing is known under this name.',
   'service.not-leading': 'Another replica of the service leads: this one does not write.',
   'service.not-ready': 'The service has not read the ledger yet, or its database does not answer.',

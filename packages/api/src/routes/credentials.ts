@@ -1,17 +1,32 @@
 /** Credentials in, and what is known of them out. */
 import { DppError, type ErrorCode, parseJson, RejectedError } from '@dpp-ledger/core';
 import { MAX_CREDENTIAL_BYTES, parseCid } from '@dpp-ledger/core/credential';
+import { LARGEST_BATCH } from '@dpp-ledger/core/journal';
 import { canonicalSubject } from '@dpp-ledger/core/passport';
 import { parseRelay } from '@dpp-ledger/sdk/ledger';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import type { BlankEnv } from 'hono/types';
-import type { Version } from '../catalogue.ts';
+import type { Cursor, Version, VersionPage } from '../catalogue.ts';
 import type { Parts } from '../context.ts';
 import { IMMUTABLE } from '../gateway.ts';
 import { gatherLines, readBody, streamOf } from '../lines.ts';
+import { bodyOf } from '../protocol.ts';
 import { findReceipt } from '../receipts.ts';
-import { answerSchema, cid, json, limit, problems, receiptSchema, versionsSchema } from '../wire.ts';
-import { busy, decodeCursor, encodeCursor, isMatch, mediaTypeOf, notFound, wrongMediaType } from './request.ts';
+import {
+  answerSchema,
+  cid,
+  cursor,
+  HEADERS,
+  json,
+  limit,
+  pageOf,
+  problems,
+  receiptSchema,
+  unchanged,
+  versionsSchema,
+} from '../wire.ts';
+import { busy, decodeCursor, encodeCursor, linkNext, mediaTypeOf, notFound, wrongMediaType } from './request.ts';
 
 const JWT = 'application/vc+jwt';
 const NDJSON = 'application/x-ndjson';
@@ -22,6 +37,7 @@ const LONGEST_LINE = MAX_CREDENTIAL_BYTES + 1_024;
 const RELAY_PATIENCE_MS = 20_000;
 
 const postPassports = createRoute({
+  operationId: 'postPassports',
   method: 'post',
   path: '/passports',
   tags: ['Credentials'],
@@ -44,11 +60,12 @@ const postPassports = createRoute({
     },
     202: json(answerSchema, 'The one credential was accepted.'),
     422: json(answerSchema, 'The one credential was refused.'),
-    ...problems(400, 408, 413, 415, 429, 503),
+    ...problems(400, 408, 413, 415),
   },
 });
 
 const postRelay = createRoute({
+  operationId: 'postRelay',
   method: 'post',
   path: '/relay',
   tags: ['Credentials'],
@@ -62,22 +79,26 @@ const postRelay = createRoute({
     },
   },
   responses: {
-    200: json(receiptSchema, 'The ledger has it.'),
-    202: json(receiptSchema, 'It is written down and will be sent; ask for the receipt.'),
-    ...problems(400, 404, 408, 413, 415, 422, 429, 502, 503),
+    200: json(receiptSchema, 'The ledger has it.', { Location: HEADERS.location }),
+    202: json(receiptSchema, 'It is written down and will be sent; ask for the receipt.', {
+      Location: HEADERS.location,
+    }),
+    ...problems(400, 404, 408, 413, 415, 422, 502),
   },
 });
 
 const getReceipt = createRoute({
+  operationId: 'getReceipt',
   method: 'get',
   path: '/receipts/{id}',
   tags: ['Credentials'],
   summary: 'What has become of a credential or of relayed acts',
   request: { params: z.object({ id: z.uuid().openapi({ example: '7f0c1f2e-6d0b-4b8e-9d3c-0d9a4b8f1c22' }) }) },
-  responses: { 200: json(receiptSchema, 'Its state.'), ...problems(400, 404, 503) },
+  responses: { 200: json(receiptSchema, 'Its state.'), ...problems(400, 404) },
 });
 
 const listPassports = createRoute({
+  operationId: 'listPassports',
   method: 'get',
   path: '/passports',
   tags: ['Credentials'],
@@ -89,13 +110,14 @@ const listPassports = createRoute({
       subject: z.string().min(1).max(2_048).openapi({ example: 'https://id.gs1.org/01/09521234000013/21/A7K2' }),
       kind: z.enum(['passport', 'event', 'conformity', 'facility', 'identityAnchor', 'all']).default('passport'),
       limit: limit(1_000, 100),
-      cursor: z.string().optional(),
+      cursor,
     }),
   },
-  responses: { 200: json(versionsSchema, 'A page of versions.'), ...problems(400, 503) },
+  responses: { 200: pageOf(versionsSchema, 'A page of versions.'), ...unchanged, ...problems(400) },
 });
 
 const getPassport = createRoute({
+  operationId: 'getPassport',
   method: 'get',
   path: '/passports/{cid}',
   tags: ['Credentials'],
@@ -103,21 +125,23 @@ const getPassport = createRoute({
   request: { params: cidParam },
   responses: {
     200: { description: 'The JWT.', content: { [JWT]: { schema: z.string() } } },
-    304: { description: 'You have it.' },
-    ...problems(400, 404, 502, 503),
+    ...unchanged,
+    ...problems(400, 404, 502),
   },
 });
 
 const getVersions = createRoute({
+  operationId: 'getVersions',
   method: 'get',
   path: '/passports/{cid}/versions',
   tags: ['Credentials'],
   summary: 'Every version by the same issuer about the same subject, newest first',
-  request: { params: cidParam },
-  responses: { 200: json(versionsSchema, 'The versions.'), ...problems(400, 404, 503) },
+  request: { params: cidParam, query: z.object({ limit: limit(1_000, 100), cursor }) },
+  responses: { 200: pageOf(versionsSchema, 'A page of versions.'), ...unchanged, ...problems(400, 404) },
 });
 
 const getEvidence = createRoute({
+  operationId: 'getEvidence',
   method: 'get',
   path: '/evidence/{cid}',
   tags: ['Verification'],
@@ -128,27 +152,38 @@ const getEvidence = createRoute({
       description: 'Evidence; docs/evidence.schema.json.',
       content: { 'application/json': { schema: { $ref: '#/components/schemas/Evidence' } } },
     },
-    ...problems(400, 404, 502, 503),
+    ...unchanged,
+    ...problems(400, 404, 502),
   },
 });
+
+export const CREDENTIAL_ROUTES = [
+  postPassports,
+  postRelay,
+  getReceipt,
+  listPassports,
+  getPassport,
+  getVersions,
+  getEvidence,
+];
 
 export function routeCredentials(app: OpenAPIHono<BlankEnv>, parts: Parts): void {
   const { acceptor, relayer, catalogue, prover, database, bodies, streams, stopping } = parts;
 
-  app.openAPIRegistry.registerPath(postPassports);
   app.post(postPassports.getRoutingPath(), async (c) => {
     const type = mediaTypeOf(c.req.header('content-type'));
     if (type === JWT) {
-      const body = await readBody(c.req.raw.body, { most: MAX_CREDENTIAL_BYTES, silenceMs: bodies.silenceMs });
+      const body = await readBody(bodyOf(c), { most: MAX_CREDENTIAL_BYTES, silenceMs: bodies.silenceMs });
       // A file's last line break is not the credential's.
       const answer = await acceptor.accept(Buffer.from(body).toString('latin1').trimEnd());
       const status = { accepted: 202, duplicate: 200, refused: 422 } as const;
       return c.json(answer, status[answer.state]);
     }
     if (type !== NDJSON) throw wrongMediaType(type, `${JWT} or ${NDJSON}`);
+    const sent = bodyOf(c);
     if (streams.open >= streams.most) throw busy(`${streams.open} streams are being read`);
     streams.open += 1;
-    const answers = answerLines(parts, c.req.raw.body, c.req.raw.signal);
+    const answers = answerLines(parts, sent, c.req.raw.signal);
     const body = streamOf(answers, () => {
       streams.open -= 1;
     });
@@ -158,7 +193,7 @@ export function routeCredentials(app: OpenAPIHono<BlankEnv>, parts: Parts): void
   app.openapi(postRelay, async (c) => {
     const type = mediaTypeOf(c.req.header('content-type'));
     if (type !== 'application/json') throw wrongMediaType(type, 'application/json');
-    const body = await readBody(c.req.raw.body, { most: bodies.relayBytes, silenceMs: bodies.silenceMs });
+    const body = await readBody(bodyOf(c), { most: bodies.relayBytes, silenceMs: bodies.silenceMs });
     const signal = AbortSignal.any([c.req.raw.signal, stopping]);
     const receipt = await relayer.relay(parseRelay(parseJson(body)), { patienceMs: RELAY_PATIENCE_MS, signal });
     if (receipt.state === 'refused') throw new RejectedError('ledger.refused', receipt.detail ?? 'The ledger refused.');
@@ -175,24 +210,21 @@ export function routeCredentials(app: OpenAPIHono<BlankEnv>, parts: Parts): void
   });
 
   app.openapi(listPassports, async (c) => {
-    const { subject, kind, limit: most, cursor } = c.req.valid('query');
-    const { versions, next } = await catalogue.listVersions({
+    const { subject, kind, limit: most, cursor: after } = c.req.valid('query');
+    const page = await catalogue.listVersions({
       subject: canonicalSubject(subject),
       kind: kind === 'all' ? undefined : kind,
-      before: cursor === undefined ? undefined : decodeCursor(cursor),
+      before: readVersionCursor(after),
       limit: most,
     });
-    const body = { items: versions.map(formatVersion), ...(next === undefined ? {} : { next: encodeCursor(next) }) };
-    return c.json(body, 200, { 'cache-control': 'no-cache' });
+    return answerVersions(c, page);
   });
 
   app.openapi(getPassport, async (c) => {
     const digest = parseCid(c.req.valid('param').cid);
-    const etag = `"${c.req.param('cid')}"`;
-    const headers = { 'content-type': JWT, etag, 'cache-control': IMMUTABLE };
-    // The name is the content's hash: whoever has it has it for ever. Whether it is known here is asked first all the same.
+    // The name is the content's hash: whoever has it has it for ever. Whether it is known here is asked all the same.
     const jwt = await prover.readCredential(digest);
-    if (isMatch(c.req.header('if-none-match'), etag)) return new Response(null, { status: 304, headers });
+    const headers = { 'content-type': JWT, etag: `"${c.req.param('cid')}"`, 'cache-control': IMMUTABLE };
     return new Response(jwt, { headers });
   });
 
@@ -200,11 +232,10 @@ export function routeCredentials(app: OpenAPIHono<BlankEnv>, parts: Parts): void
     const digest = parseCid(c.req.valid('param').cid);
     const version = await catalogue.findVersion(digest);
     if (version === undefined) throw notFound('No such credential is anchored on this ledger, or not yet.');
-    const versions = await catalogue.history(version);
-    return c.json({ items: versions.map(formatVersion) }, 200, { 'cache-control': 'no-cache' });
+    const { limit: most, cursor: after } = c.req.valid('query');
+    return answerVersions(c, await catalogue.listHistory(version, { before: readVersionCursor(after), limit: most }));
   });
 
-  app.openAPIRegistry.registerPath(getEvidence);
   app.get(getEvidence.getRoutingPath(), async (c) => {
     const evidence = await prover.proveCredential(parseCid(c.req.param('cid')));
     // Proofs grow with the journal: what is kept may be outdated, which is the verifier's to notice and to ask again.
@@ -243,6 +274,18 @@ async function* answerLines(
     const code: ErrorCode = known?.code ?? 'service.internal';
     yield `${JSON.stringify({ state: 'failed', code, detail: redact(known?.message ?? 'The service failed. Send the rest again.') })}\n`;
   }
+}
+
+function readVersionCursor(text: string | undefined): Cursor | undefined {
+  if (text === undefined) return undefined;
+  const [entry = 0, position = 0] = decodeCursor('versions', text, [Number.MAX_SAFE_INTEGER, LARGEST_BATCH]);
+  return { entry, position };
+}
+
+function answerVersions(c: Context, { versions, next }: VersionPage) {
+  const cursorOfNext = next && encodeCursor('versions', [next.entry, next.position]);
+  const body = { items: versions.map(formatVersion), ...(cursorOfNext === undefined ? {} : { next: cursorOfNext }) };
+  return c.json(body, 200, { 'cache-control': 'no-cache', ...linkNext(c, cursorOfNext) });
 }
 
 export function formatVersion({ cid, kind, subject, granularity, name, issuer, ...rest }: Version) {

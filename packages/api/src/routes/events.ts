@@ -13,6 +13,7 @@ const MOST_IDS = 200;
 const SETTLED = 'settled';
 
 const getEvents = createRoute({
+  operationId: 'getEvents',
   method: 'get',
   path: '/receipts/events',
   tags: ['Credentials'],
@@ -28,9 +29,11 @@ const getEvents = createRoute({
   responses: {
     200: { description: 'The events.', content: { [EVENT_STREAM]: { schema: z.string() } } },
     204: { description: 'You were told all (`Last-Event-ID: settled`): browsers do not connect again.' },
-    ...problems(400, 404, 503),
+    ...problems(400, 404),
   },
 });
+
+export const EVENT_ROUTES = [getEvents];
 
 export function routeEvents(app: OpenAPIHono<BlankEnv>, { watch }: Parts): void {
   app.openapi(getEvents, async (c) => {

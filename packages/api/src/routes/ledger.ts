@@ -10,59 +10,77 @@ import {
 } from '@dpp-ledger/core';
 import { decodeRoles, encodeKeyId, formatCid, parseDid } from '@dpp-ledger/core/credential';
 import { formatManifestCid } from '@dpp-ledger/core/evidence';
+import { LARGEST_BATCH } from '@dpp-ledger/core/journal';
 import { decodePurposes } from '@dpp-ledger/sdk/ledger';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { BlankEnv } from 'hono/types';
 import type { Anchor } from '../catalogue.ts';
 import type { Parts } from '../context.ts';
 import { formatKey, type Issuer, type State } from '../door.ts';
+import { IMMUTABLE } from '../gateway.ts';
 import { streamOf } from '../lines.ts';
+import type { IndexHead } from '../mirror.ts';
 import { standingOf } from '../pages.ts';
 import type { JournalEntry } from '../prover.ts';
 import {
   batchesSchema,
   batchSchema,
+  blockCid,
+  cursor,
+  did,
   digestHex,
+  HEADERS,
   issuerSchema,
-  issuerSummarySchema,
+  issuersSchema,
   journalEntrySchema,
   json,
   ledgerSchema,
   limit,
+  pageOf,
   problems,
   treeHeadSchema,
+  unchanged,
   wholeNumber,
 } from '../wire.ts';
 import { formatVersion } from './credentials.ts';
-import { busy, notFound } from './request.ts';
+import { busy, decodeCursor, encodeCursor, linkNext, notFound } from './request.ts';
 
 const JWT = 'application/vc+jwt';
 const NDJSON = 'application/x-ndjson';
 const ENTRIES_PER_READ = 1_000;
 const NO_CACHE = { 'cache-control': 'no-cache' };
+const FOR_EVER = { 'cache-control': IMMUTABLE };
 /** Keys whose nonce is asked of the contract in one answer. */
 const MOST_NONCES = 64;
 
 const getLedger = createRoute({
+  operationId: 'getLedger',
   method: 'get',
   path: '/ledger',
   tags: ['Ledger'],
   summary: 'Which ledger this service serves, and how far it has read',
-  responses: { 200: json(ledgerSchema, 'The ledger.'), ...problems(503) },
+  responses: { 200: json(ledgerSchema, 'The ledger.'), ...unchanged },
 });
 
 const getTreeHead = createRoute({
+  operationId: 'getTreeHead',
   method: 'get',
   path: '/tree-head',
   tags: ['Ledger'],
   summary: "The journal's tree head, with a consistency proof from an earlier one if asked",
   request: {
     query: z.object({
-      first: wholeNumber.optional().openapi({ description: 'Size of the tree head that you have.', example: 12 }),
-      size: wholeNumber.optional().openapi({ description: 'Of the journal as it was; as it is now by default.' }),
+      first: wholeNumber.optional().openapi({
+        minimum: 1,
+        description: 'Size of the tree head that you have.',
+        example: 12,
+      }),
+      size: wholeNumber
+        .optional()
+        .openapi({ minimum: 1, description: 'Of the journal as it was; as it is now by default.' }),
     }),
   },
-  responses: { 200: json(treeHeadSchema, 'The tree head.'), ...problems(400, 503) },
+  responses: { 200: json(treeHeadSchema, 'The tree head.'), ...unchanged, ...problems(400) },
 });
 
 const journalRange = z.object({
@@ -70,6 +88,7 @@ const journalRange = z.object({
   limit: wholeNumber.optional().openapi({ description: 'All of them by default.' }),
 });
 const getJournal = createRoute({
+  operationId: 'getJournal',
   method: 'get',
   path: '/journal',
   tags: ['Ledger'],
@@ -77,14 +96,16 @@ const getJournal = createRoute({
   request: { query: journalRange },
   responses: {
     200: {
-      description: 'One entry a line, in order.',
+      description: 'One entry a line, in order; where a limit left any out, Link names the rest.',
+      headers: { Link: HEADERS.link },
       content: { [NDJSON]: { schema: { $ref: '#/components/schemas/JournalEntry' } } },
     },
-    ...problems(400, 503),
+    ...problems(400),
   },
 });
 
 const getEntry = createRoute({
+  operationId: 'getEntry',
   method: 'get',
   path: '/journal/{index}',
   tags: ['Ledger'],
@@ -92,68 +113,81 @@ const getEntry = createRoute({
   request: {
     params: z.object({ index: wholeNumber }),
     query: z.object({
-      size: wholeNumber.optional().openapi({ description: 'Of the tree to prove it in; as it is now by default.' }),
+      size: wholeNumber
+        .optional()
+        .openapi({ minimum: 1, description: 'Of the tree to prove it in; as it is now by default.' }),
     }),
   },
-  responses: { 200: json(journalEntrySchema, 'The entry.'), ...problems(400, 404, 503) },
+  responses: { 200: json(journalEntrySchema, 'The entry.'), ...unchanged, ...problems(400, 404) },
 });
 
 const listIssuers = createRoute({
+  operationId: 'listIssuers',
   method: 'get',
   path: '/issuers',
   tags: ['Ledger'],
-  summary: 'Who may issue',
-  responses: { 200: json(z.object({ items: z.array(issuerSummarySchema) }), 'The issuers.'), ...problems(503) },
+  summary: 'Who may issue, in the order of accreditation',
+  request: { query: z.object({ limit: limit(1_000, 100), cursor }) },
+  responses: { 200: pageOf(issuersSchema, 'A page of issuers.'), ...unchanged, ...problems(400) },
 });
 
 const getIssuer = createRoute({
+  operationId: 'getIssuer',
   method: 'get',
   path: '/issuers/{did}',
   tags: ['Ledger'],
   summary: 'One issuer: roles, keys, grants, submitters',
-  request: { params: z.object({ did: z.string().openapi({ example: 'did:web:maker.example' }) }) },
-  responses: { 200: json(issuerSchema, 'The issuer.'), ...problems(400, 404, 503) },
+  request: { params: z.object({ did }) },
+  responses: { 200: json(issuerSchema, 'The issuer.'), ...unchanged, ...problems(400, 404) },
 });
 
 const listBatches = createRoute({
+  operationId: 'listBatches',
   method: 'get',
   path: '/batches',
   tags: ['Ledger'],
   summary: 'Anchors, newest first',
   request: {
     query: z.object({
-      issuer: z.string().optional(),
+      issuer: did.optional(),
       limit: limit(1_000, 100),
-      before: wholeNumber.optional().openapi({ description: 'Index of an anchor entry: older ones follow.' }),
+      cursor,
     }),
   },
-  responses: { 200: json(batchesSchema, 'A page of anchors.'), ...problems(400, 503) },
+  responses: { 200: pageOf(batchesSchema, 'A page of anchors.'), ...unchanged, ...problems(400) },
 });
 
 const getBatch = createRoute({
+  operationId: 'getBatch',
   method: 'get',
   path: '/batches/{root}',
   tags: ['Ledger'],
   summary: 'A batch: every anchor of its root, and its credentials in order',
   request: {
     params: z.object({ root: digestHex }),
-    query: z.object({ from: wholeNumber.default(0), limit: limit(1_000, 100) }),
+    query: z.object({ limit: limit(1_000, 100), cursor }),
   },
-  responses: { 200: json(batchSchema, 'The batch.'), ...problems(400, 404, 503) },
+  responses: { 200: pageOf(batchSchema, 'A page of the batch.'), ...unchanged, ...problems(400, 404) },
 });
 
 const statusParams = z.object({
-  did: z.string().openapi({ example: 'did:web:maker.example' }),
-  list: z.string().openapi({ example: '9223372036854775808', description: '64 bits, in decimal.' }),
+  did,
+  list: z.string().openapi({
+    example: '9223372036854775808',
+    pattern: '^(?:0|[1-9][0-9]{0,18})$',
+    description: '64 bits, in decimal.',
+  }),
 });
 const statusAnswer = {
   200: {
     description: 'A BitstringStatusListCredential as a JWT, signed by the service.',
     content: { [JWT]: { schema: z.string() } },
   },
-  ...problems(400, 404, 503),
+  ...unchanged,
+  ...problems(400, 404),
 };
 const getRevocations = createRoute({
+  operationId: 'getRevocations',
   method: 'get',
   path: '/status/{did}/{list}',
   tags: ['Status'],
@@ -162,6 +196,7 @@ const getRevocations = createRoute({
   responses: statusAnswer,
 });
 const getSuperseded = createRoute({
+  operationId: 'getSuperseded',
   method: 'get',
   path: '/status/{did}/{list}/superseded',
   tags: ['Status'],
@@ -171,14 +206,13 @@ const getSuperseded = createRoute({
 });
 
 const getBlock = createRoute({
+  operationId: 'getBlock',
   method: 'get',
   path: '/ipfs/{cid}',
   tags: ['Store'],
   summary: 'Trustless Gateway: a credential or a manifest as raw block or CAR',
   request: {
-    params: z.object({
-      cid: z.string().openapi({ example: 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy' }),
-    }),
+    params: z.object({ cid: blockCid }),
     query: z.object({
       format: z.enum(['raw', 'car']).optional(),
       'dag-scope': z.enum(['all', 'entity', 'block']).optional(),
@@ -192,10 +226,24 @@ const getBlock = createRoute({
         'application/vnd.ipld.car': { schema: z.string() },
       },
     },
-    304: { description: 'You have it.' },
-    ...problems(400, 404, 502, 503),
+    ...unchanged,
+    ...problems(400, 404, 502),
   },
 });
+
+export const LEDGER_ROUTES = [
+  getLedger,
+  getTreeHead,
+  getJournal,
+  getEntry,
+  listIssuers,
+  getIssuer,
+  listBatches,
+  getBatch,
+  getRevocations,
+  getSuperseded,
+  getBlock,
+];
 
 export function routeLedger(app: OpenAPIHono<BlankEnv>, parts: Parts): void {
   const { mirror, reader, writer, signer, policy, prover, catalogue, statusLists, gateway, stopping } = parts;
@@ -222,7 +270,7 @@ export function routeLedger(app: OpenAPIHono<BlankEnv>, parts: Parts): void {
 
   app.openapi(getTreeHead, async (c) => {
     const { first, size: asked } = c.req.valid('query');
-    const body = await mirror.ask(async ({ head, treeHead }) => {
+    const [body, keep] = await mirror.ask(async ({ head, treeHead }) => {
       const size = asked ?? treeHead.size;
       const isNow = size === treeHead.size;
       const root = isNow ? treeHead.root : await prover.rootAt(size);
@@ -237,17 +285,35 @@ export function routeLedger(app: OpenAPIHono<BlankEnv>, parts: Parts): void {
               },
             };
       const peaks = isNow ? treeHead.peaks : await prover.peaksAt(size);
-      const place = { blockNumber: head.blockNumber, blockTime: head.blockTime };
-      return { size, root: encodeHex(root), peaks: peaks.map(encodeHex), ...place, ...consistency };
+      // Of a size that is asked for, nothing in the answer changes any more: not even where it says the journal stood.
+      const reached = asked === undefined ? undefined : await readReached(size, head);
+      const { blockNumber, blockTime } = reached?.block ?? head;
+      const found = {
+        size,
+        root: encodeHex(root),
+        peaks: peaks.map(encodeHex),
+        blockNumber,
+        blockTime,
+        ...consistency,
+      };
+      return [found, reached?.isFinal ? FOR_EVER : NO_CACHE] as const;
     });
-    return c.json(body, 200, NO_CACHE);
+    return c.json(body, 200, keep);
   });
 
-  app.openAPIRegistry.registerPath(getJournal);
+  /** The block that brought the journal to a size, and whether it stays. */
+  async function readReached(size: number, head: IndexHead) {
+    const [last] = size === 0 ? [] : await prover.readEntries({ from: size - 1, limit: 1 });
+    if (last === undefined) return undefined;
+    const { blockNumber, blockTime } = last.entry;
+    return { block: { blockNumber, blockTime }, isFinal: blockNumber <= head.finalBlockNumber };
+  }
+
   app.get(getJournal.getRoutingPath(), async (c) => {
     const { from, limit: most } = parseShape(journalRange, c.req.query(), 'query');
     const { head } = await mirror.read();
     const to = Math.min(head.size, from + (most ?? head.size));
+    const isWhole = most === undefined || from + most > head.size;
     async function* lines() {
       for (let at = from; at < to && !stopping.aborted; ) {
         const entries = await prover.readEntries({ from: at, limit: Math.min(ENTRIES_PER_READ, to - at) });
@@ -257,28 +323,39 @@ export function routeLedger(app: OpenAPIHono<BlankEnv>, parts: Parts): void {
         at += entries.length;
       }
     }
-    return new Response(streamOf(lines()), { headers: { 'content-type': NDJSON, ...NO_CACHE } });
+    // A range that is named by both its ends and lies behind what is final stays what it is.
+    const keep = !isWhole && to > from && (await readReached(to, head))?.isFinal ? FOR_EVER : NO_CACHE;
+    const link = isWhole ? {} : { link: `<${c.req.path}?from=${to}&limit=${most}>; rel="next"` };
+    return new Response(streamOf(lines()), { headers: { 'content-type': NDJSON, ...keep, ...link } });
   });
 
   app.openapi(getEntry, async (c) => {
     const { index } = c.req.valid('param');
-    const body = await mirror.ask(async ({ head }) => {
-      const size = c.req.valid('query').size ?? head.size;
+    const asked = c.req.valid('query').size;
+    const [body, keep] = await mirror.ask(async ({ head }) => {
+      const size = asked ?? head.size;
       const [entry] = await prover.readEntries({ from: index, limit: 1 });
       if (entry === undefined || entry.index !== index) throw notFound(`The journal has no entry ${index} yet.`);
       const [root, proof] = await Promise.all([prover.rootAt(size), prover.proveInclusion(index, size)]);
-      return { ...formatEntry(entry), inclusion: { size, root: encodeHex(root), proof: proof.map(encodeHex) } };
+      const inclusion = { size, root: encodeHex(root), proof: proof.map(encodeHex) };
+      const isFixed = asked !== undefined && (await readReached(size, head))?.isFinal;
+      return [{ ...formatEntry(entry), inclusion }, isFixed ? FOR_EVER : NO_CACHE] as const;
     });
-    return c.json(body, 200, NO_CACHE);
+    return c.json(body, 200, keep);
   });
 
   app.openapi(listIssuers, async (c) => {
-    const items = await mirror.ask(async ({ state }) => {
-      const issuers = [...state.issuers.values()];
+    const { limit: most, cursor: after } = c.req.valid('query');
+    const [last = -1] = after === undefined ? [] : decodeCursor('issuers', after, [Number.MAX_SAFE_INTEGER]);
+    const body = await mirror.ask(async ({ state }) => {
+      // In the order of their numbers, as the ledger gave them.
+      const rest = [...state.issuers.values()].filter(({ number }) => number > last);
+      const issuers = rest.slice(0, most);
+      const next = rest.length > most ? encodeCursor('issuers', [issuers.at(-1)?.number ?? 0]) : undefined;
       const names = await catalogue.nameIssuers(issuers.map(({ id }) => id));
-      return issuers.map((issuer) => formatIssuer(issuer, names.get(issuer.id)));
+      return { items: issuers.map((issuer) => formatIssuer(issuer, names.get(issuer.id))), ...defined({ next }) };
     });
-    return c.json({ items }, 200, NO_CACHE);
+    return c.json(body, 200, { ...NO_CACHE, ...linkNext(c, body.next) });
   });
 
   app.openapi(getIssuer, async (c) => {
@@ -324,29 +401,32 @@ export function routeLedger(app: OpenAPIHono<BlankEnv>, parts: Parts): void {
   }
 
   app.openapi(listBatches, async (c) => {
-    const { issuer, limit: most, before } = c.req.valid('query');
+    const { issuer, limit: most, cursor: after } = c.req.valid('query');
     const id = issuer === undefined ? undefined : hashIssuer(parseDid(issuer));
+    const [before] = after === undefined ? [] : decodeCursor('anchors', after, [Number.MAX_SAFE_INTEGER]);
     const body = await mirror.ask(async ({ state }) => {
       const anchors = await catalogue.listAnchors({ limit: most + 1, issuer: id, before });
       const page = anchors.slice(0, most);
-      const next = anchors.length > most ? page.at(-1)?.entry : undefined;
+      const next = anchors.length > most ? encodeCursor('anchors', [page.at(-1)?.entry ?? 0]) : undefined;
       return {
         items: page.map((anchor) => ({ ...formatAnchor(state, anchor), root: anchor.root })),
         ...defined({ next }),
       };
     });
-    return c.json(body, 200, NO_CACHE);
+    return c.json(body, 200, { ...NO_CACHE, ...linkNext(c, body.next) });
   });
 
   app.openapi(getBatch, async (c) => {
     const root = c.req.valid('param').root as BatchRoot;
-    const { from, limit: most } = c.req.valid('query');
+    const { limit: most, cursor: after } = c.req.valid('query');
+    const [from = 0] = after === undefined ? [] : decodeCursor('places', after, [LARGEST_BATCH]);
     const body = await mirror.ask(async ({ state }) => {
       const anchors = await catalogue.findAnchors(decodeHex(root, 32));
       const [first] = anchors;
       if (first === undefined) throw notFound(`No batch with the root ${root} is anchored on this ledger.`);
       const places = await catalogue.listPlaces(first.entry, { from, limit: most });
-      const next = from + places.length < first.size && places.length > 0 ? from + places.length : undefined;
+      const end = from + places.length;
+      const next = end < first.size && places.length > 0 ? encodeCursor('places', [end]) : undefined;
       return {
         root,
         size: first.size,
@@ -360,7 +440,7 @@ export function routeLedger(app: OpenAPIHono<BlankEnv>, parts: Parts): void {
         ...defined({ next }),
       };
     });
-    return c.json(body, 200, NO_CACHE);
+    return c.json(body, 200, { ...NO_CACHE, ...linkNext(c, body.next) });
   });
 
   const answerStatus = async (did: string, list: string, name: 'revocation' | 'superseded') => {

@@ -8,8 +8,9 @@ import type { BlankEnv } from 'hono/types';
 import type { Parts } from '../context.ts';
 import { readBody } from '../lines.ts';
 import { labelUri } from '../pages.ts';
+import { bodyOf } from '../protocol.ts';
 import { readLink } from '../verifier.ts';
-import { json, limit, problems, reportSchema } from '../wire.ts';
+import { HEADERS, json, limit, problems, reportSchema, unchanged } from '../wire.ts';
 import { mediaTypeOf, notFound, wrongMediaType } from './request.ts';
 
 /** Evidence: a credential of 1 MiB, proofs, and their JSON. */
@@ -28,16 +29,18 @@ const expectation = z.object({
 });
 
 const getVerify = createRoute({
+  operationId: 'getVerify',
   method: 'get',
   path: '/verify',
   tags: ['Verification'],
   summary: "This server's verdict on what a link leads to",
   description: 'All checks, each with what it stands on. To rely on nobody, take the evidence and verify it yourself.',
   request: { query: z.object({ uri: uriParam }) },
-  responses: { 200: json(reportSchema, 'The report.'), ...problems(400, 404, 502, 503) },
+  responses: { 200: json(reportSchema, 'The report.'), ...problems(400, 404, 502) },
 });
 
 const postVerify = createRoute({
+  operationId: 'postVerify',
   method: 'post',
   path: '/verify',
   tags: ['Verification'],
@@ -54,11 +57,12 @@ const postVerify = createRoute({
   },
   responses: {
     200: json(reportSchema, 'The report, however bad what was sent.'),
-    ...problems(400, 408, 413, 415, 502, 503),
+    ...problems(400, 408, 413, 415, 502),
   },
 });
 
 const getLabel = createRoute({
+  operationId: 'getLabel',
   method: 'get',
   path: '/label',
   tags: ['Resolver'],
@@ -76,28 +80,39 @@ const getLabel = createRoute({
       description: 'The image.',
       content: { 'image/svg+xml': { schema: z.string() }, 'image/png': { schema: z.string() } },
     },
+    ...unchanged,
     ...problems(400, 413),
   },
 });
 
 const linkQuery = z.object({
-  linkType: z
-    .string()
-    .max(200)
-    .optional()
-    .openapi({ description: '"all" for the linkset, or a link type such as gs1:dpp.', example: 'all' }),
+  linkType: z.string().max(200).optional().openapi({
+    description: '"all" for the linkset, or a link type such as gs1:dpp.',
+    example: 'all',
+    pattern: '^(?:all|linkset|(?:gs1:|https://)[A-Za-z0-9./]+)$',
+  }),
 });
 const linkAnswers = {
   200: {
     description: 'The linkset (RFC 9264), for linkType=all or Accept: application/linkset+json.',
     content: { 'application/linkset+json': { schema: z.record(z.string(), z.unknown()) } },
   },
-  307: { description: 'To the page, or to the credential for Accept: application/vc+jwt.' },
-  ...problems(400, 404, 503),
+  ...unchanged,
+  307: {
+    description: 'To the page, or to the credential for Accept: application/vc+jwt.',
+    headers: { Location: HEADERS.location, Link: HEADERS.linkset },
+  },
+  ...problems(400, 404),
 };
-const part = (example: string) => z.string().min(1).max(80).openapi({ example });
+/** GS1's 82 characters, at most 20 of them. */
+const GS1_CHARACTERS = '^[!"%&\'()*+,./0-9:;<=>?A-Z_a-z-]{1,20}$';
+const gtin = z
+  .string()
+  .openapi({ example: '09521234000013', pattern: '^[0-9]{8,14}$', description: 'With its check digit.' });
+const part = (example: string) => z.string().openapi({ example, pattern: GS1_CHARACTERS });
 
 const getResolve = createRoute({
+  operationId: 'getResolve',
   method: 'get',
   path: '/resolve',
   tags: ['Resolver'],
@@ -106,31 +121,41 @@ const getResolve = createRoute({
   responses: linkAnswers,
 });
 
-/** The label forms of standards.md; every other Digital Link path is answered too. */
+/** The forms of a label; every other Digital Link path is answered too. */
 const LABELS = [
-  { path: '/01/{gtin}', params: { gtin: part('09521234000013') }, what: 'model' },
+  { name: 'Model', path: '/01/{gtin}', params: { gtin }, what: 'model' },
+  { name: 'Batch', path: '/01/{gtin}/10/{batch}', params: { gtin, batch: part('B2026-11') }, what: 'production batch' },
+  { name: 'Item', path: '/01/{gtin}/21/{serial}', params: { gtin, serial: part('A7K2') }, what: 'item' },
   {
-    path: '/01/{gtin}/10/{batch}',
-    params: { gtin: part('09521234000013'), batch: part('B2026-11') },
-    what: 'production batch',
-  },
-  { path: '/01/{gtin}/21/{serial}', params: { gtin: part('09521234000013'), serial: part('A7K2') }, what: 'item' },
-  {
+    name: 'BatchItem',
     path: '/01/{gtin}/10/{batch}/21/{serial}',
-    params: { gtin: part('09521234000013'), batch: part('B2026-11'), serial: part('A7K2') },
+    params: { gtin, batch: part('B2026-11'), serial: part('A7K2') },
     what: 'item of a production batch',
   },
-] as const;
+].map(({ name, path, params, what }) =>
+  createRoute({
+    operationId: `resolve${name}`,
+    method: 'get',
+    path,
+    tags: ['Resolver'],
+    summary: `Resolve the label of a ${what}`,
+    request: { params: z.object(params), query: linkQuery },
+    responses: linkAnswers,
+  }),
+);
 /** GS1 keys that subjects may have besides: places, parties, assets. */
 const OTHER_KEYS = ['01', '414', '417', '8003', '8004'];
 
 const getDescription = createRoute({
+  operationId: 'getDescription',
   method: 'get',
   path: '/.well-known/gs1resolver',
   tags: ['Resolver'],
   summary: 'What this resolver can do',
-  responses: { 200: json(z.record(z.string(), z.unknown()), 'The resolver description file.') },
+  responses: { 200: json(z.record(z.string(), z.unknown()), 'The resolver description file.'), ...unchanged },
 });
+
+export const VERIFICATION_ROUTES = [getVerify, postVerify, getLabel, getResolve, ...LABELS, getDescription];
 
 export function routeVerification(app: OpenAPIHono<BlankEnv>, parts: Parts): void {
   const { verifier, resolver, bodies, publicUrl } = parts;
@@ -141,14 +166,13 @@ export function routeVerification(app: OpenAPIHono<BlankEnv>, parts: Parts): voi
     return c.json(formatReport(scanned.report), 200, { 'cache-control': 'no-store' });
   });
 
-  app.openAPIRegistry.registerPath(postVerify);
   app.post(postVerify.getRoutingPath(), async (c) => {
     const { subject, current } = parseShape(expectation, c.req.query(), 'query');
     const type = mediaTypeOf(c.req.header('content-type'));
     if (type !== 'application/vc+jwt' && type !== 'application/json') {
       throw wrongMediaType(type, 'application/vc+jwt or application/json');
     }
-    const body = await readBody(c.req.raw.body, { most: LONGEST_EVIDENCE, silenceMs: bodies.silenceMs });
+    const body = await readBody(bodyOf(c), { most: LONGEST_EVIDENCE, silenceMs: bodies.silenceMs });
     const report = await verifier.verifyPresented(decodeText(body), {
       subject: subject === undefined ? undefined : readLink(subject),
       current: current === undefined ? undefined : current === 'true',
@@ -185,18 +209,6 @@ export function routeVerification(app: OpenAPIHono<BlankEnv>, parts: Parts): voi
   };
 
   app.openapi(getResolve, (c) => resolve(c, c.req.valid('query').uri));
-  for (const { path, params, what } of LABELS) {
-    app.openAPIRegistry.registerPath(
-      createRoute({
-        method: 'get',
-        path,
-        tags: ['Resolver'],
-        summary: `Resolve the label of a ${what}`,
-        request: { params: z.object(params), query: linkQuery },
-        responses: linkAnswers,
-      }),
-    );
-  }
   for (const key of OTHER_KEYS) app.get(`/${key}/*`, resolvePath);
 
   app.openapi(getDescription, (c) =>
