@@ -12,6 +12,14 @@ const MOST_IDS = 200;
 /** The last event's id: a browser that comes again with it is told to stay away. */
 const SETTLED = 'settled';
 
+/** The fields of an event, as text. */
+const eventSchema = z.object({
+  event: z.enum(['receipt', 'settled', 'stopping']),
+  data: z.string().openapi({ description: 'JSON: of a receipt, what `/receipts/{id}` says.' }),
+  id: z.string().optional(),
+  retry: z.int().optional(),
+});
+
 const getEvents = createRoute({
   operationId: 'getEvents',
   method: 'get',
@@ -27,7 +35,7 @@ const getEvents = createRoute({
     }),
   },
   responses: {
-    200: { description: 'The events.', content: { [EVENT_STREAM]: { schema: z.string() } } },
+    200: { description: 'The events, each of this shape.', content: { [EVENT_STREAM]: { schema: eventSchema } } },
     204: { description: 'You were told all (`Last-Event-ID: settled`): browsers do not connect again.' },
     ...problems(400, 404),
   },
