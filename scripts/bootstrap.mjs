@@ -17,6 +17,7 @@ const JOBS = {
     command: 'node scripts/engines/with-engines.ts -- node scripts/check.ts engines',
     folder: root,
   },
+  fuzz: { command: 'node test/fuzz/fuzz.ts', folder: root },
   browser: { command: 'node scripts/check.ts browser', folder: root },
   dpp: { command: `node ${quote(join(root, 'packages/cli/src/main.ts'))}`, folder: here },
 };
