@@ -170,7 +170,9 @@ function connectPostgres({ url, poolSize = 10 }: { readonly url: string; readonl
   const pool = new pg.Pool({
     ...connection,
     max: poolSize,
-    connectionTimeoutMillis: 5_000,
+    // Whoever gets none in this time is told so: a request does not wait for a pool that is used up.
+    connectionTimeoutMillis: 2_000,
+    keepAlive: true,
     idle_in_transaction_session_timeout: SILENCE_MS,
   });
   // A connection that breaks is replaced by the pool, idle or between two statements of a transaction; whoever asks next notices.

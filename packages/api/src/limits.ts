@@ -1,6 +1,6 @@
 /** Rate limits: token buckets, one for each issuer or client, in this replica's memory. */
 import { BlockList, isIP, isIPv6 } from 'node:net';
-import { InvalidInputError } from '@dpp-ledger/core';
+import { InvalidInputError, UnavailableError } from '@dpp-ledger/core';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 
@@ -24,6 +24,8 @@ export interface Limits {
   /** Requests that are being answered, and streams of credentials among them. */
   readonly requests: number;
   readonly streams: number;
+  /** Verdicts that are being come to, each with its questions to the chain. */
+  readonly verdicts: number;
   /** Streams of receipts that are open, and how long such a stream may be silent. */
   readonly watchers: number;
   readonly heartbeatMs: number;
@@ -79,6 +81,7 @@ export const DEFAULT_LIMITS: Limits = {
   waiting: 500_000,
   requests: 512,
   streams: 32,
+  verdicts: 64,
   watchers: 256,
   heartbeatMs: 15_000,
   answerMs: 60_000,
@@ -86,6 +89,22 @@ export const DEFAULT_LIMITS: Limits = {
   silenceMs: 30_000,
   clientOf: connectionAddress,
 };
+
+/** Runs so many works at once, and refuses what comes beyond. Errors: `service.busy`. */
+export function createGate(most: number, what: string): <T>(work: () => Promise<T>) => Promise<T> {
+  let open = 0;
+  return async (work) => {
+    if (open >= most) {
+      throw new UnavailableError('service.busy', `The service is busy: ${open} ${what}. Try again in a moment.`);
+    }
+    open += 1;
+    try {
+      return await work();
+    } finally {
+      open -= 1;
+    }
+  };
+}
 
 /**
  * The client's address behind proxies that are trusted: so many of them, or those of certain networks (`10.0.0.0/8,::1`). What stands in

@@ -20,7 +20,7 @@ import type { BatcherStep, Errand } from './errands.ts';
 import { createGateway } from './gateway.ts';
 import { createHealth } from './health.ts';
 import { claimOutbox, createIndexer, type IndexMove } from './indexer.ts';
-import { createRateLimiter, DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { createGate, createRateLimiter, DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { createRedactor, type Log, type Trouble } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createMirror, readHead } from './mirror.ts';
@@ -34,7 +34,7 @@ import { createResolver } from './resolver.ts';
 import { createStatusLists } from './status.ts';
 import { createTiles } from './tiles.ts';
 import { createUpkeep } from './upkeep.ts';
-import { createVerifier } from './verifier.ts';
+import { createVerifier, type Verifier } from './verifier.ts';
 import { createWatch } from './watch.ts';
 
 export interface ServiceOptions {
@@ -148,7 +148,14 @@ export function createService(options: ServiceOptions): Service {
   const mirror = createMirror({ db, ledger: reader.id });
   const catalogue = createCatalogue({ db, mirror });
   const prover = createProver({ db, mirror, catalogue, reader, store });
-  const verifier = createVerifier({ catalogue, prover, reader, policy, now });
+  const { scan, verifyVersion, verifyPresented } = createVerifier({ catalogue, prover, reader, policy, now });
+  // A chain that answers slowly holds up its own questions, and no others.
+  const within = createGate(limits.verdicts, 'verdicts are being come to');
+  const verifier: Verifier = {
+    scan: (link) => within(() => scan(link)),
+    verifyVersion: (version, asked) => within(() => verifyVersion(version, asked)),
+    verifyPresented: (presented, expected) => within(() => verifyPresented(presented, expected)),
+  };
   const pages = createPageReader({ catalogue, mirror, prover, verifier, reader, policy, publicUrl });
   const sign = createReceiptSigner({ signer, ledger, now });
   const acceptor = createAcceptor({
