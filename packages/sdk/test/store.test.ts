@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, statfs, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Digest, UnavailableError } from '@dpp-ledger/core';
@@ -244,6 +245,62 @@ describe('the file store, opened again,', () => {
     expect((await car.getRoots()).map(String)).toEqual([batch.manifest.cid]);
     const blocks = await collect(car.blocks());
     expect(blocks.map(({ cid }) => String(cid))).toEqual([batch.manifest, ...batch.credentials].map(({ cid }) => cid));
+  });
+});
+
+describe('the file store, on a disk that is not always there,', () => {
+  it('says that it is away, and goes on when it is back', async () => {
+    const there = join(folder, 'there');
+    const store = await createFileStore({ folder: there });
+    const [before, after] = [makeBatch(3), makeBatch(3)];
+    await store.putBatch(before);
+    await rename(there, join(folder, 'away'));
+    const [one] = before.credentials;
+    await expect(store.get(one?.cid ?? '')).rejects.toMatchObject({ code: 'store.unreachable' });
+    await expect(store.putBatch(after)).rejects.toMatchObject({ code: 'store.unreachable' });
+    expect(await store.describe()).toMatchObject({ reachable: false });
+    await rename(join(folder, 'away'), there);
+    expect(await store.get(one?.cid ?? '')).toEqual(one?.bytes);
+    await store.putBatch(after);
+    expect(await store.describe()).toMatchObject({ reachable: true });
+    await store.close();
+  });
+
+  // Only root mounts a disk that is small enough to be full.
+  it.skipIf(process.getuid?.() !== 0)('loses nothing when it is full, wherever it fills up', async () => {
+    const PAGE = 4096;
+    const disk = join(folder, 'disk');
+    await mkdir(disk);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${200 * PAGE}`, 'dpp-test', disk]);
+    try {
+      const filler = join(disk, 'filler');
+      const kept: ReturnType<typeof makeBatch>[] = [];
+      let failures = 0;
+      let store = await createFileStore({ folder: join(disk, 'store') });
+      for (let free = 0; free < 8; free++) {
+        // Records of 48 bytes: each batch takes the index across the edge of a page.
+        const batch = makeBatch(90, 64);
+        const { bavail } = await statfs(disk);
+        await writeFile(filler, new Uint8Array(Math.max(0, bavail - free) * PAGE));
+        await store.putBatch(batch).catch((error: unknown) => {
+          expect(error).toMatchObject({ code: 'store.unreachable' });
+          failures += 1;
+        });
+        await rm(filler);
+        await store.putBatch(batch);
+        kept.push(batch);
+        await store.close();
+        store = await createFileStore({ folder: join(disk, 'store') });
+        for (const { manifest, credentials } of kept) {
+          for (const { cid, bytes } of [manifest, ...credentials]) expect(await store.get(cid)).toEqual(bytes);
+        }
+      }
+      expect(failures).toBeGreaterThan(1);
+      expect(failures).toBeLessThan(8);
+      await store.close();
+    } finally {
+      execFileSync('umount', [disk]);
+    }
   });
 });
 

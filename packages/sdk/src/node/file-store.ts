@@ -7,7 +7,8 @@
  *     index                  48 bytes a block: digest (32), number of its file (4), offset (6), length (4), reserved (2)
  */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, truncate } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, type FileHandle, mkdir, open, readdir, readFile, rename, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IntegrityError, UnavailableError } from '@dpp-ledger/core';
 import { assertBlock, checkBatch, parseBlockCid } from '../store/block.ts';
@@ -18,6 +19,10 @@ const RECORD = 48;
 const PACKS_PER_FOLDER = 1_000;
 const OPEN_FILES = 32;
 const WRITE_BYTES = 1024 * 1024;
+/** What a disk says of itself; other failures are of whom the bytes come from. */
+const OF_THE_DISK: ReadonlySet<unknown> = new Set(
+  'EACCES EDQUOT EFBIG EIO EMFILE ENFILE ENOENT ENOSPC ENOTDIR EPERM EROFS ESTALE'.split(' '),
+);
 
 interface Place {
   readonly pack: number;
@@ -42,6 +47,8 @@ export async function createFileStore(options: { readonly folder: string }): Pro
     const opened = files.get(pack) ?? open(packPath(packs, pack), 'r');
     files.delete(pack);
     files.set(pack, opened);
+    // A folder that is away may come back.
+    opened.catch(() => files.delete(pack));
     const [oldest] = files.keys();
     if (files.size > OPEN_FILES && oldest !== undefined) {
       const closing = files.get(oldest);
@@ -50,6 +57,19 @@ export async function createFileStore(options: { readonly folder: string }): Pro
       closing?.then((handle) => handle.close()).catch(() => undefined);
     }
     return opened;
+  }
+
+  /** A disk that is full, or a folder that went away, is tried again: it is nobody's fault that asks. */
+  async function asking<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    try {
+      return await work;
+    } catch (cause) {
+      signal?.throwIfAborted();
+      if (!(cause instanceof Error && 'code' in cause && OF_THE_DISK.has(cause.code))) throw cause;
+      throw new UnavailableError('store.unreachable', `${name} does not do what it is asked: ${cause.message}.`, {
+        cause,
+      });
+    }
   }
 
   async function commit(
@@ -74,7 +94,10 @@ export async function createFileStore(options: { readonly folder: string }): Pro
       if (place === undefined) throw new UnavailableError('store.not-found', `${name} does not have ${cid}.`);
       signal?.throwIfAborted();
       const bytes = new Uint8Array(place.length);
-      const { bytesRead } = await (await file(place.pack)).read(bytes, 0, place.length, place.offset);
+      const { bytesRead } = await asking(
+        file(place.pack).then((handle) => handle.read(bytes, 0, place.length, place.offset)),
+        signal,
+      );
       assertBlock({ cid, bytes: bytes.subarray(0, bytesRead) }, name);
       return bytes;
     },
@@ -93,10 +116,10 @@ export async function createFileStore(options: { readonly folder: string }): Pro
       if (await store.hasBatch(batch.manifest.cid)) return;
       const temporary = join(incoming, randomBytes(8).toString('hex'));
       try {
-        const places = await writePack(temporary, batch, signal);
+        const places = await asking(writePack(temporary, batch, signal), signal);
         const mine = turn.then(async () => {
           // Another call may have stored the same batch while this one was writing.
-          if (!(await store.hasBatch(batch.manifest.cid))) await commit(temporary, places);
+          if (!(await store.hasBatch(batch.manifest.cid))) await asking(commit(temporary, places), signal);
         });
         turn = mine.catch(() => undefined);
         await mine;
@@ -106,9 +129,13 @@ export async function createFileStore(options: { readonly folder: string }): Pro
     },
 
     async describe() {
+      const reachable = await access(incoming, constants.W_OK).then(
+        () => true,
+        () => false,
+      );
       const durability =
         'A batch is on disk (fsync) before it counts as stored: it survives the death of the process and of the machine.';
-      return { name, reachable: true, software: 'files (CAR v1)', durability, blocks: index.size };
+      return { name, reachable, software: 'files (CAR v1)', durability, blocks: index.size };
     },
 
     async close() {
@@ -191,7 +218,7 @@ async function openIndex(path: string, packs: string): Promise<Index> {
   await truncate(path, count * RECORD).catch((error: unknown) => {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   });
-  const output = await open(path, 'a');
+  const output = await open(path, constants.O_RDWR | constants.O_CREAT, 0o644);
   let table = new Uint32Array(1 << 12);
   let packCount = last;
 
@@ -232,7 +259,11 @@ async function openIndex(path: string, packs: string): Promise<Index> {
       added.writeUIntBE(offset, i * RECORD + 36, 6);
       added.writeUInt32BE(length, i * RECORD + 42);
     });
-    await output.appendFile(added);
+    // At its own place, so that what a full disk took only a part of is written over.
+    for (let done = 0; done < added.length; ) {
+      const { bytesWritten } = await output.write(added, done, added.length - done, count * RECORD + done);
+      done += bytesWritten;
+    }
     const needed = (count + places.length) * RECORD;
     if (needed > records.length) {
       const larger = Buffer.alloc(Math.max(needed, 2 * records.length));
