@@ -110,7 +110,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     const found = isKnown ? foldPeaks(await readNodes(db, planPeaks(size))) : undefined;
     if (newest.size >= size && (found === undefined || equalBytes(found, root))) return;
     const there = found === undefined ? `${newest.size} entries only` : `another root, ${encodeHex(found)}`;
-    const epoch = (parseOrigin(signer.name)?.epoch ?? 0) + 1;
+    const epoch = (parseOrigin(signer.name, reader.id) ?? 0) + 1;
     throw new IntegrityError(
       'checkpoint.fork',
       `The chain lost what was published: a checkpoint of ${size} entries with the root ${encodeHex(root)} was signed, and at block ${newest.blockNumber} it has ${there}. Nothing more is published under ${signer.name}. If the node is wrong, give the right one; if the blocks are lost for good, begin a new log: set the epoch to ${epoch}.`,

@@ -16,6 +16,7 @@ import { acts, calls } from '@dpp-ledger/sdk/ledger';
 import { mirrorLog } from '@dpp-ledger/sdk/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBell } from '../src/bell.ts';
+import { openDatabase } from '../src/index.ts';
 import { PUBLIC_URL, startService, startWorld, type TestIssuer, type TestService, type World } from './support.ts';
 
 let world: World;
@@ -304,5 +305,48 @@ describe('what is published', () => {
     await untilPublished(anew, (published) => published === head.size);
     expect(await anew.getJson('/log')).toMatchObject({ origin: next.name, size: head.size, root: head.root });
     await anew.close();
+  });
+});
+
+describe('a local chain that dies at once', () => {
+  it('takes nothing with it that was published, and the log goes on', async () => {
+    const dataDir = join(base, 'dying');
+    const before = await startWorld({ dataDir });
+    const own = await createNoteSigner(await generateNoteKey(formatOrigin(before.reader.id, 1)));
+    const start = async (at: World) =>
+      await startService(at, {
+        logSigner: own,
+        database: openDatabase({ pglite: at.embedded.database }),
+        durableBlock: async () => at.embedded.savedBlock(),
+      });
+    const first = await start(before);
+    const published = await untilPublished(first, (size) => size > 0);
+    const note = await (await first.get('/log/checkpoint')).text();
+    // Final as the chain says, and in the index; the next save would be a minute from now.
+    await before.createIssuer();
+    await first.inStep();
+    const { size } = await before.reader.readTreeHead();
+    expect(size).toBeGreaterThan(published);
+    expect(await (await first.get('/log/checkpoint')).text()).toBe(note);
+    process.kill(before.embedded.chainPid, 'SIGKILL');
+    await before.embedded.chainEnded;
+    await first.stop();
+    await before.embedded.stop();
+
+    const after = await startWorld({ dataDir });
+    expect((await after.reader.readTreeHead()).size).toBe(published);
+    await after.createIssuer();
+    const head = await after.reader.readTreeHead();
+    const second = await start(after);
+    // What the first save of the new start does not have yet is published with the next.
+    await after.embedded.save();
+    await untilPublished(second, (size) => size === head.size);
+    expect(await second.getJson('/log')).toMatchObject({ size: head.size, root: head.root });
+    const log = await openLog({ tiles: tilesOf(second) });
+    const { verifierKey } = own;
+    const kept = await openCheckpoint(note, { verifiers: [await parseVerifierKey(verifierKey)] });
+    expect(await (await log.openTree()).rootAt(kept.size)).toEqual(kept.root);
+    await second.stop();
+    await after.stop();
   });
 });

@@ -1,5 +1,6 @@
 /** From settings to the service, the ledger and an account: what commands that go online begin with. */
 import { InvalidInputError, type LedgerId, parseShape, RejectedError } from '@dpp-ledger/core';
+import { type NoteVerifier, parseVerifierKey } from '@dpp-ledger/core/checkpoint';
 import { createSigner, parseDid, type Signer } from '@dpp-ledger/core/credential';
 import { type FoundEmbedded, findEmbedded } from '@dpp-ledger/embedded/find';
 import { type Client, createClient } from '@dpp-ledger/sdk';
@@ -143,12 +144,26 @@ export function readWholeNumber(
     | 'feeCeiling'
     | 'batchSize'
     | 'batchAge'
-    | 'metricsPort',
+    | 'metricsPort'
+    | 'logEpoch',
 ): number {
   const text = settings.require(name);
   // Up to 15 digits: all of them are exact, and a fee is in wei.
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new InvalidInputError('usage.configuration', `${name} is a whole number, not "${text}".`);
+}
+
+/** Errors: `usage.configuration`. */
+export function readLogEpoch(settings: Settings): number {
+  const epoch = readWholeNumber(settings, 'logEpoch');
+  if (epoch > 0) return epoch;
+  throw new InvalidInputError('usage.configuration', 'Epochs of the log are counted from 1.');
+}
+
+/** The key whose checkpoints are believed. Errors: `checkpoint.key`. */
+export async function readPublisher(settings: Settings): Promise<NoteVerifier | undefined> {
+  const text = settings.find('publisher');
+  return text === undefined ? undefined : await parseVerifierKey(text);
 }
 
 export function readVoice(settings: Settings): 'declared' | 'restated' {

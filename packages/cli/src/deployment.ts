@@ -14,6 +14,7 @@ import {
   serve,
 } from '@dpp-ledger/api';
 import { InvalidInputError, type LedgerId } from '@dpp-ledger/core';
+import { formatOrigin, type NoteSigner } from '@dpp-ledger/core/checkpoint';
 import { createSigner, generateKey, type Signer } from '@dpp-ledger/core/credential';
 import { type Embedded, startEmbedded } from '@dpp-ledger/embedded';
 import {
@@ -25,7 +26,7 @@ import {
   type LedgerReader,
   type LedgerWriter,
 } from '@dpp-ledger/sdk/ledger';
-import { readKeyFile, writeKeyFile } from '@dpp-ledger/sdk/node';
+import { loadLogSigner, readKeyFile, writeKeyFile } from '@dpp-ledger/sdk/node';
 import { createKuboStore, type Store } from '@dpp-ledger/sdk/store';
 import { recordService, SERVICE_KEY, serviceDid } from './running.ts';
 
@@ -57,6 +58,10 @@ export interface DeploymentOptions {
   readonly kuboUrl?: string;
   /** The service's own key, which all replicas share; by default one that the data folder keeps. */
   readonly serviceKeyFile?: string;
+  /** Which log of the journal is published: the next number begins a new one. 1 by default. */
+  readonly logEpoch?: number;
+  /** The key that signs its checkpoints, which all replicas share; by default one that the data folder keeps. */
+  readonly logKeyFile?: string;
   readonly batch?: ServiceOptions['batch'];
   readonly onProblem?: ServiceOptions['onProblem'];
   readonly log?: ServiceOptions['log'];
@@ -77,6 +82,8 @@ export interface Deployment {
   /** Of the account that issuers appoint as their submitter. */
   readonly writer: LedgerWriter;
   readonly store: Store;
+  /** The public half of the key that signs checkpoints. */
+  readonly logKey: string;
   /** `undefined` where no engine is embedded. */
   readonly embedded: Embedded | undefined;
   /** Ends the service, then its engines. */
@@ -109,8 +116,11 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
       throw new InvalidInputError('input.shape', 'A service on any free port needs a public URL: labels carry it.');
     }
     const publicUrl = options.publicUrl ?? `http://${host}:${port}`;
+    const logSigner = await loadLogKey(options, ledger.id);
     const service = createService({
-      ...{ ledger, writer, store, database, publicUrl },
+      ...{ ledger, writer, store, database, publicUrl, logSigner },
+      // A local chain may lose its last blocks, however final.
+      ...(chain === undefined ? { durableBlock: async () => known(embedded).savedBlock() } : {}),
       signer: await loadServiceSigner(options, publicUrl),
       ...(options.batch === undefined ? {} : { batch: options.batch }),
       ...(options.onProblem === undefined ? {} : { onProblem: options.onProblem }),
@@ -123,7 +133,18 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     ending.push(() => served.close());
     ending.push(await recordService(dataDir, served.url));
     const { url, monitorUrl } = served;
-    return { url, publicUrl, monitorUrl, service, ledger, writer, store, embedded, stop };
+    return {
+      url,
+      publicUrl,
+      monitorUrl,
+      service,
+      ledger,
+      writer,
+      store,
+      embedded,
+      logKey: logSigner.verifierKey,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -166,6 +187,16 @@ async function loadServiceSigner(
     await writeKeyFile(path, await generateKey({ algorithm: 'ES256' }));
   }
   return await createSigner({ issuer: serviceDid(publicUrl), jwk: await readKeyFile(path) });
+}
+
+/** The key that signs checkpoints. One that was named must be there: replicas with keys of their own would spoil the log. */
+async function loadLogKey(
+  { dataDir, logEpoch = 1, logKeyFile }: Pick<DeploymentOptions, 'dataDir' | 'logEpoch' | 'logKeyFile'>,
+  ledger: LedgerId,
+): Promise<NoteSigner> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const path = logKeyFile ?? join(dataDir, `log-${ledger.genesis.slice(2, 10)}-${logEpoch}.key`);
+  return await loadLogSigner(path, formatOrigin(ledger, logEpoch), { make: logKeyFile === undefined });
 }
 
 async function exists(path: string): Promise<boolean> {

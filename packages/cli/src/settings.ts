@@ -101,6 +101,28 @@ const TABLE = {
     summary:
       'The service’s own key, which signs receipts and status lists: one for all replicas. Where it is not set, the data folder keeps one.',
   },
+  logKey: {
+    env: 'DPP_LOG_KEY_FILE',
+    flag: 'log-key',
+    value: 'FILE',
+    summary:
+      'The key that signs checkpoints of the published journal: one for all replicas. Where it is not set, the data folder keeps one.',
+  },
+  logEpoch: {
+    env: 'DPP_LOG_EPOCH',
+    flag: 'log-epoch',
+    value: 'N',
+    summary:
+      'Which log of the journal is published: the next number begins a new one, where the old can be continued no more.',
+    fallback: '1',
+  },
+  publisher: {
+    env: 'DPP_PUBLISHER',
+    flag: 'publisher',
+    value: 'KEY',
+    summary:
+      'The public key whose checkpoints are believed: name, hash and base64, joined by +. `dpp serve` prints it.',
+  },
   publicUrl: {
     env: 'DPP_PUBLIC_URL',
     flag: 'public-url',

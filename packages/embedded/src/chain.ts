@@ -36,6 +36,8 @@ export interface Chain {
   readonly pid: number;
   /** Resolves when the process has ended, asked or not. */
   readonly ended: Promise<void>;
+  /** Number of the newest block that is saved: what is above is lost if machine or process die. -1 before the first save. */
+  savedBlock(): number;
   save(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -100,6 +102,7 @@ export async function startChain(folder: string, options: ChainOptions): Promise
     rpc,
     pid,
     ended,
+    savedBlock: saver.savedBlock,
     save: saver.save,
     async stop() {
       await saver.stop();
@@ -242,11 +245,12 @@ function isJson(text: string): boolean {
 
 function saveWhenChanged(rpc: Rpc, stateFile: string, saveEveryMs: number) {
   const over = new AbortController();
-  let saved: unknown;
+  let saved = -1;
   let saving: Promise<void> | undefined;
 
   async function saveOnce(): Promise<void> {
-    const head = await rpc.call('eth_blockNumber', []);
+    // Asked before the dump, which then has this block at least.
+    const head = Number(await rpc.call('eth_blockNumber', []));
     if (head === saved) return;
     const dump = await rpc.call('anvil_dumpState', []);
     if (typeof dump !== 'string')
@@ -277,6 +281,7 @@ function saveWhenChanged(rpc: Rpc, stateFile: string, saveEveryMs: number) {
   })();
 
   return {
+    savedBlock: () => saved,
     save,
     async stop() {
       over.abort();

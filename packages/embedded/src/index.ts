@@ -45,6 +45,10 @@ export interface Embedded {
   readonly database: PGlite;
   /** The chain's own process: for tests that kill it. */
   readonly chainPid: number;
+  /** Number of the newest block of the chain that survives its sudden death; -1 before the first save. */
+  savedBlock(): number;
+  /** Saves the chain now. */
+  save(): Promise<void>;
   /** Whether this start made the chain. */
   readonly fresh: boolean;
   /** A sentence, where a chain of another release was set aside. */
@@ -80,6 +84,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     return {
       ...{ folder, rpcUrl: chain.rpcUrl, ledger, accounts, store, database, fresh, setAside, stop },
       chainPid: chain.pid,
+      savedBlock: chain.savedBlock,
+      save: chain.save,
       chainEnded: chain.ended,
     };
   } catch (error) {

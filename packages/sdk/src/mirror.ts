@@ -105,7 +105,7 @@ export interface OpenLogOptions extends TileOptions {
   /** The publisher's key. Without it the checkpoint is the mirror's word, to be met with a contract's. */
   readonly publisher?: NoteVerifier | undefined;
   /** Whose journal it must be. */
-  readonly ledger?: Pick<LedgerId, 'chainId' | 'address'> | undefined;
+  readonly ledger?: LedgerId | undefined;
 }
 
 /** A log as a mirror has it at one checkpoint. */
@@ -222,10 +222,9 @@ export async function openLog({ tiles, publisher, ledger, signal }: OpenLogOptio
 }
 
 /** Errors: IntegrityError `checkpoint.origin`. */
-function assertOrigin({ origin }: Checkpoint, { chainId, address }: Pick<LedgerId, 'chainId' | 'address'>): void {
-  const found = parseOrigin(origin);
-  if (found?.chainId === chainId && found.address === address) return;
-  const expected = formatOrigin({ chainId, address }, 1).replace(/1$/, 'N');
+function assertOrigin({ origin }: Checkpoint, ledger: LedgerId): void {
+  if (parseOrigin(origin, ledger) !== undefined) return;
+  const expected = formatOrigin(ledger, 1).replace(/1$/, 'N');
   throw new IntegrityError('checkpoint.origin', `This is a mirror of the log ${origin}; expected is ${expected}.`);
 }
 

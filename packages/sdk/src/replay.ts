@@ -39,7 +39,7 @@ export interface ReplayWays {
   /** The key that a mirror's checkpoint must be signed with. */
   readonly publisher?: NoteVerifier | undefined;
   /** Whose journal it must be, where no ledger is asked. */
-  readonly pin?: Pick<LedgerId, 'chainId' | 'address'> | undefined;
+  readonly pin?: LedgerId | undefined;
   /** Where batches are opened from; needed for more than entries. */
   readonly source?: BlockSource;
   /**
@@ -75,8 +75,8 @@ export type ReplayHead = TreeHead & { readonly root: Hex } & Partial<
   >;
 
 export interface ReplayResult {
-  /** The ledger that entry 0 opened, as the pin names it. */
-  readonly ledger: Pick<LedgerId, 'chainId' | 'address'> | undefined;
+  /** As it was pinned; `undefined` where it was not. */
+  readonly ledger: LedgerId | undefined;
   /** Whose tree head: an endpoint, or the key that signed a checkpoint. */
   readonly source: string;
   /** Whose entries: a mirror's, an endpoint's, or both. */

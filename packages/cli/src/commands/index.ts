@@ -57,6 +57,11 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
     ],
   },
   {
+    title: 'Mirror the journal',
+    names: ['mirror'],
+    load: async () => (await import('./mirror.ts')).MIRROR_COMMANDS,
+  },
+  {
     title: 'For the accreditor',
     names: [
       'accreditor accredit',

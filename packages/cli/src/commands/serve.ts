@@ -4,7 +4,15 @@ import type { LogOptions, Secrets } from '@dpp-ledger/api';
 import { InvalidInputError } from '@dpp-ledger/core';
 import { LARGEST_BATCH } from '@dpp-ledger/core/evidence';
 import { defineCommand, type Flags, type Invocation } from '../command.ts';
-import { formatPin, parsePin, readAccountKey, readFinality, readSending, readWholeNumber } from '../connection.ts';
+import {
+  formatPin,
+  parsePin,
+  readAccountKey,
+  readFinality,
+  readLogEpoch,
+  readSending,
+  readWholeNumber,
+} from '../connection.ts';
 import type { DeploymentOptions } from '../deployment.ts';
 import type { Settings } from '../settings.ts';
 
@@ -32,6 +40,8 @@ const serve = defineCommand({
       'database',
       'kubo',
       'serviceKey',
+      'logKey',
+      'logEpoch',
     ] as const),
     ...(['poll', 'gasMargin', 'feeCeiling', 'batchSize', 'batchAge'] as const),
     ...(['log', 'logLevel', 'trustProxy', 'metricsPort', 'metricsHost'] as const),
@@ -67,12 +77,14 @@ const serve = defineCommand({
           account: writer.account,
           rpc: embedded?.rpcUrl,
           metrics: deployment.monitorUrl,
+          publisher: deployment.logKey,
         },
         [
           `Serving ${publicUrl} (API documentation: ${publicUrl}/docs)`,
           `  Ledger     ${formatPin(ledger.id)}`,
           `  Submitter  ${writer.account}`,
           ...(embedded === undefined ? [] : [`  Chain      ${embedded.rpcUrl} (embedded, in ${embedded.folder})`]),
+          `  Journal    ${publicUrl}/log, signed by ${deployment.logKey}`,
           ...(deployment.monitorUrl === undefined ? [] : [`  Metrics    ${deployment.monitorUrl}/metrics`]),
           'Ctrl-C ends it.',
         ].join('\n'),
@@ -116,6 +128,7 @@ async function readDeployment(settings: Settings): Promise<DeploymentOptions> {
   const kuboUrl = settings.find('kubo');
   const serviceKeyFile = settings.find('serviceKey');
   const trustProxy = settings.find('trustProxy');
+  const logKeyFile = settings.find('logKey');
   return {
     dataDir: settings.require('data'),
     host: settings.require('host'),
@@ -125,6 +138,8 @@ async function readDeployment(settings: Settings): Promise<DeploymentOptions> {
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(kuboUrl === undefined ? {} : { kuboUrl }),
     ...(serviceKeyFile === undefined ? {} : { serviceKeyFile }),
+    logEpoch: readLogEpoch(settings),
+    ...(logKeyFile === undefined ? {} : { logKeyFile }),
     ...(trustProxy === undefined ? {} : { trustProxy }),
     ...(settings.find('metricsPort') === undefined
       ? {}

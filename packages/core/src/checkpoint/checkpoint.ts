@@ -1,6 +1,7 @@
 /** Checkpoints (https://c2sp.org/tlog-checkpoint): a tree head as the text of a signed note, under the name of its log. */
-import { decodeBase64, encodeBase64, type Hex } from '../bytes.ts';
+import { decodeBase64, encodeBase64 } from '../bytes.ts';
 import { IntegrityError, InvalidInputError } from '../errors.ts';
+import type { LedgerId } from '../ids.ts';
 import { type NoteVerifier, openNote } from './note.ts';
 
 export interface Checkpoint {
@@ -14,26 +15,22 @@ export interface Checkpoint {
   readonly extensions: readonly string[];
 }
 
+/** Hex digits of the hash of block 0 in a log's name: enough to tell chains apart that have one id, as local ones do. */
+const GENESIS_DIGITS = 8;
+
 /**
- * The name of a ledger's log, as a URL without a scheme. The contract keeps one journal, so whoever publishes it uses this name, each under
- * a key of their own. A new epoch is a new log, for when the old one can be continued no more: its key was stolen, or a chain lost blocks
- * that were published.
+ * The name of a ledger's log, as a URL without a scheme: chain, beginning of its block 0, contract, epoch. The contract keeps one journal,
+ * so whoever publishes it uses this name, each under a key of their own. A new epoch is a new log, for when the old one can be continued no
+ * more: its key was stolen, or a chain lost blocks that were published.
  */
-export function formatOrigin(
-  { chainId, address }: { readonly chainId: number | bigint; readonly address: Hex },
-  epoch: number,
-): string {
-  return `dpp-ledger/eip155/${chainId}/${address}/${epoch}`;
+export function formatOrigin({ chainId, genesis, address }: Omit<LedgerId, 'codeHash'>, epoch: number): string {
+  return `dpp-ledger/eip155/${chainId}/${genesis.slice(2, 2 + GENESIS_DIGITS)}/${address}/${epoch}`;
 }
 
-/** What `formatOrigin` was given; `undefined` for the name of another kind of log. */
-export function parseOrigin(
-  origin: string,
-): { readonly chainId: number; readonly address: Hex; readonly epoch: number } | undefined {
-  const match = /^dpp-ledger\/eip155\/([1-9]\d{0,15})\/(0x[0-9a-f]{40})\/([1-9]\d{0,8})$/.exec(origin);
-  if (match === null) return undefined;
-  const [, chainId, address, epoch] = match;
-  return { chainId: Number(chainId), address: address as Hex, epoch: Number(epoch) };
+/** The epoch of this ledger's log; `undefined` for the name of any other log. */
+export function parseOrigin(origin: string, ledger: Omit<LedgerId, 'codeHash'>): number | undefined {
+  const epoch = /\/([1-9]\d{0,8})$/.exec(origin)?.[1];
+  return epoch !== undefined && formatOrigin(ledger, Number(epoch)) === origin ? Number(epoch) : undefined;
 }
 
 /** The text to sign. Errors: `checkpoint.shape`. */

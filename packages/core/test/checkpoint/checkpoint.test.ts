@@ -12,7 +12,11 @@ import {
   signNote,
 } from '../../src/checkpoint/index.ts';
 
-const address = `0x${'ab'.repeat(20)}` as const;
+const ledger = {
+  chainId: 31337,
+  genesis: `0x0123abcd${'ef'.repeat(28)}`,
+  address: `0x${'ab'.repeat(20)}`,
+} as const;
 const root = new Uint8Array(32).fill(7);
 
 describe('a checkpoint', () => {
@@ -47,12 +51,12 @@ describe('a checkpoint', () => {
   });
 
   it('is believed of the log that is asked for, under a key that is known', async () => {
-    const origin = formatOrigin({ chainId: 31337, address }, 1);
+    const origin = formatOrigin(ledger, 1);
     const signer = await createNoteSigner(await generateNoteKey(origin));
     const verifiers = [await parseVerifierKey(signer.verifierKey)];
     const note = await signNote(encodeCheckpoint({ origin, size: 3, root, extensions: [] }), signer);
     expect(await openCheckpoint(note, { verifiers, origin })).toMatchObject({ size: 3, root });
-    const next = formatOrigin({ chainId: 31337, address }, 2);
+    const next = formatOrigin(ledger, 2);
     await expect(openCheckpoint(note, { verifiers, origin: next })).rejects.toMatchObject({
       code: 'checkpoint.origin',
     });
@@ -62,18 +66,24 @@ describe('a checkpoint', () => {
 });
 
 describe("a log's name", () => {
-  it('holds chain, ledger and epoch', () => {
-    const origin = formatOrigin({ chainId: 31337, address }, 2);
-    expect(origin).toBe(`dpp-ledger/eip155/31337/${address}/2`);
-    expect(parseOrigin(origin)).toEqual({ chainId: 31337, address, epoch: 2 });
+  it("holds chain, block 0, ledger and epoch, and is no other ledger's", () => {
+    const origin = formatOrigin(ledger, 2);
+    expect(origin).toBe(`dpp-ledger/eip155/31337/0123abcd/${ledger.address}/2`);
+    expect(parseOrigin(origin, ledger)).toBe(2);
     for (const bad of [
       '',
       'rome.ct.example.com/tevere',
       origin.slice(0, -2),
       `${origin}/`,
-      origin.replace('/2', '/0'),
+      origin.replace(/2$/, '0'),
     ]) {
-      expect(parseOrigin(bad)).toBeUndefined();
+      expect(parseOrigin(bad, ledger), bad).toBeUndefined();
     }
+    const others = [
+      { chainId: 1 },
+      { genesis: `0x${'0'.repeat(64)}` as const },
+      { address: `0x${'ac'.repeat(20)}` as const },
+    ];
+    for (const other of others) expect(parseOrigin(origin, { ...ledger, ...other })).toBeUndefined();
   });
 });

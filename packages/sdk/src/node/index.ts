@@ -1,6 +1,6 @@
 /** What needs files: the embedded store, keys, mirrors of the journal, runs of issuing, spreadsheets. For Node only. */
 export { createFileStore } from './file-store.ts';
-export { backupKey, isReadableByOthers, readKeyFile, restoreKey, writeKeyFile } from './keys.ts';
+export { backupKey, isReadableByOthers, loadLogSigner, readKeyFile, restoreKey, writeKeyFile } from './keys.ts';
 export { createFolderTiles, type Mirrored, type MirrorOptions, mirrorChain, mirrorLog } from './mirror-folder.ts';
 export { openRun, type RunFile } from './run-file.ts';
 export { readSpreadsheet, type SpreadsheetRow } from './spreadsheet.ts';

@@ -4,6 +4,7 @@
  */
 import { open, readFile, stat } from 'node:fs/promises';
 import { InvalidInputError, RejectedError } from '@dpp-ledger/core';
+import { createNoteSigner, generateNoteKey, type NoteSigner } from '@dpp-ledger/core/checkpoint';
 import { hashKey, type PrivateJwk, parsePrivateJwk } from '@dpp-ledger/core/credential';
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose';
 
@@ -20,14 +21,41 @@ export async function writeKeyFile(path: string, jwk: PrivateJwk): Promise<void>
 
 /** Errors: RejectedError `key.readable-by-others`; InvalidInputError `key.file`. */
 export async function readKeyFile(path: string): Promise<PrivateJwk> {
+  return parseKey(await readOwnSecret(path), path);
+}
+
+/**
+ * The key that signs checkpoints of a log, from its file; with `make`, a new one where there is no such file. Errors: RejectedError
+ * `key.readable-by-others`; InvalidInputError `key.file`, `checkpoint.key` where it is the key of another log.
+ */
+export async function loadLogSigner(
+  path: string,
+  origin: string,
+  options: { readonly make?: boolean } = {},
+): Promise<NoteSigner> {
+  if (options.make === true && !(await isThere(path))) await writeNew(path, `${await generateNoteKey(origin)}\n`);
+  const signer = await createNoteSigner((await readOwnSecret(path)).trim());
+  if (signer.name === origin) return signer;
+  throw new InvalidInputError(
+    'checkpoint.key',
+    `${path} holds the key of the log ${signer.name}, not of ${origin}. Give another file: a key signs one log.`,
+  );
+}
+
+async function readOwnSecret(path: string): Promise<string> {
   const text = await readSecret(path, 'key');
-  if ((await isReadableByOthers(path)) === true) {
-    throw new RejectedError(
-      'key.readable-by-others',
-      `Others may read the private key in ${path}. Run: chmod 600 ${path}`,
-    );
-  }
-  return parseKey(text, path);
+  if ((await isReadableByOthers(path)) !== true) return text;
+  throw new RejectedError(
+    'key.readable-by-others',
+    `Others may read the private key in ${path}. Run: chmod 600 ${path}`,
+  );
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** `undefined` where the system has no such modes. */
