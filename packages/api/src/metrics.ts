@@ -37,8 +37,8 @@ export interface Metrics {
   failed(error: unknown): void;
   wentBack(): void;
   lead(leads: boolean): void;
-  /** The same object; what its asynchronous methods take, and fail with, is counted. */
-  observe<T extends object>(engine: 'chain' | 'store', part: T): T;
+  /** The same object; what its asynchronous methods take, and fail with, is counted, and `failed` told of it first. */
+  observe<T extends object>(engine: 'chain' | 'store', part: T, failed: (error: unknown) => void): T;
 }
 
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'OPTIONS'];
@@ -153,12 +153,13 @@ export function createMetrics({ examine, broken, open, now }: MetricsOptions): M
 
   const codeOf = (error: unknown): ErrorCode | 'other' => (error instanceof DppError ? error.code : 'other');
 
-  async function timed<T>(engine: 'chain' | 'store', answer: Promise<T>): Promise<T> {
+  async function timed<T>(engine: 'chain' | 'store', answer: Promise<T>, failed: (error: unknown) => void): Promise<T> {
     const end = engineDurations.startTimer({ engine });
     try {
       return await answer;
     } catch (error) {
       engineFailures.inc({ engine, code: codeOf(error) });
+      failed(error);
       throw error;
     } finally {
       end();
@@ -188,14 +189,14 @@ export function createMetrics({ examine, broken, open, now }: MetricsOptions): M
     failed: (error) => failures.inc({ code: codeOf(error) }),
     lead: (isLeader) => leads.set(isLeader ? 1 : 0),
 
-    observe(engine, part) {
+    observe(engine, part, failed) {
       return new Proxy(part, {
         get(target, name) {
           const value: unknown = Reflect.get(target, name, target);
           if (typeof value !== 'function') return value;
           return (...args: unknown[]) => {
             const answer: unknown = Reflect.apply(value, target, args);
-            return answer instanceof Promise ? timed(engine, answer) : answer;
+            return answer instanceof Promise ? timed(engine, answer, failed) : answer;
           };
         },
       });

@@ -115,8 +115,12 @@ export function createService(options: ServiceOptions): Service {
     open: () => ({ ...open, credentials: streams.open, receipts: watch.count }),
     now,
   });
-  const reader = metrics.observe('chain', options.ledger);
-  const store = metrics.observe('store', options.store);
+  // What an engine says of its address or of its caller's key goes into reports and problems: it is hidden as it comes in.
+  const clean = (error: unknown) => {
+    if (error instanceof Error) error.message = redact(error.message);
+  };
+  const reader = metrics.observe('chain', options.ledger, clean);
+  const store = metrics.observe('store', options.store, clean);
   const health = createHealth({ database, reader, writer, store, now, stopping: stopping.signal, redact });
   const tell = ({ what, error, ...about }: Trouble) => {
     metrics.failed(error);
