@@ -57,7 +57,11 @@ const ALONE: readonly Step[] = [
 /** Each file skips itself where its engine is not in the environment: here all of them are. */
 const ON_ENGINES: readonly Step[] = [
   vitest('end to end on PostgreSQL, Kubo and geth', 'test/e2e/service.test.ts'),
-  vitest('the service on PostgreSQL', 'packages/api/test/postgres.test.ts'),
+  vitest('service and doctor on PostgreSQL', 'packages/api/test/postgres.test.ts', 'packages/cli/test/doctor.test.ts'),
+  {
+    name: 'killed under load, on PostgreSQL',
+    command: ['node', 'test/endurance/endure.ts', '--database', 'postgresql', '--kills', '24'],
+  },
   vitest('the store on Kubo', 'packages/sdk/test/store.test.ts'),
   { name: 'gas, by the rules of today and of Amsterdam', command: ['node', 'scripts/bench/gas.ts'] },
 ];
