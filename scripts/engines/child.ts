@@ -5,6 +5,7 @@ import { createWriteStream } from 'node:fs';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
+import { say } from './say.ts';
 
 export interface ChildOptions {
   readonly command: readonly [program: string, ...args: string[]];
@@ -71,12 +72,18 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     }
   });
   child.once('close', () => file.end());
+  const match = await Promise.race([
+    isReady,
+    ended.then(() => Promise.reject(new ChildError(command[0], lines.join('\n')))),
+  ]);
+  let isAsked = false;
+  child.once('close', () => {
+    if (!isAsked) say(`${command[0]} ended by itself. It said:\n${lines.join('\n')}`);
+  });
   return {
-    ready: await Promise.race([
-      isReady,
-      ended.then(() => Promise.reject(new ChildError(command[0], lines.join('\n')))),
-    ]),
+    ready: match,
     async stop() {
+      isAsked = true;
       child.stdin.end();
       await ended;
     },

@@ -15,7 +15,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startGeth } from './geth.ts';
-import { installFromSource, installPredecessor } from './install.ts';
+import { installFromSource, installPostgres, installPredecessor } from './install.ts';
 import { startKubo } from './kubo.ts';
 import { startPostgres } from './postgres.ts';
 import { say } from './say.ts';
@@ -26,29 +26,44 @@ interface Engine {
   stop(): Promise<void>;
 }
 
+interface Kind {
+  install(): void;
+  start(folder: string): Promise<Engine>;
+}
+
 /** In the order in which they start. */
-const ENGINES: Readonly<Record<string, (folder: string) => Promise<Engine>>> = {
-  postgres: async (folder) => {
-    const { url, ...engine } = await startPostgres(folder);
-    return { ...engine, env: { DPP_TEST_POSTGRES: url } };
+const KINDS: Readonly<Record<string, Kind>> = {
+  postgres: {
+    install: installPostgres,
+    async start(folder) {
+      const { url, ...engine } = await startPostgres(folder);
+      return { ...engine, env: { DPP_TEST_POSTGRES: url } };
+    },
   },
-  kubo: async (folder) => {
-    const { url, gateway, ...engine } = await startKubo(folder);
-    return {
-      ...engine,
-      env: { KUBO_RPC: url, KUBO_GATEWAY: gateway, DPP_TEST_IPFS_HTTP_CLIENT: installPredecessor() },
-    };
+  kubo: {
+    install: () => installFromSource('kubo'),
+    async start(folder) {
+      const { url, gateway, ...engine } = await startKubo(folder);
+      const env = { KUBO_RPC: url, KUBO_GATEWAY: gateway, DPP_TEST_IPFS_HTTP_CLIENT: installPredecessor() };
+      return { ...engine, env };
+    },
   },
-  geth: async (folder) => {
-    const { url, ...engine } = await startGeth(folder);
-    return { ...engine, env: { DPP_TEST_GETH: url } };
+  geth: {
+    install: () => installFromSource('geth'),
+    async start(folder) {
+      const { url, ...engine } = await startGeth(folder);
+      return { ...engine, env: { DPP_TEST_GETH: url } };
+    },
   },
-  // Nothing to start: it is run by who needs it.
-  fsck: async () => ({
-    about: 'fsck of Tessera',
-    env: { DPP_TEST_FSCK: installFromSource('fsck') },
-    stop: async () => undefined,
-  }),
+  // A program, and nothing that runs.
+  fsck: {
+    install: () => installFromSource('fsck'),
+    start: async () => ({
+      about: 'fsck of Tessera',
+      env: { DPP_TEST_FSCK: installFromSource('fsck') },
+      stop: async () => undefined,
+    }),
+  },
 };
 /** How long a command that was told to end may take before it is ended. */
 const PATIENCE_MS = 20_000;
@@ -66,12 +81,12 @@ chmodSync(folder, 0o711);
 const running: Engine[] = [];
 try {
   const env: Record<string, string> = {};
-  for (const name of wanted) {
-    const start = ENGINES[name];
-    if (start === undefined) throw new TypeError(`${name} was checked to be an engine`);
+  // Installing takes minutes, and nothing needs to run meanwhile.
+  for (const [, kind] of wanted) kind.install();
+  for (const [name, kind] of wanted) {
     if (stopping.signal.aborted) break;
     const started = performance.now();
-    const engine = await start(join(folder, name));
+    const engine = await kind.start(join(folder, name));
     running.push(engine);
     Object.assign(env, engine.env);
     const where = Object.entries(engine.env).map(([variable, value]) => `${variable}=${value}`);
@@ -99,10 +114,8 @@ async function runCommand(env: Readonly<Record<string, string>>): Promise<number
   const ended = once(child, 'close');
   let late: NodeJS.Timeout | undefined;
   const end = () => {
-    const { pid } = child;
-    if (pid === undefined) return;
-    process.kill(-pid, stopping.signal.reason);
-    late = setTimeout(() => process.kill(-pid, 'SIGKILL'), PATIENCE_MS);
+    killGroup(child.pid, stopping.signal.reason);
+    late = setTimeout(() => killGroup(child.pid, 'SIGKILL'), PATIENCE_MS);
   };
   stopping.signal.addEventListener('abort', end);
   try {
@@ -114,19 +127,29 @@ async function runCommand(env: Readonly<Record<string, string>>): Promise<number
   }
 }
 
+function killGroup(leader: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (leader !== undefined) process.kill(-leader, signal);
+  } catch (error) {
+    // All of it ended meanwhile.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
 /** What shells say of a signal. */
 function statusOf(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }
 
-function readArguments(args: readonly string[]): { wanted: readonly string[]; command: readonly string[] } {
+function readArguments(args: readonly string[]) {
   const end = args.indexOf('--');
   const command = end === -1 ? [] : args.slice(end + 1);
   const [flag, list, ...rest] = end === -1 ? args : args.slice(0, end);
-  const wanted = flag === undefined ? Object.keys(ENGINES) : (list ?? '').split(',');
-  const isGood = (flag === undefined || flag === '--only') && rest.length === 0 && command.length > 0;
-  if (isGood && wanted.every((name) => Object.hasOwn(ENGINES, name))) return { wanted, command };
-  console.error(`with-engines.ts [--only ${Object.keys(ENGINES).join(',')}] -- COMMAND...`);
+  const names = flag === undefined ? Object.keys(KINDS) : (list ?? '').split(',');
+  const wanted = Object.entries(KINDS).filter(([name]) => names.includes(name));
+  const isGood = (flag === undefined || flag === '--only') && rest.length === 0 && wanted.length === names.length;
+  if (isGood && command.length > 0) return { wanted, command };
+  console.error(`with-engines.ts [--only ${Object.keys(KINDS).join(',')}] -- COMMAND...`);
   process.exit(2);
 }
 
