@@ -273,7 +273,8 @@ async function issueAll(stage: Stage, issuer: Issuer, { inputs, run: name, voice
     const receipts: string[] = [];
     let refusal: string | undefined;
     // A run that is complete is left as it is, also where a newer release has other examples: what was issued was issued.
-    const isComplete = [...run.items()].filter(({ receipt }) => receipt !== undefined).length === inputs.length;
+    const before = await Array.fromAsync(run.items());
+    const isComplete = before.filter(({ receipt }) => receipt !== undefined).length === inputs.length;
     if (!isComplete) {
       const { refused } = await issue({
         ...{ inputs, signer, issuerName: issuer.name, ledger: deployment.ledger.id, run, client, voice },
@@ -288,7 +289,7 @@ async function issueAll(stage: Stage, issuer: Issuer, { inputs, run: name, voice
     for (const id of receipts) await client.waitReceipt(id, 'final', { pollMs: 100 });
     await deployment.service.caughtUp();
     // Signed in the order of the inputs.
-    const cids = [...run.items()].map(({ cid }) => cid);
+    const cids = (await Array.fromAsync(run.items())).map(({ cid }) => cid);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     return {
       items: inputs.length,

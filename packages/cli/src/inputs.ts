@@ -9,7 +9,9 @@ import {
   parseMapping,
   parsePassportInput,
   parseRow,
+  type SeenSubjects,
 } from '@dpp-ledger/core/passport';
+import { createNumbering } from '@dpp-ledger/sdk';
 import { readSpreadsheet } from '@dpp-ledger/sdk/node';
 import { readTextFile } from './files.ts';
 
@@ -54,7 +56,7 @@ export async function* readInputs(path: string, mapping: Mapping | undefined): A
 }
 
 async function* readRows(path: string, mapping: Mapping | undefined): AsyncIterable<InputLine> {
-  const seen = new Map<SubjectId, number>();
+  const seen = createSeen();
   for await (const { rowNumber: row, cells } of readSpreadsheet(path)) {
     yield keepBackRefused(row, () => {
       const read = parseRow(cells, { rowNumber: row, seen, ...(mapping === undefined ? {} : { mapping }) });
@@ -67,6 +69,18 @@ async function* readRows(path: string, mapping: Mapping | undefined): AsyncItera
       };
     });
   }
+}
+
+/** In few bytes a row: a file may have millions. */
+function createSeen(): SeenSubjects {
+  const numbers = createNumbering();
+  const rows: number[] = [];
+  return {
+    get: (subject) => rows[numbers.find(subject) ?? -1],
+    set: (subject, row) => {
+      rows[numbers.add(subject)] = row;
+    },
+  };
 }
 
 async function* readLines(path: string): AsyncIterable<InputLine> {

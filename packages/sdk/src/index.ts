@@ -8,6 +8,7 @@ export * from './gather.ts';
 export * from './issue.ts';
 export * from './ledger/index.ts';
 export * from './mirror.ts';
+export { createNumbering, type Numbering } from './numbering.ts';
 export * from './replay.ts';
 export * from './store/index.ts';
 export { type EvidenceSource, type Verified, type VerifyOptions, verify, type WhatToVerify } from './verify.ts';

@@ -3,10 +3,18 @@
  * that stores and anchors them. A run can be stopped anywhere and gone on with: what was signed once is never signed again (ES256 is
  * randomised, so that would be another credential), and what has a receipt is not posted again.
  */
-import { canonicalizeJson, encodeBase64Url, InvalidInputError, type LedgerId, sha256 } from '@dpp-ledger/core';
+import {
+  canonicalizeJson,
+  DppError,
+  encodeBase64Url,
+  InvalidInputError,
+  type LedgerId,
+  sha256,
+} from '@dpp-ledger/core';
 import { type Signer, signCredential } from '@dpp-ledger/core/credential';
 import { buildPassport, type PassportInput } from '@dpp-ledger/core/passport';
 import type { Client, ReceiptLine } from './client.ts';
+import { createNumbering, type Numbering } from './numbering.ts';
 
 /** Digest of a canonical input, base64url: the same row is the same credential, in whatever order the rows come. */
 export type InputDigest = string;
@@ -23,7 +31,7 @@ export interface RunItem {
 
 /** What a run remembers, durably: `openRun` in `@dpp-ledger/sdk/node` keeps it in a file. */
 export interface IssueRun {
-  find(input: InputDigest): RunItem | undefined;
+  find(input: InputDigest): Promise<RunItem | undefined>;
   /** The JWT that was recorded for an item. */
   readJwt(input: InputDigest): Promise<string>;
   /** The next free place of a status, in a list that nobody else uses. */
@@ -80,39 +88,46 @@ export interface IssueProgress {
 export async function issue(options: IssueOptions): Promise<IssueProgress> {
   const { run, client, chunkSize = 250, signal } = options;
   const counts = { read: 0, signed: 0, accepted: 0, refused: 0, before: 0, repeated: 0 };
-  const seen = new Set<InputDigest>();
+  const seen = createNumbering();
   const prepare = createPreparer(options);
 
-  /** The JWTs that were signed now; those of an earlier call are in the run. */
-  async function signChunk(chunk: readonly Pending[]): Promise<ReadonlyMap<InputDigest, string>> {
-    const unsigned = chunk.filter(({ digest }) => run.find(digest) === undefined);
+  /** Signs what the run does not have yet, and writes it down. */
+  async function signChunk(chunk: readonly Pending[]): Promise<Ready[]> {
+    const earlier = await Promise.all(chunk.map(({ digest }) => run.find(digest)));
+    const unsigned = chunk.filter((_, i) => earlier[i] === undefined);
     // Many in flight: WebCrypto signs on threads of its own.
     const signed = await Promise.all(unsigned.map(prepare));
     await run.record(signed);
     counts.signed += signed.length;
-    return new Map(signed.map(({ input, jwt }) => [input, jwt]));
+    const now = signed[Symbol.iterator]();
+    return chunk.map(({ digest, position }, i) => {
+      const item = earlier[i] ?? { receipt: undefined, ...(now.next().value as (typeof signed)[number]) };
+      return { ...item, digest, position };
+    });
   }
 
-  async function postChunk(chunk: readonly Pending[], signed: ReadonlyMap<InputDigest, string>): Promise<void> {
-    const waiting = chunk.filter(({ digest }) => known(run, digest).receipt === undefined);
-    for (const { digest, position } of chunk) {
-      const { cid, receipt } = known(run, digest);
-      if (receipt === undefined) continue;
-      counts.before += 1;
-      options.onItem?.({ position, cid, receipt, before: true });
+  async function postChunk(chunk: readonly Ready[]): Promise<void> {
+    const waiting: Ready[] = [];
+    for (const ready of chunk) {
+      const { position, cid, receipt } = ready;
+      if (receipt === undefined) waiting.push(ready);
+      else {
+        counts.before += 1;
+        options.onItem?.({ position, cid, receipt, before: true });
+      }
     }
-    const jwts = await Promise.all(waiting.map(({ digest }) => signed.get(digest) ?? run.readJwt(digest)));
+    const jwts = await Promise.all(waiting.map(({ jwt, digest }) => jwt ?? run.readJwt(digest)));
     const settled: { input: InputDigest; receipt: ReceiptLine }[] = [];
     let next = 0;
     try {
       for await (const receipt of client.postCredentials(jwts, { signal })) {
-        const { digest, position } = waiting[next++] as Pending;
+        const { digest, position, cid } = waiting[next++] as Ready;
         if (receipt.state === 'refused') counts.refused += 1;
         else {
           counts.accepted += 1;
           settled.push({ input: digest, receipt });
         }
-        options.onItem?.({ position, cid: known(run, digest).cid, receipt, before: false });
+        options.onItem?.({ position, cid, receipt, before: false });
       }
     } finally {
       // Also where the connection broke: what was answered is answered.
@@ -124,20 +139,73 @@ export async function issue(options: IssueOptions): Promise<IssueProgress> {
   let posting: Promise<void> = Promise.resolve();
   for await (const chunk of chunksOf(options.inputs, chunkSize, counts, seen)) {
     signal?.throwIfAborted();
-    const signed = await signChunk(chunk);
+    const ready = await signChunk(chunk);
     // One chunk is posted while the next is signed; never more, so that memory stays flat.
     await posting;
-    posting = postChunk(chunk, signed);
+    posting = postChunk(ready);
     posting.catch(() => undefined);
   }
   await posting;
   return counts;
 }
 
+/** Receipts that are watched in one request. */
+const WATCHED = 200;
+
+/**
+ * Resolves once all that a run has a receipt for is anchored; how many they are. Errors: RejectedError `service.refused` for the first that
+ * was refused after it had been accepted; `service.unreachable`.
+ */
+export async function waitIssued(options: {
+  readonly items: AsyncIterable<RunItem>;
+  readonly client: Client;
+  readonly onProgress?: (anchored: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}): Promise<number> {
+  const { items, client, signal, onProgress } = options;
+  let anchored = 0;
+  let ids: string[] = [];
+  async function waitTogether(): Promise<void> {
+    const waiting = new Set(ids);
+    ids = [];
+    try {
+      for await (const { id, state } of client.watchReceipts([...waiting], { signal })) {
+        if (state === 'anchored' || state === 'final') waiting.delete(id);
+        if (waiting.size === 0 || state === 'refused') break;
+      }
+    } catch (error) {
+      signal?.throwIfAborted();
+      // The stream broke off: each that is left is asked for by itself.
+      if (!(error instanceof DppError)) throw error;
+    }
+    for (const id of waiting) await client.waitReceipt(id, 'anchored', { signal });
+  }
+  for await (const { receipt } of items) {
+    if (receipt === undefined) continue;
+    anchored += 1;
+    // The service may know a duplicate by its entry alone.
+    if (receipt.id !== undefined) ids.push(receipt.id);
+    if (ids.length < WATCHED) continue;
+    await waitTogether();
+    onProgress?.(anchored);
+  }
+  if (ids.length > 0) await waitTogether();
+  onProgress?.(anchored);
+  return anchored;
+}
+
 interface Pending {
   readonly position: number;
   readonly input: PassportInput;
   readonly digest: InputDigest;
+}
+
+/** Recorded in the run. */
+interface Ready extends Omit<RunItem, 'input'> {
+  readonly position: number;
+  readonly digest: InputDigest;
+  /** Where it was signed in this call. */
+  readonly jwt?: string;
 }
 
 export function hashInput(input: PassportInput): InputDigest {
@@ -170,13 +238,13 @@ async function* chunksOf(
   inputs: IssueOptions['inputs'],
   size: number,
   counts: { read: number; repeated: number },
-  seen: Set<InputDigest>,
+  seen: Numbering,
 ): AsyncIterable<Pending[]> {
   let chunk: Pending[] = [];
   for await (const input of inputs) {
     const position = counts.read++;
     const digest = hashInput(input);
-    if (seen.has(digest)) {
+    if (seen.find(digest) !== undefined) {
       counts.repeated += 1;
       continue;
     }
@@ -188,10 +256,4 @@ async function* chunksOf(
     }
   }
   if (chunk.length > 0) yield chunk;
-}
-
-function known(run: IssueRun, digest: InputDigest): RunItem {
-  const item = run.find(digest);
-  if (item === undefined) throw new TypeError('a recorded item is known to its run');
-  return item;
 }

@@ -84,7 +84,7 @@ async function issueAll(inputs: readonly PassportInput[], options: Partial<Issue
       onItem: (item) => void items.push(item),
       ...rest,
     });
-    return { counts, items, file, known: [...run.items()] };
+    return { counts, items, file, known: await Array.fromAsync(run.items()) };
   } finally {
     await run.close();
   }

@@ -1,6 +1,8 @@
 import { chmod, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { crc32 } from 'node:zlib';
 import type { LedgerId } from '@dpp-ledger/core';
 import { generateKey, hashKey, parseDid } from '@dpp-ledger/core/credential';
@@ -161,12 +163,12 @@ describe('a run file', () => {
     await first.settle([{ input: 'a', receipt: { state: 'accepted', id: 'r1', code: 'left-out' } }]);
     await first.close();
     const second = await openRun(file, owner);
-    expect(second.find('a')?.receipt).toEqual({ state: 'accepted', id: 'r1' });
-    expect(second.find('b')).toMatchObject({ cid: 'cid-b', receipt: undefined });
-    expect(second.find('c')).toBeUndefined();
+    expect((await second.find('a'))?.receipt).toEqual({ state: 'accepted', id: 'r1' });
+    expect(await second.find('b')).toMatchObject({ cid: 'cid-b', receipt: undefined });
+    expect(await second.find('c')).toBeUndefined();
     expect(await second.readJwt('b')).toBe('jwt-b');
     await second.record([item(second, 'c')]);
-    const items = [...second.items()];
+    const items = await Array.fromAsync(second.items());
     expect(items.map(({ index }) => index)).toEqual([0, 1, 2]);
     expect(new Set(items.map(({ list }) => list)).size).toBe(1);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -188,6 +190,41 @@ describe('a run file', () => {
     await run.close();
     const again = await openRun(file, owner);
     for (const input of inputs) expect(await again.readJwt(input)).toBe(`jwt-${input}`);
+    await again.close();
+  });
+
+  it('keeps few bytes of each credential in memory, and all of them in the file', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const alive = () => {
+      collect();
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    };
+    const file = path();
+    const run = await openRun(file, owner);
+    const addThousand = async (thousand: number) => {
+      const items = Array.from({ length: 1_000 }, (_, i) => ({
+        ...item(run, `${thousand}-${i}`),
+        jwt: 'j'.repeat(2_000),
+      }));
+      await run.record(items);
+      await run.settle(
+        items.map(({ input, cid }) => ({
+          input,
+          receipt: { state: 'accepted' as const, cid, id: `id-${input}`, receipt: 'r'.repeat(700) },
+        })),
+      );
+    };
+    for (let thousand = 0; thousand < 5; thousand++) await addThousand(thousand);
+    const before = alive();
+    for (let thousand = 5; thousand < 25; thousand++) await addThousand(thousand);
+    // A receipt alone has 700 bytes.
+    expect((alive() - before) / 20_000).toBeLessThan(300);
+    expect((await run.find('24-999'))?.receipt).toMatchObject({ id: 'id-24-999', receipt: 'r'.repeat(700) });
+    await run.close();
+    const again = await openRun(file, owner);
+    expect((await Array.fromAsync(again.items())).length).toBe(25_000);
     await again.close();
   });
 
@@ -216,12 +253,12 @@ describe('a run file', () => {
       await writeFile(cut, bytes);
       await truncate(cut, size);
       const run = await openRun(cut, owner);
-      expect(run.find('a')).toBeDefined();
-      expect(run.find('b')).toBeUndefined();
+      expect(await run.find('a')).toBeDefined();
+      expect(await run.find('b')).toBeUndefined();
       await run.record([item(run, 'b')]);
       await run.close();
       const again = await openRun(cut, owner);
-      expect([...again.items()].map(({ input, index }) => [input, index])).toEqual([
+      expect((await Array.fromAsync(again.items())).map(({ input, index }) => [input, index])).toEqual([
         ['a', 0],
         ['b', 1],
       ]);

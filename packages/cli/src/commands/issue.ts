@@ -8,8 +8,9 @@ import {
   issue as issueAll,
   revoke as revokeAll,
   supersede as supersedeAll,
+  waitIssued,
 } from '@dpp-ledger/sdk';
-import { openRun } from '@dpp-ledger/sdk/node';
+import { openRun, type RunFile } from '@dpp-ledger/sdk/node';
 import { defineCommand, type ExitStatus, type Invocation, usageError } from '../command.ts';
 import { openService, openSigner, parsePin, readPin, readVoice } from '../connection.ts';
 import { type InputLine, readInputs, readMapping } from '../inputs.ts';
@@ -125,41 +126,34 @@ async function issueLines(
   const client = await openService(invocation);
   const run = await openRun(runPath, { ledger, issuer: signer.issuer });
   const counts: RowCounts = { read: 0, skipped: 0, refused: 0, noted: 0 };
-  const rows: number[] = [];
-  const receipts: string[] = [];
+  // Of those on their way: by position among the inputs.
+  const rows = new Map<number, number>();
   const bar = output.progress('Issuing');
   let done: IssueProgress;
+  let anchored: number | undefined;
   try {
     done = await issueAll({
-      ...{
-        signer,
-        ledger,
-        run,
-        client,
-        signal,
-        voice: readVoice(settings),
-        issuerName: settings.require('issuerName'),
-      },
+      ...{ signer, ledger, run, client, signal },
+      ...{ voice: readVoice(settings), issuerName: settings.require('issuerName') },
       inputs: inputsOf(watch(lines, counts, output), rows),
       onItem: ({ position, cid, receipt, before }) => {
         const { state, id, code, detail } = receipt;
-        if (id !== undefined) receipts.push(id);
-        const text =
-          state === 'refused' ? `Row ${rows[position]}: refused by the service (${code}): ${detail}` : undefined;
-        output.item({ row: rows[position], cid, state, id, code, detail, before }, text);
+        const row = rows.get(position);
+        rows.delete(position);
+        const text = state === 'refused' ? `Row ${row}: refused by the service (${code}): ${detail}` : undefined;
+        output.item({ row, cid, state, id, code, detail, before }, text);
       },
       onProgress: ({ accepted, refused, before }) => bar.update(accepted + refused + before, counts.read),
-    });
+    }).finally(() => bar.end());
+    if (values.wait === true) anchored = await waitForAll(run, client, output, signal);
   } finally {
-    bar.end();
     await run.close();
   }
-  const anchored = values.wait === true ? await waitForAll(receipts, client, output, signal) : undefined;
   output.answer(
     { summary: { ...counts, ...done, anchored, run: runPath } },
     [
       `${countPassports(done.accepted)} accepted, ${done.before} had been before, ${done.refused} refused by the service; ${formatKeptBack(counts)}.`,
-      ...(receipts.length === 0
+      ...(done.accepted + done.before === 0
         ? []
         : anchored === undefined
           ? [`The service anchors them; what became of them: dpp issue ${file} --wait`]
@@ -170,22 +164,10 @@ async function issueLines(
   return done.refused > 0 ? 5 : statusOf(counts);
 }
 
-async function waitForAll(
-  receipts: readonly string[],
-  client: Client,
-  output: Output,
-  signal: AbortSignal,
-): Promise<number> {
+async function waitForAll(run: RunFile, client: Client, output: Output, signal: AbortSignal): Promise<number> {
   const bar = output.progress('Anchoring');
   try {
-    // They are anchored in about their order: waiting for the last first leaves little to ask about the others.
-    let anchored = 0;
-    for (const id of receipts) {
-      await client.waitReceipt(id, 'anchored', { signal });
-      anchored += 1;
-      bar.update(anchored, receipts.length);
-    }
-    return anchored;
+    return await waitIssued({ items: run.items(), client, signal, onProgress: (anchored) => bar.update(anchored) });
   } finally {
     bar.end();
   }
@@ -215,9 +197,10 @@ async function* watch(lines: AsyncIterable<InputLine>, counts: RowCounts, output
   }
 }
 
-async function* inputsOf(lines: AsyncIterable<ReadLine>, rows: number[]): AsyncIterable<PassportInput> {
+async function* inputsOf(lines: AsyncIterable<ReadLine>, rows: Map<number, number>): AsyncIterable<PassportInput> {
+  let position = 0;
   for await (const { row, input } of lines) {
-    rows.push(row);
+    rows.set(position++, row);
     yield input;
   }
 }

@@ -34,7 +34,7 @@ export {
   readFacility,
   readIdentityAnchor,
 } from './records.ts';
-export { parseRow, type Row, type RowOptions } from './row.ts';
+export { parseRow, type Row, type RowOptions, type SeenSubjects } from './row.ts';
 export { CATEGORY_NAMES, formatCriterion, formatMetric, UNDISCLOSED_COUNTRY, UNDISCLOSED_FACILITY } from './terms.ts';
 export type { Figure } from './values.ts';
 export { type OtherClaim, type PassportView, readPassport } from './view.ts';

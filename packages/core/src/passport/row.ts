@@ -14,12 +14,18 @@ export type Row =
   /** By the mapping: what it requires is missing. */
   | { readonly state: 'skipped'; readonly reason: string; readonly keptBack: readonly KeptBack[] };
 
+/** Whose row had a subject. A `Map` is one. */
+export interface SeenSubjects {
+  get(subject: SubjectId): number | undefined;
+  set(subject: SubjectId, rowNumber: number): unknown;
+}
+
 export interface RowOptions {
   /** As the spreadsheet's program shows it; the header is row 1. */
   readonly rowNumber: number;
   readonly mapping?: Mapping;
-  /** Subjects of the rows before, with their numbers: given the same map for each row, a subject that comes twice is refused. */
-  readonly seen?: Map<SubjectId, number>;
+  /** Subjects of the rows before, with their numbers: given the same one for each row, a subject that comes twice is refused. */
+  readonly seen?: SeenSubjects;
 }
 
 /**

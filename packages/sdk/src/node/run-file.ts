@@ -1,6 +1,7 @@
 /**
  * Runs of issuing, kept in a file of lines that is only ever appended to. A credential is in it, fsynced, before it is posted; a last line
- * that is not whole was never acted upon and is cut off. One file belongs to one issuer and one ledger.
+ * that is not whole was never acted upon and is cut off. One file belongs to one issuer and one ledger. In memory there is only where
+ * each line lies, about 80 bytes a credential: a run may have millions.
  */
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -8,7 +9,8 @@ import { type IssuerId, type LedgerId, RejectedError } from '@dpp-ledger/core';
 import { formatLedger, STATUS_LIST_PLACES } from '@dpp-ledger/core/credential';
 import { z } from 'zod';
 import type { ReceiptLine } from '../client.ts';
-import type { InputDigest, IssueRun, RunItem } from '../issue.ts';
+import type { IssueRun, RunItem } from '../issue.ts';
+import { createNumbering } from '../numbering.ts';
 
 const decimal = z.string().regex(/^(?:0|[1-9][0-9]{0,19})$/);
 const header = z.strictObject({ run: z.literal('dpp-run/1'), ledger: z.string(), issuer: z.string() });
@@ -30,13 +32,12 @@ const line = z.union([
 export interface RunFile extends IssueRun {
   readonly path: string;
   /** In the order in which they were signed. */
-  items(): Iterable<RunItem>;
+  items(): AsyncIterable<RunItem>;
   close(): Promise<void>;
 }
 
-interface Kept {
-  item: RunItem;
-  /** Where its line lies. */
+/** Where a line lies. */
+interface Place {
   readonly offset: number;
   readonly length: number;
 }
@@ -56,7 +57,9 @@ export async function openRun(
 }
 
 async function readRun(path: string, file: FileHandle, expected: z.infer<typeof header>): Promise<RunFile> {
-  const kept = new Map<InputDigest, Kept>();
+  const numbers = createNumbering();
+  const lines = createPlaces();
+  const receipts = createPlaces();
   let size = 0;
   let list: bigint | undefined;
   let nextIndex = 0;
@@ -71,19 +74,12 @@ async function readRun(path: string, file: FileHandle, expected: z.infer<typeof 
     if (!read.success) throw damaged(`byte ${offset}`);
     const { data } = read;
     if ('settled' in data) {
-      const settled = kept.get(data.settled);
+      const settled = numbers.find(data.settled);
       if (settled === undefined) throw damaged(`byte ${offset}`);
-      settled.item = { ...settled.item, receipt: compact(data.receipt) };
+      receipts.set(settled, { offset, length });
     } else if ('input' in data) {
-      const item: RunItem = {
-        input: data.input,
-        list: BigInt(data.list),
-        index: data.index,
-        cid: data.cid,
-        receipt: undefined,
-      };
-      kept.set(item.input, { item, offset, length });
-      if (item.list === list) nextIndex = Math.max(nextIndex, item.index + 1);
+      lines.set(numbers.find(data.input) ?? numbers.add(data.input), { offset, length });
+      if (BigInt(data.list) === list) nextIndex = Math.max(nextIndex, data.index + 1);
     } else {
       list = BigInt(data.list);
       nextIndex = 0;
@@ -108,16 +104,16 @@ async function readRun(path: string, file: FileHandle, expected: z.infer<typeof 
   let turn: Promise<unknown> = Promise.resolve();
 
   /** One after the other: what is signed next is recorded while what was signed before is answered. */
-  function append(lines: readonly object[]): Promise<{ offset: number; length: number }[]> {
-    const mine = turn.then(() => appendNow(lines));
+  function append(values: readonly object[]): Promise<Place[]> {
+    const mine = turn.then(() => appendNow(values));
     turn = mine.catch(() => undefined);
     return mine;
   }
 
-  async function appendNow(lines: readonly object[]): Promise<{ offset: number; length: number }[]> {
-    const places: { offset: number; length: number }[] = [];
+  async function appendNow(values: readonly object[]): Promise<Place[]> {
+    const places: Place[] = [];
     let at = size;
-    const bytes = lines.map((value) => {
+    const bytes = values.map((value) => {
       const text = Buffer.from(`${JSON.stringify(value)}\n`);
       places.push({ offset: at, length: text.length });
       at += text.length;
@@ -135,21 +131,44 @@ async function readRun(path: string, file: FileHandle, expected: z.infer<typeof 
     return places;
   }
 
+  async function readLine({ offset, length }: Place): Promise<z.infer<typeof line>> {
+    const bytes = new Uint8Array(length);
+    await file.read(bytes, 0, length, offset);
+    const read = line.safeParse(parseLine(new TextDecoder().decode(bytes)));
+    if (!read.success) throw damaged(`byte ${offset}`);
+    return read.data;
+  }
+
+  async function readSigned(number: number) {
+    const place = lines.get(number);
+    const data = place && (await readLine(place));
+    if (data === undefined || !('jwt' in data)) throw damaged(`byte ${place?.offset}`);
+    return data;
+  }
+
+  async function readItem(number: number): Promise<RunItem> {
+    const { input, list, index, cid } = await readSigned(number);
+    const place = receipts.get(number);
+    const settled = place && (await readLine(place));
+    const receipt = settled && 'settled' in settled ? compact(settled.receipt) : undefined;
+    return { input, list: BigInt(list), index, cid, receipt };
+  }
+
   /** Lines to be written before the next items. */
   let beginning: readonly object[] = size === 0 ? [expected] : [];
 
   return {
     path,
-    find: (input) => kept.get(input)?.item,
+
+    async find(input) {
+      const number = numbers.find(input);
+      return number === undefined ? undefined : await readItem(number);
+    },
 
     async readJwt(input) {
-      const place = kept.get(input);
-      if (place === undefined) throw new TypeError(`no such item: ${input}`);
-      const bytes = new Uint8Array(place.length);
-      await file.read(bytes, 0, place.length, place.offset);
-      const read = line.safeParse(parseLine(new TextDecoder().decode(bytes)));
-      if (!read.success || !('jwt' in read.data)) throw damaged(`byte ${place.offset}`);
-      return read.data.jwt;
+      const number = numbers.find(input);
+      if (number === undefined) throw new TypeError(`no such item: ${input}`);
+      return (await readSigned(number)).jwt;
     },
 
     takePlace() {
@@ -166,34 +185,56 @@ async function readRun(path: string, file: FileHandle, expected: z.infer<typeof 
       if (items.length === 0) return;
       const opening = beginning;
       beginning = [];
-      const lines = items.map((item) => ({ ...item, list: String(item.list) }));
-      const places = await append([...opening, ...lines]).catch((error: unknown) => {
+      const values = items.map((item) => ({ ...item, list: String(item.list) }));
+      const places = await append([...opening, ...values]).catch((error: unknown) => {
         beginning = [...opening, ...beginning];
         throw error;
       });
       places.splice(0, opening.length);
-      items.forEach(({ jwt: _, ...item }, i) => {
-        const place = places[i];
-        if (place !== undefined) kept.set(item.input, { item: { ...item, receipt: undefined }, ...place });
-      });
-    },
-
-    async settle(receipts) {
-      if (receipts.length === 0) return;
-      await append(receipts.map(({ input, receipt }) => ({ settled: input, receipt: compact(receipt) })));
-      for (const { input, receipt } of receipts) {
-        const settled = kept.get(input);
-        if (settled !== undefined) settled.item = { ...settled.item, receipt: compact(receipt) };
+      for (const [i, { input }] of items.entries()) {
+        lines.set(numbers.find(input) ?? numbers.add(input), places[i] as Place);
       }
     },
 
-    *items() {
-      for (const { item } of kept.values()) yield item;
+    async settle(answers) {
+      if (answers.length === 0) return;
+      const places = await append(answers.map(({ input, receipt }) => ({ settled: input, receipt: compact(receipt) })));
+      answers.forEach(({ input }, i) => {
+        const number = numbers.find(input);
+        if (number !== undefined) receipts.set(number, places[i] as Place);
+      });
+    },
+
+    async *items() {
+      for (let number = 0; number < numbers.size; number++) yield await readItem(number);
     },
 
     async close() {
       await turn;
       await file.close();
+    },
+  };
+}
+
+/** Places by number, 12 bytes each. */
+function createPlaces() {
+  let offsets = new Float64Array(1 << 10);
+  let lengths = new Uint32Array(1 << 10);
+  return {
+    get(number: number): Place | undefined {
+      const length = lengths[number] ?? 0;
+      return length === 0 ? undefined : { offset: offsets[number] ?? 0, length };
+    },
+    set(number: number, { offset, length }: Place): void {
+      if (number >= lengths.length) {
+        const [before, lengthsBefore] = [offsets, lengths];
+        offsets = new Float64Array(2 * number);
+        lengths = new Uint32Array(2 * number);
+        offsets.set(before);
+        lengths.set(lengthsBefore);
+      }
+      offsets[number] = offset;
+      lengths[number] = length;
     },
   };
 }
