@@ -3,10 +3,13 @@
 import { run } from './program.ts';
 
 const stopping = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  // Once only: a second one ends the process at once.
-  process.once(name, () => stopping.abort());
-}
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const stop = () => {
+  // Once only: a second one, whichever it is, ends the process at once.
+  for (const name of SIGNALS) process.off(name, stop);
+  stopping.abort();
+};
+for (const name of SIGNALS) process.on(name, stop);
 // A reader that has seen enough (`dpp replay --entries | head`) is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);

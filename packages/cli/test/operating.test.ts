@@ -1,11 +1,14 @@
 /** `dpp serve` as an operator runs it: what it says to nobody, and how it ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { createClient } from '@dpp-ledger/sdk';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWorld, type TestIssuer, type World } from '../../api/test/support.ts';
 import { formatPin } from '../src/connection.ts';
@@ -174,5 +177,143 @@ describe('what is secret', () => {
     expect(outcome.status).not.toBe(0);
     expect(outcome.stderr).toContain('ECONNREFUSED');
     expect(outcome.stdout + outcome.stderr).not.toMatch(/p4ssw0rd|k3yIn/);
+  });
+});
+
+/** A request whose body is held back: it is being answered for as long as that lasts. */
+function begin(url: string, jwt: string) {
+  const { promise: answer, resolve, reject } = Promise.withResolvers<{ status: number | undefined; body: string }>();
+  const headers = { 'content-type': 'application/vc+jwt', 'content-length': jwt.length };
+  const held = request(`${url}/passports`, { method: 'POST', headers }, async (response) => {
+    let body = '';
+    for await (const chunk of response) body += chunk;
+    resolve({ status: response.statusCode, body });
+  });
+  held.on('error', reject);
+  const { promise: sent, resolve: onSent } = Promise.withResolvers<void>();
+  held.write(jwt.slice(0, 100), () => onSent());
+  return { sent, answer, finish: () => void held.end(jwt.slice(100)) };
+}
+
+interface Stream {
+  /** Answers so far. */
+  readonly answers: { state: string; id?: string; code?: string }[];
+  readonly ended: Promise<void>;
+}
+
+/** Sends credentials without end, each when the one before it was answered. */
+function flood(url: string): Stream {
+  const answers: Stream['answers'] = [];
+  const answered: { ring(): void } = { ring: () => {} };
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const last = answers.at(-1);
+      if (last?.state === 'failed') return controller.close();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      answered.ring = resolve;
+      controller.enqueue(Buffer.from(`${JSON.stringify({ credential: (await issuer.sign()).jwt })}\n`));
+      await promise;
+    },
+  });
+  const ended = (async () => {
+    const headers = { 'content-type': 'application/x-ndjson' };
+    const response = await fetch(`${url}/passports`, { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
+    let rest = '';
+    for await (const chunk of response.body ?? []) {
+      const lines = (rest + Buffer.from(chunk).toString()).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) answers.push(JSON.parse(line));
+      answered.ring();
+    }
+    expect(rest).toBe('');
+  })();
+  return { answers, ended };
+}
+
+describe('an end that was asked for', () => {
+  it('finishes what is answered, ends streams with a line that says so, and loses nothing', async () => {
+    // Nothing becomes final: receipts stay open.
+    const folder = place.path('ending');
+    const running = await serve(folder, { DPP_CONFIRMATIONS: '1000', DPP_BATCH_SIZE: '5', DPP_BATCH_AGE_MS: '50' });
+    await running.line({ message: 'index went on' });
+    const floods = Array.from({ length: 4 }, () => flood(running.url));
+    await running.line({ message: 'batch sent' });
+    const first = floods.find(({ answers }) => answers.length > 0)?.answers[0];
+    const events = await fetch(`${running.url}/receipts/events?id=${first?.id}`);
+    expect(events.status).toBe(200);
+    const held = begin(running.url, (await issuer.sign()).jwt);
+    await held.sent;
+
+    running.signal('SIGTERM');
+    await running.line({
+      message: 'stopping: what is being answered is finished, what is open goes on at the next start',
+    });
+    await Promise.all(floods.map(({ ended }) => ended));
+    for (const { answers } of floods) {
+      expect(answers.at(-1)).toMatchObject({ state: 'failed', code: 'service.busy' });
+      expect(new Set(answers.slice(0, -1).map(({ state }) => state))).toEqual(new Set(['accepted']));
+    }
+    expect(await events.text()).toMatch(/event: stopping\nretry: 1000\ndata: {}\n\n$/);
+    // Told to whoever looks, until the last answer; and nobody new is let in.
+    expect((await fetch(`${running.metrics}/readyz`)).status).toBe(503);
+    await expect(fetch(`${running.url}/livez`)).rejects.toThrow();
+    held.finish();
+    const { status, body } = await held.answer;
+    expect(status).toBe(202);
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+
+    const again = await serve(folder, { DPP_BATCH_AGE_MS: '50' });
+    const accepted = floods.flatMap(({ answers }) => answers.flatMap(({ id }) => id ?? []));
+    const client = createClient({ url: again.url, timeLimitMs: 60_000 });
+    for (const id of [...accepted, JSON.parse(body).id]) {
+      expect(await client.waitReceipt(id, 'final')).toMatchObject({ state: 'final', entry: expect.any(Number) });
+    }
+    again.signal('SIGINT');
+    expect(await again.ended).toEqual({ code: 0, signal: null });
+  });
+
+  it('comes at once when it is asked for again', async () => {
+    const running = await serve(place.path('impatient'));
+    await running.line({ message: 'index went on' });
+    const held = begin(running.url, (await issuer.sign()).jwt);
+    await held.sent;
+    const cut = expect(held.answer).rejects.toThrow();
+    running.signal('SIGTERM');
+    await running.line({
+      message: 'stopping: what is being answered is finished, what is open goes on at the next start',
+    });
+    running.signal('SIGINT');
+    expect(await running.ended).toEqual({ code: null, signal: 'SIGINT' });
+    await cut;
+  });
+});
+
+const server = process.env.DPP_TEST_POSTGRES;
+
+describe.skipIf(server === undefined)('a leader that ends', () => {
+  it('hands over to another replica, which goes on with what was open', async () => {
+    const admin = new pg.Client({ connectionString: server });
+    await admin.connect();
+    const name = `dpp_test_${randomBytes(6).toString('hex')}`;
+    await admin.query(`create database ${name}`);
+    const env = { DPP_DATABASE_URL: new URL(name, `${server}/`).href, DPP_BATCH_AGE_MS: '50' };
+    const first = await serve(place.path('first'), env);
+    await first.line({ message: 'this replica leads' });
+    await first.line({ message: 'index went on' });
+    const second = await serve(place.path('second'), env);
+    expect(second.said()).not.toContain('this replica leads');
+    // Both take in, one of them anchors.
+    const floods = [first, second].map(({ url }) => flood(url));
+    await first.line({ message: 'batch final' });
+    first.signal('SIGTERM');
+    await second.line({ message: 'this replica leads' });
+    expect(await first.ended).toEqual({ code: 0, signal: null });
+    await floods[0]?.ended;
+    await second.line({ message: 'batch final' });
+    second.signal('SIGTERM');
+    await floods[1]?.ended;
+    expect(await second.ended).toEqual({ code: 0, signal: null });
+    await admin.query(`drop database ${name} with (force)`);
+    await admin.end();
   });
 });
