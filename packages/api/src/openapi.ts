@@ -1,18 +1,29 @@
 /** The OpenAPI document: every route that programs use, with everything it may answer. Made of the routes alone, so that it needs no service. */
 import { EVIDENCE_SCHEMA } from '@dpp-ledger/core/evidence';
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { problemSchema } from './problems.ts';
+import { PROBLEM_TYPE, problemSchema } from './problems.ts';
 import { CREDENTIAL_ROUTES } from './routes/credentials.ts';
 import { EVENT_ROUTES } from './routes/events.ts';
 import { LEDGER_ROUTES } from './routes/ledger.ts';
+import { LOG_ROUTES } from './routes/log.ts';
 import { OPERATION_ROUTES } from './routes/operations.ts';
 import { VERIFICATION_ROUTES } from './routes/verification.ts';
 import { HEADERS } from './wire.ts';
 
-const ROUTES = [...CREDENTIAL_ROUTES, ...EVENT_ROUTES, ...VERIFICATION_ROUTES, ...LEDGER_ROUTES, ...OPERATION_ROUTES];
+const ROUTES = [
+  ...CREDENTIAL_ROUTES,
+  ...EVENT_ROUTES,
+  ...VERIFICATION_ROUTES,
+  ...LEDGER_ROUTES,
+  ...LOG_ROUTES,
+  ...OPERATION_ROUTES,
+];
 
 type Document = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
-type Responses = Record<string, { headers?: Record<string, unknown>; content?: Record<string, unknown> }>;
+type Responses = Record<
+  string,
+  { $ref?: string; headers?: Record<string, unknown>; content?: Record<string, unknown> }
+>;
 
 const DESCRIPTION = `Digital product passports for devices: signed by their makers, anchored in a transparency log kept by a contract.
 
@@ -57,6 +68,9 @@ export function describeInterface(): Document {
   openAPIRegistry.registerComponent('schemas', 'Evidence', evidence as object);
   openAPIRegistry.registerComponent('schemas', 'RelayRequest', RELAY_SCHEMA);
   openAPIRegistry.register('Problem', problemSchema);
+  for (const [name, response] of Object.entries(describeProblems())) {
+    openAPIRegistry.registerComponent('responses', name, response);
+  }
   for (const route of ROUTES) openAPIRegistry.registerPath(route);
   const document = getOpenAPI31Document({
     openapi: '3.1.0',
@@ -73,7 +87,7 @@ export function describeInterface(): Document {
   });
   for (const path of Object.values(document.paths ?? {})) {
     for (const operation of [path.get, path.post]) {
-      if (operation !== undefined) addCommonAnswers(operation.responses as Responses);
+      if (operation !== undefined) completeAnswers(operation.responses as Responses);
     }
   }
   return document;
@@ -84,27 +98,54 @@ const TAGS = [
   { name: 'Verification', description: 'Evidence to verify by oneself, and the verdict of this server.' },
   { name: 'Resolver', description: 'What the link on a label leads to (GS1 Digital Link).' },
   { name: 'Ledger', description: 'The journal with its proofs, issuers, and batches.' },
+  { name: 'Log', description: 'The journal as a public log of static files (C2SP tlog-tiles).' },
   { name: 'Status', description: 'Revoked and superseded places, as W3C Bitstring Status Lists.' },
   { name: 'Store', description: 'Blocks of this ledger (IPFS Trustless Gateway).' },
   { name: 'Operations', description: 'For operators and integrators.' },
 ];
 
-/** What any route may answer with: a type the client refuses, too many requests, a failure, a database that is away. */
-function addCommonAnswers(responses: Responses): void {
-  const problem = (description: string, headers = {}) => ({
-    description,
-    headers,
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-  });
-  const again = { 'Retry-After': HEADERS.retryAfter };
-  const isRedirect = Object.keys(responses).some((status) => status.startsWith('30') && status !== '304');
-  if (responses[200]?.content !== undefined && !isRedirect) {
-    responses[406] = problem('The header Accept takes none of the media types that this is given in.');
+const again = { 'Retry-After': HEADERS.retryAfter };
+/** Problems by status; those from 406 on are what any route may answer with. */
+const PROBLEMS = {
+  400: { name: 'Bad', description: 'What was asked cannot be read: the code and the sentence say what.' },
+  404: { name: 'NotFound', description: 'Nothing is known under this name.' },
+  408: { name: 'Silent', description: 'Nothing was sent for too long.' },
+  413: { name: 'TooLarge', description: 'More was sent than is taken.' },
+  415: { name: 'MediaType', description: 'The body is in a media type or coding that is not taken here.' },
+  422: { name: 'Refused', description: 'It can be read, and a rule refuses it.' },
+  502: { name: 'Disagree', description: 'A store gave what its name does not fit, or sources disagree.' },
+  406: { name: 'NotAcceptable', description: 'The header Accept takes none of the media types that this is given in.' },
+  429: { name: 'TooMany', description: 'Too many requests of this client, or of this issuer.', headers: again },
+  431: { name: 'TooLong', description: 'The request line and headers are too long.' },
+  500: { name: 'Failed', description: 'The service failed.' },
+  503: {
+    name: 'Unavailable',
+    description: 'It is busy or starting, or what it needs does not answer.',
+    headers: again,
+  },
+};
+const PROBLEM = { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } };
+const EVERYWHERE = ['429', '431', '500', '503'];
+
+function describeProblems() {
+  return Object.fromEntries(Object.values(PROBLEMS).map(({ name, ...rest }) => [name, { ...rest, content: PROBLEM }]));
+}
+
+/** Names the problems that stand there, and adds those of every route. */
+function completeAnswers(responses: Responses): void {
+  const isRedirect = Object.keys(responses).some((status) => /^30[1-378]$/.test(status));
+  const isNegotiated = responses[200]?.content !== undefined && !isRedirect;
+  for (const [status, { name }] of Object.entries(PROBLEMS)) {
+    const own = responses[status];
+    const isOwn = own !== undefined && !Object.keys(own.content ?? {}).includes(PROBLEM_TYPE);
+    const isCommon = EVERYWHERE.includes(status) || (status === '406' && isNegotiated);
+    // An answer of the route's own kind may have such a status too.
+    if (isOwn && isCommon) own.content = { ...own.content, ...PROBLEM };
+    else if (!isOwn && (own !== undefined || isCommon)) responses[status] = { $ref: `#/components/responses/${name}` };
   }
-  responses[429] = problem('Too many requests of this client, or credentials of this issuer.', again);
-  responses[431] = problem('The request line and headers are too long.');
-  responses[500] = problem('The service failed.');
-  responses[503] ??= problem('The service is busy or starting, or what it needs does not answer.', again);
+  for (const response of Object.values(responses)) {
+    if (Object.keys(response.headers ?? {}).length === 0) delete response.headers;
+  }
   if (responses[304] !== undefined && responses[200] !== undefined) {
     responses[200].headers = { ...responses[200].headers, ETag: HEADERS.etag };
   }

@@ -16,14 +16,17 @@ import { isDatabaseGone } from './database.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-export const errorCode = z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]);
+/** In the document by its own name. */
+export const errorCode = z
+  .enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]])
+  .openapi('ErrorCode', { description: 'Stable; see docs/errors.md.', example: 'issuer.grant' });
 
 export const problemSchema = z
   .object({
     type: z.string().openapi({ description: 'Leads to the sentence that explains the code.' }),
     title: z.string(),
     status: z.int(),
-    code: errorCode.openapi({ description: 'Stable; see docs/errors.md.' }),
+    code: errorCode,
     detail: z.string(),
     instance: z.string().openapi({ description: 'The path that was asked for.' }),
   })

@@ -63,7 +63,7 @@ export const answerSchema = z
     id: z.string().optional().openapi({ example: ID_EXAMPLE, description: 'Names the receipt.' }),
     anchorBy: instant.optional().openapi({ description: 'Anchored by then: the promise.' }),
     entry: z.int().optional().openapi({ description: 'Of a duplicate that the ledger already has.' }),
-    code: errorCode.optional().openapi({ example: 'issuer.grant', description: 'Why refused; see docs/errors.md.' }),
+    code: errorCode.optional(),
     detail: z.string().optional(),
     receipt: z.string().openapi({ description: "All of this as a JWT signed by the service's key." }),
   })
@@ -141,6 +141,16 @@ export const reportSchema = z
     trustBase: z.string(),
   })
   .openapi('Report');
+
+export const linksetSchema = z
+  .object({
+    linkset: z.array(
+      z.looseObject({ anchor: z.string(), itemDescription: z.string() }).openapi({
+        description: 'What is known of one subject; every other member is a link type with its links.',
+      }),
+    ),
+  })
+  .openapi('Linkset', { description: 'RFC 9264, as GS1 resolvers give it.' });
 
 // ---------------------------------------------------------------------------------------------------------------- ledger
 

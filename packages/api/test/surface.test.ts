@@ -1,7 +1,9 @@
 /** HTTP as clients, caches and other programs rely on it. */
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import Ajv from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -345,6 +347,13 @@ describe('the document', () => {
     );
     // Labels are resolved by what stands for every Digital Link.
     expect(new Set(described.filter((name) => !name.startsWith('GET /01/')))).toEqual(new Set(routed));
+  });
+
+  it('is a valid one, and the committed one', async () => {
+    const document = JSON.parse(JSON.stringify(describeInterface())) as Record<string, unknown>;
+    expect(await new Validator().validate(structuredClone(document))).toMatchObject({ valid: true });
+    const committed = await readFile(new URL('../../../docs/openapi.json', import.meta.url), 'utf8');
+    expect(JSON.parse(committed)).toEqual(document);
   });
 
   it('says the shape of every line of the journal', async () => {

@@ -1,6 +1,6 @@
 /** Acts of the issuer of the settings, signed by its key and relayed by the service. */
 import { UnavailableError } from '@dpp-ledger/core';
-import type { RelayAnswer } from '@dpp-ledger/sdk';
+import type { Receipt } from '@dpp-ledger/sdk';
 import { type Act, signRelay } from '@dpp-ledger/sdk/ledger';
 import { type ConnectionOptions, openService, openSigner, readPin } from './connection.ts';
 import { nowInSeconds } from './times.ts';
@@ -8,7 +8,7 @@ import { nowInSeconds } from './times.ts';
 const SECONDS_TO_RELAY = 600;
 
 /** Errors: `store.not-found` for a key that the ledger does not know; those of the service. */
-export async function relayActs(options: ConnectionOptions, list: readonly Act[]): Promise<RelayAnswer> {
+export async function relayActs(options: ConnectionOptions, list: readonly Act[]): Promise<Receipt> {
   const { signal } = options;
   const signer = await openSigner(options);
   const ledger = await readPin(options);

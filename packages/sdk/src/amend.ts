@@ -17,7 +17,7 @@ import {
 } from '@dpp-ledger/core/credential';
 import { buildBatch } from '@dpp-ledger/core/evidence';
 import { buildPassport, type PassportInput } from '@dpp-ledger/core/passport';
-import type { Client, RelayAnswer } from './client.ts';
+import type { Client, Receipt } from './client.ts';
 import { type Act, acts, type StatusChange, signRelay, wordsOf } from './ledger/acts.ts';
 import type { LedgerReader } from './ledger/ledger.ts';
 
@@ -39,7 +39,7 @@ export interface AmendOptions {
 export async function revoke(
   jwts: readonly string[],
   options: AmendOptions & { readonly reason: StatusChange['reason'] },
-): Promise<RelayAnswer> {
+): Promise<Receipt> {
   const places = jwts.map((jwt) => placeOf(jwt, options));
   return await relayActs(changesOf(places, options.reason).map(acts.revoke), options);
 }
@@ -67,7 +67,7 @@ export interface SupersedeOptions extends AmendOptions {
 export async function supersede(
   successors: readonly Successor[],
   options: SupersedeOptions,
-): Promise<{ readonly credentials: readonly SignedCredential[]; readonly answer: RelayAnswer }> {
+): Promise<{ readonly credentials: readonly SignedCredential[]; readonly answer: Receipt }> {
   const places = successors.map(({ previous }) => placeOf(previous, options));
   const credentials = await signSuccessors(successors, options);
   const { root, size, manifest } = buildBatch(credentials.map(({ digest }) => digest));
@@ -146,7 +146,7 @@ export async function relayActs(
   list: readonly Act[],
   options: AmendOptions,
   credentials?: readonly string[],
-): Promise<RelayAnswer> {
+): Promise<Receipt> {
   const { signer, ledger, client, secondsToRelay = 600, signal } = options;
   const request = await signRelay({
     ...{ ledger, signer, acts: list, nonce: await readNonce(options) },

@@ -14,6 +14,22 @@ import {
 } from '@dpp-ledger/core';
 import { type Evidence, ledgerId, parseEvidence } from '@dpp-ledger/core/evidence';
 import { z } from 'zod';
+import {
+  type Answer,
+  type Batch,
+  type Batches,
+  type Issuer,
+  type IssuerSummary,
+  type JournalEntry,
+  type Ledger,
+  type Linkset,
+  type Operations,
+  PATHS,
+  type Receipt as ReceiptOfDocument,
+  type Report,
+  type TreeHead,
+  type Version,
+} from './generated/interface.ts';
 import { describeFailure, readBytes, readChunks, withinTime } from './http.ts';
 import type { RelayRequest } from './ledger/acts.ts';
 import { pause } from './ledger/rpc.ts';
@@ -23,6 +39,8 @@ export interface ClientOptions {
   readonly url: string;
   /** For each answer to begin, and between the lines of a long one; 30,000 by default. */
   readonly timeLimitMs?: number;
+  /** How often a question is put again that the service was too busy for (429, 503), after as long as it says; 4 by default. */
+  readonly retries?: number;
   readonly fetch?: typeof globalThis.fetch;
 }
 
@@ -30,60 +48,169 @@ interface Options {
   readonly signal?: AbortSignal | undefined;
 }
 
-const receiptLine = z.object({
-  state: z.enum(['accepted', 'duplicate', 'refused']),
-  cid: z.string().optional(),
-  /** Names the receipt. */
-  id: z.string().optional(),
-  /** The service's signed promise, a JWT. */
-  receipt: z.string().optional(),
-  /** The promise: anchored by then. */
-  anchorBy: z.string().optional(),
-  /** Why refused. */
-  code: z.string().optional(),
-  detail: z.string().optional(),
-});
+/** A schema that takes every answer that the service's interface allows; one that would refuse any is no program. */
+const answers =
+  <Allowed>() =>
+  <S extends z.ZodType>(schema: [Allowed] extends [z.input<S>] ? S : never): S =>
+    schema;
+
+const receiptLine = answers<Answer>()(
+  z.object({
+    state: z.enum(['accepted', 'duplicate', 'refused']),
+    cid: z.string().optional(),
+    /** Names the receipt. */
+    id: z.string().optional(),
+    /** The service's signed promise, a JWT. */
+    receipt: z.string().optional(),
+    /** The promise: anchored by then. */
+    anchorBy: z.string().optional(),
+    /** Why refused. */
+    code: z.string().optional(),
+    detail: z.string().optional(),
+  }),
+);
 /** What the service said of one credential. */
 export type ReceiptLine = z.infer<typeof receiptLine>;
 
-const receipt = z.looseObject({
-  id: z.string(),
-  /** Of a credential; a relay has none. */
-  cid: z.string().optional(),
-  state: z.enum(['accepted', 'stored', 'anchored', 'final', 'refused']),
-  anchorBy: z.string().optional(),
-  code: z.string().optional(),
-  detail: z.string().optional(),
-});
+const receipt = answers<ReceiptOfDocument>()(
+  z.looseObject({
+    id: z.string(),
+    /** Of a credential; a relay has none. */
+    cid: z.string().optional(),
+    state: z.enum(['accepted', 'stored', 'anchored', 'final', 'refused']),
+    anchorBy: z.string().optional(),
+    entry: z.number().optional(),
+    transaction: z.string().optional(),
+    code: z.string().optional(),
+    detail: z.string().optional(),
+  }),
+);
 export type Receipt = z.infer<typeof receipt>;
 
-const relayAnswer = z.looseObject({ id: z.string(), state: z.string(), transaction: z.string().optional() });
-export type RelayAnswer = z.infer<typeof relayAnswer>;
-
-const version = z.looseObject({
-  cid: z.string(),
-  subject: z.string(),
-  revoked: z.boolean().optional(),
-  superseded: z.boolean().optional(),
-});
+const version = answers<Version>()(
+  z.looseObject({
+    cid: z.string(),
+    subject: z.string(),
+    revoked: z.boolean().optional(),
+    superseded: z.boolean().optional(),
+  }),
+);
 /** A credential that the service knows of a subject. */
 export type KnownCredential = z.infer<typeof version>;
-const versions = z.object({ items: z.array(version) });
 
-const ledgerAnswer = z.looseObject({ id: ledgerId });
+const ledgerAnswer = answers<Ledger>()(z.looseObject({ id: ledgerId }));
 
-const issuerAnswer = z.looseObject({
-  issuer: z.string(),
-  keys: z.array(
-    z.looseObject({
-      key: z.string(),
-      purposes: z.array(z.string()),
-      nonce: z.string().regex(/^(?:0|[1-9][0-9]{0,19})$/),
-    }),
-  ),
-  submitters: z.array(z.string()),
-});
+const treeHead = answers<TreeHead>()(
+  z.object({
+    size: z.number(),
+    root: z.string(),
+    /** Left to right. */
+    peaks: z.array(z.string()),
+    blockNumber: z.number(),
+    blockTime: z.number(),
+    /** That the tree of `first` entries is the beginning of this one (RFC 9162, 2.1.4). */
+    consistency: z.object({ first: z.number(), firstRoot: z.string(), proof: z.array(z.string()) }).optional(),
+  }),
+);
+/** Hashes in hex. To be compared with the contract's, and the proof to be verified with the core's `verifyConsistency`. */
+export type TreeHeadAnswer = z.infer<typeof treeHead>;
+
+const journalEntry = answers<JournalEntry>()(
+  z.object({
+    index: z.number(),
+    kind: z.string(),
+    /** As the contract made them. */
+    bytes: z.string(),
+    leaf: z.string(),
+    transaction: z.string(),
+    entry: z.record(z.string(), z.unknown()),
+    /** That the entry stands in the tree of `size` entries (RFC 9162, 2.1.3). */
+    inclusion: z.object({ size: z.number(), root: z.string(), proof: z.array(z.string()) }).optional(),
+  }),
+);
+export type JournalEntryAnswer = z.infer<typeof journalEntry>;
+
+const issuerSummary = answers<IssuerSummary>()(
+  z.looseObject({
+    issuer: z.string(),
+    name: z.string().optional(),
+    number: z.number(),
+    roles: z.array(z.string()),
+    standing: z.enum(['accredited', 'suspended', 'withdrawn']),
+    credentials: z.number(),
+    batches: z.number(),
+  }),
+);
+export type IssuerSummaryAnswer = z.infer<typeof issuerSummary>;
+
+const issuerAnswer = answers<Issuer>()(
+  z.looseObject({
+    issuer: z.string(),
+    keys: z.array(
+      z.looseObject({
+        key: z.string(),
+        purposes: z.array(z.string()),
+        nonce: z.string().regex(/^(?:0|[1-9][0-9]{0,19})$/),
+      }),
+    ),
+    submitters: z.array(z.string()),
+  }),
+);
 export type IssuerAnswer = z.infer<typeof issuerAnswer>;
+
+const anchor = answers<Batches['items'][number]>()(
+  z.object({
+    root: z.string(),
+    entry: z.number(),
+    issuer: z.string(),
+    size: z.number(),
+    /** CID of the ordered list of the batch. */
+    manifest: z.string(),
+    blockNumber: z.number(),
+    time: z.number(),
+    transaction: z.string(),
+  }),
+);
+/** One anchoring of a batch. */
+export type AnchorAnswer = z.infer<typeof anchor>;
+
+const place = answers<Batch['credentials'][number]>()(
+  z.object({ index: z.number(), cid: z.string(), version: version.optional() }),
+);
+/** A place in a batch; `version` is missing where the service has not the bytes, or they are no sound credential. */
+export type PlaceAnswer = z.infer<typeof place>;
+
+const report = answers<Report>()(
+  z.looseObject({
+    verdict: z.enum(['valid', 'invalid', 'indeterminate']),
+    current: z.boolean().optional(),
+    provisional: z.boolean(),
+    checks: z.array(
+      z.looseObject({
+        name: z.string(),
+        outcome: z.enum(['valid', 'invalid', 'unknown', 'notApplicable']),
+        code: z.string(),
+        message: z.string(),
+      }),
+    ),
+    trustBase: z.string(),
+  }),
+);
+/** A verdict in the service's own words: whoever relies on nobody takes the evidence and calls `verify`. */
+export type ReportAnswer = z.infer<typeof report>;
+
+const linkset = answers<Linkset>()(z.object({ linkset: z.array(z.looseObject({ anchor: z.string() })) }));
+/** RFC 9264, as GS1 resolvers give it. */
+export type LinksetAnswer = z.infer<typeof linkset>;
+
+const batch = answers<Batch>()(z.object({ credentials: z.array(place), next: z.string().optional() }));
+const pageOf = <S extends z.ZodType>(item: S) => z.object({ items: z.array(item), next: z.string().optional() });
+
+/** A page of a list in the interface. */
+interface PageOf<T> {
+  readonly items: T[];
+  readonly next?: string | undefined;
+}
 
 const problem = z.looseObject({
   title: z.string().optional(),
@@ -91,12 +218,21 @@ const problem = z.looseObject({
   code: z.string().optional(),
 });
 
+/** An operation by its name in the document, with what it takes there. */
+interface Question<Name extends keyof Operations> {
+  readonly path: Operations[Name]['path'];
+  readonly query: Operations[Name]['query'];
+}
+const NOTHING = { path: {}, query: {} };
+
 export interface Client {
   readonly url: string;
   /** Where the service publishes the W3C view of a status list, for `credentialStatus.statusListCredential`. */
   statusListUrl(issuer: IssuerId, list: bigint): string;
   /** One answer per credential, in order, as each becomes durable. */
   postCredentials(jwts: readonly string[], options?: Options): AsyncIterable<ReceiptLine>;
+  /** One credential. A refusal is an answer too. */
+  postCredential(jwt: string, options?: Options): Promise<ReceiptLine>;
   fetchReceipt(id: string, options?: Options): Promise<Receipt>;
   /** Receipts, each at once and whenever something has become of it, until all are final or refused; at most 200. */
   watchReceipts(ids: readonly string[], options?: Options): AsyncIterable<Receipt>;
@@ -109,12 +245,33 @@ export interface Client {
     state: 'anchored' | 'final',
     options?: Options & { readonly pollMs?: number },
   ): Promise<Receipt>;
-  postRelay(request: RelayRequest, options?: Options): Promise<RelayAnswer>;
+  postRelay(request: RelayRequest, options?: Options): Promise<Receipt>;
   /** The JWT. */
   fetchCredential(cid: string, options?: Options): Promise<string>;
   fetchEvidence(cid: string, options?: Options): Promise<Evidence>;
   /** What is known of just this subject, newest first. */
   findCredentials(subject: SubjectId, options?: Options): Promise<readonly KnownCredential[]>;
+  /** All that is known of just this subject, newest first, page by page as it is read. */
+  listCredentials(subject: SubjectId, options?: Options): AsyncIterable<KnownCredential>;
+  /** All versions by the same issuer about the same subject, newest first. */
+  listVersions(cid: string, options?: Options): AsyncIterable<KnownCredential>;
+  /** The service's own verdict on what a link leads to. */
+  fetchReport(uri: string, options?: Options): Promise<ReportAnswer>;
+  /** All that a label's link leads to. */
+  fetchLinkset(uri: string, options?: Options): Promise<LinksetAnswer>;
+  /** The journal's tree head, now or at a size, with a proof that it grew from that of `first` entries. */
+  fetchTreeHead(options?: Options & { readonly first?: number; readonly size?: number }): Promise<TreeHeadAnswer>;
+  /** One entry with its inclusion proof in the journal as it is now, or was at a size. */
+  fetchEntry(index: number, options?: Options & { readonly size?: number }): Promise<JournalEntryAnswer>;
+  /** Entries in order, from an index on. */
+  listEntries(
+    options?: Options & { readonly from?: number; readonly limit?: number },
+  ): AsyncIterable<JournalEntryAnswer>;
+  listIssuers(options?: Options): AsyncIterable<IssuerSummaryAnswer>;
+  /** Anchors, newest first. */
+  listBatches(options?: Options & { readonly issuer?: IssuerId }): AsyncIterable<AnchorAnswer>;
+  /** The credentials of a batch, in order. */
+  listPlaces(root: string, options?: Options): AsyncIterable<PlaceAnswer>;
   /** Which ledger the service says it is on: its word, to be compared with what the accreditor published. */
   fetchLedger(options?: Options): Promise<LedgerId>;
   fetchIssuer(issuer: IssuerId, options?: Options): Promise<IssuerAnswer>;
@@ -127,21 +284,32 @@ interface Exchange {
 
 const LONGEST_ANSWER = 4 * 1024 * 1024;
 const LONGEST_LINE = 64 * 1024;
+/** The most that a list gives at once. */
+const PER_PAGE = 1_000;
+/** Where the service does not say when to come again: twice as long each time, from this on. */
+const FIRST_PAUSE_MS = 250;
+/** Who is to wait for longer is told so instead. */
+const LONGEST_PAUSE_MS = 30_000;
 
 /**
  * Errors everywhere: RejectedError `service.refused` with the service's own code and sentence; UnavailableError `service.unreachable`,
  * `store.not-found` for what it does not have.
  */
 export function createClient(options: ClientOptions): Client {
-  const { timeLimitMs = 30_000 } = options;
+  const { timeLimitMs = 30_000, retries = 4 } = options;
   const fetch = options.fetch ?? globalThis.fetch;
   const url = parseServiceUrl(options.url);
 
   /**
    * Asks, and gives the answer with a way to read it: each step of reading has the time limit anew, so that a long answer may take as
-   * long as it keeps coming.
+   * long as it keeps coming. `taken`: statuses that are answers although they are no success.
    */
-  async function exchange(path: string, init: RequestInit, { signal }: Options): Promise<Exchange> {
+  async function exchange(
+    path: string,
+    init: RequestInit,
+    { signal }: Options,
+    taken: readonly number[] = [],
+  ): Promise<Exchange> {
     const connection = new AbortController();
     async function step<T>(work: () => Promise<T>): Promise<T> {
       try {
@@ -154,9 +322,15 @@ export function createClient(options: ClientOptions): Client {
         throw cause instanceof DppError ? cause : unreachable(describeFailure(cause), cause);
       }
     }
-    const response = await step(() => fetch(url + path, { redirect: 'error', ...init, signal: connection.signal }));
-    if (!response.ok) throw await step(() => readProblem(response, path));
-    return { response, step };
+    // Nothing has happened where a service is too busy, so that whatever was asked may be asked again.
+    for (let attempt = 0; ; attempt++) {
+      const response = await step(() => fetch(url + path, { redirect: 'error', ...init, signal: connection.signal }));
+      if (response.ok || taken.includes(response.status)) return { response, step };
+      const problem = await step(() => readProblem(response, path));
+      const wait = response.status === 429 || response.status === 503 ? pauseBefore(attempt, response) : undefined;
+      if (wait === undefined || wait > LONGEST_PAUSE_MS || attempt >= retries) throw problem;
+      await pause(wait, signal);
+    }
   }
 
   function unreachable(why: string, cause?: unknown): UnavailableError {
@@ -186,8 +360,26 @@ export function createClient(options: ClientOptions): Client {
     throw unreachable(`its answer is not of its interface (${z.prettifyError(result.error).split('\n')[0]})`);
   }
 
-  async function getJson<T>(path: string, schema: z.ZodType<T>, callOptions?: Options): Promise<T> {
-    return parseAnswer(schema, await getText(path, 'application/json', callOptions));
+  async function getJson<Name extends keyof Operations, T>(
+    name: Name,
+    question: Question<Name>,
+    schema: z.ZodType<T>,
+    callOptions?: Options,
+  ): Promise<T> {
+    return parseAnswer(schema, await getText(formatPath(name, question), 'application/json', callOptions));
+  }
+
+  /** Each item of a list, one page at a time and no page before it is wanted. */
+  async function* listAll<T>(
+    fetchPage: (cursor: string | undefined) => Promise<PageOf<T>>,
+  ): AsyncGenerator<T, void, undefined> {
+    for (let cursor: string | undefined; ; ) {
+      const { items, next } = await fetchPage(cursor);
+      yield* items;
+      if (next === undefined) return;
+      if (next === cursor) throw unreachable('its list does not go on');
+      cursor = next;
+    }
   }
 
   const client: Client = {
@@ -199,7 +391,7 @@ export function createClient(options: ClientOptions): Client {
       if (jwts.length === 0) return;
       const body = jwts.map((credential) => `${JSON.stringify({ credential })}\n`).join('');
       const headers = { 'content-type': 'application/x-ndjson', accept: 'application/x-ndjson' };
-      const { response, step } = await exchange('/passports', { method: 'POST', headers, body }, callOptions);
+      const { response, step } = await exchange(PATHS.postPassports, { method: 'POST', headers, body }, callOptions);
       const lines = readLines(response)[Symbol.asyncIterator]();
       for (let answered = 0; answered < jwts.length; answered++) {
         const line = await step(() => lines.next());
@@ -208,12 +400,18 @@ export function createClient(options: ClientOptions): Client {
       }
     },
 
-    fetchReceipt: (id, callOptions) => getJson(`/receipts/${encodeURIComponent(id)}`, receipt, callOptions),
+    async postCredential(jwt, callOptions = {}) {
+      const headers = { 'content-type': 'application/vc+jwt', accept: 'application/json' };
+      const init = { method: 'POST', headers, body: jwt };
+      return parseAnswer(receiptLine, await readText(await exchange(PATHS.postPassports, init, callOptions, [422])));
+    },
+
+    fetchReceipt: (id, callOptions) => getJson('getReceipt', { path: { id }, query: {} }, receipt, callOptions),
 
     async *watchReceipts(ids, callOptions = {}) {
-      const query = ids.map((id) => `id=${encodeURIComponent(id)}`).join('&');
       const init = { headers: { accept: 'text/event-stream' } };
-      const { response, step } = await exchange(`/receipts/events?${query}`, init, callOptions);
+      const path = formatPath('getEvents', { path: {}, query: { id: [...ids] } });
+      const { response, step } = await exchange(path, init, callOptions);
       const lines = readLines(response);
       let event = '';
       try {
@@ -258,15 +456,19 @@ export function createClient(options: ClientOptions): Client {
 
     async postRelay(request, callOptions = {}) {
       const headers = { 'content-type': 'application/json', accept: 'application/json' };
-      const relayed = await exchange('/relay', { method: 'POST', headers, body: JSON.stringify(request) }, callOptions);
-      return parseAnswer(relayAnswer, await readText(relayed));
+      const init = { method: 'POST', headers, body: JSON.stringify(request) };
+      return parseAnswer(receipt, await readText(await exchange(PATHS.postRelay, init, callOptions)));
     },
 
     fetchCredential: (cid, callOptions) =>
-      getText(`/passports/${encodeURIComponent(cid)}`, 'application/vc+jwt', callOptions),
+      getText(formatPath('getPassport', { path: { cid }, query: {} }), 'application/vc+jwt', callOptions),
 
     async fetchEvidence(cid, callOptions) {
-      const text = await getText(`/evidence/${encodeURIComponent(cid)}`, 'application/json', callOptions);
+      const text = await getText(
+        formatPath('getEvidence', { path: { cid }, query: {} }),
+        'application/json',
+        callOptions,
+      );
       try {
         return parseEvidence(text);
       } catch (cause) {
@@ -276,11 +478,74 @@ export function createClient(options: ClientOptions): Client {
     },
 
     async findCredentials(subject, callOptions) {
-      return (await getJson(`/passports?subject=${encodeURIComponent(subject)}`, versions, callOptions)).items;
+      const question = { path: {}, query: { subject } };
+      return (await getJson('listPassports', question, pageOf(version), callOptions)).items;
     },
 
-    fetchLedger: async (callOptions) => (await getJson('/ledger', ledgerAnswer, callOptions)).id,
-    fetchIssuer: (issuer, callOptions) => getJson(`/issuers/${encodeURIComponent(issuer)}`, issuerAnswer, callOptions),
+    listCredentials: (subject, callOptions) =>
+      listAll((cursor) => {
+        const query = { subject, kind: 'all', limit: PER_PAGE, cursor } as const;
+        return getJson('listPassports', { path: {}, query }, pageOf(version), callOptions);
+      }),
+
+    listVersions: (cid, callOptions) =>
+      listAll((cursor) => {
+        const query = { limit: PER_PAGE, cursor };
+        return getJson('getVersions', { path: { cid }, query }, pageOf(version), callOptions);
+      }),
+
+    fetchReport: (uri, callOptions) => getJson('getVerify', { path: {}, query: { uri } }, report, callOptions),
+
+    async fetchLinkset(uri, callOptions) {
+      const path = formatPath('getResolve', { path: {}, query: { uri, linkType: 'all' } });
+      return parseAnswer(linkset, await getText(path, 'application/linkset+json', callOptions));
+    },
+
+    fetchLedger: async (callOptions) => (await getJson('getLedger', NOTHING, ledgerAnswer, callOptions)).id,
+
+    fetchTreeHead: ({ first, size, ...callOptions } = {}) =>
+      getJson('getTreeHead', { path: {}, query: { first, size } }, treeHead, callOptions),
+
+    fetchEntry: (index, { size, ...callOptions } = {}) =>
+      getJson('getEntry', { path: { index }, query: { size } }, journalEntry, callOptions),
+
+    async *listEntries({ from, limit, ...callOptions } = {}) {
+      const init = { headers: { accept: 'application/x-ndjson' } };
+      const path = formatPath('getJournal', { path: {}, query: { from, limit } });
+      const { response, step } = await exchange(path, init, callOptions);
+      const lines = readLines(response);
+      try {
+        for (;;) {
+          const line = await step(() => lines.next());
+          if (line.done) return;
+          yield parseAnswer(journalEntry, line.value);
+        }
+      } finally {
+        await lines.return();
+      }
+    },
+
+    listIssuers: (callOptions) =>
+      listAll((cursor) => {
+        const query = { limit: PER_PAGE, cursor };
+        return getJson('listIssuers', { path: {}, query }, pageOf(issuerSummary), callOptions);
+      }),
+
+    fetchIssuer: (issuer, callOptions) =>
+      getJson('getIssuer', { path: { did: issuer }, query: {} }, issuerAnswer, callOptions),
+
+    listBatches: ({ issuer, ...callOptions } = {}) =>
+      listAll((cursor) => {
+        const query = { issuer, limit: PER_PAGE, cursor };
+        return getJson('listBatches', { path: {}, query }, pageOf(anchor), callOptions);
+      }),
+
+    listPlaces: (root, callOptions) =>
+      listAll(async (cursor) => {
+        const question = { path: { root }, query: { limit: PER_PAGE, cursor } };
+        const { credentials, next } = await getJson('getBatch', question, batch, callOptions);
+        return { items: credentials, next };
+      }),
   };
   return client;
 
@@ -295,6 +560,27 @@ export function createClient(options: ClientOptions): Client {
     }
     if (rest.trim() !== '') yield rest;
   }
+}
+
+/** Path and query of a question, as the document's template has them. */
+function formatPath<Name extends keyof Operations>(name: Name, { path, query }: Question<Name>): string {
+  const parts = new Map<string, unknown>(Object.entries(path));
+  const filled = PATHS[name].replace(/\{(\w+)\}/g, (_, part: string) => encodeURIComponent(String(parts.get(part))));
+  const asked = Object.entries(query)
+    .flatMap(([key, value]) => [value].flat().map((one) => [key, one] as const))
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`);
+  return asked.length === 0 ? filled : `${filled}?${asked.join('&')}`;
+}
+
+/** How long to wait before the next attempt: as the service says (seconds or a date), or longer each time, and never all at once. */
+function pauseBefore(attempt: number, response: Response): number {
+  const said = response.headers.get('retry-after');
+  const seconds = said === null ? Number.NaN : Number(said);
+  if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1_000;
+  const date = said === null ? Number.NaN : Date.parse(said);
+  if (Number.isFinite(date)) return Math.max(0, date - Date.now());
+  return FIRST_PAUSE_MS * 2 ** attempt * (1 + Math.random());
 }
 
 function parseServiceUrl(text: string): string {

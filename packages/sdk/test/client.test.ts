@@ -8,7 +8,7 @@ import { collect, serve } from './support.ts';
 async function against<T>(listener: RequestListener, work: (client: Client, url: string) => Promise<T>): Promise<T> {
   const server = await serve(listener);
   try {
-    return await work(createClient({ url: `${server.url}/`, timeLimitMs: 200 }), server.url);
+    return await work(createClient({ url: `${server.url}/`, timeLimitMs: 200, retries: 0 }), server.url);
   } finally {
     await server.close();
   }
@@ -161,6 +161,121 @@ describe('a service', () => {
 
   it.each(['nonsense', 'ftp://a.example', 'https://a.example/?key=1'])('is not named by "%s"', (url) => {
     expect(() => createClient({ url })).toThrow(expect.objectContaining({ code: 'input.shape' }));
+  });
+});
+
+describe('a service that is busy', () => {
+  const refuse = (response: Parameters<RequestListener>[1], status: number, headers: Record<string, string>) =>
+    void response.writeHead(status, headers).end(JSON.stringify({ detail: 'too much to do' }));
+  const good = JSON.stringify({ id: 'x', state: 'final' });
+
+  async function count(listener: RequestListener, work: (client: Client) => Promise<void>, retries = 3) {
+    let asked = 0;
+    const server = await serve((request, response) => {
+      asked += 1;
+      listener(request, response);
+    });
+    try {
+      await work(createClient({ url: server.url, retries }));
+    } finally {
+      await server.close();
+    }
+    return asked;
+  }
+
+  it.each([429, 503])('is asked again after %i, as often as was allowed', async (status) => {
+    const answers = [status, status, 200];
+    const asked = await count(
+      (_, response) => {
+        const next = answers.shift();
+        if (next === 200) response.end(good);
+        else refuse(response, status, { 'retry-after': '0' });
+      },
+      async (client) => expect(await client.fetchReceipt('x')).toMatchObject({ state: 'final' }),
+    );
+    expect(asked).toBe(3);
+    const given = await count(
+      (_, response) => refuse(response, status, { 'retry-after': new Date(0).toUTCString() }),
+      async (client) => {
+        await expect(client.fetchReceipt('x')).rejects.toThrow('too much to do');
+      },
+    );
+    expect(given).toBe(4);
+  });
+
+  it('is asked again with what was posted', async () => {
+    const bodies: string[] = [];
+    await count(
+      async (request, response) => {
+        let body = '';
+        for await (const chunk of request) body += chunk;
+        bodies.push(body);
+        if (bodies.length === 1) refuse(response, 503, { 'retry-after': '0' });
+        else response.end(`${line(0)}\n`);
+      },
+      async (client) => expect(await collect(client.postCredentials(['a.b.c']))).toHaveLength(1),
+    );
+    expect(bodies).toEqual([bodies[1], bodies[1]]);
+  });
+
+  it.each([
+    [500, { 'retry-after': '0' }],
+    [400, {}],
+    [503, { 'retry-after': '3600' }],
+  ])('is not asked again after %i with %o', async (status, headers: Record<string, string>) => {
+    const asked = await count(
+      (_, response) => refuse(response, status, headers),
+      async (client) => {
+        await expect(client.fetchReceipt('x')).rejects.toThrow('too much to do');
+      },
+    );
+    expect(asked).toBe(1);
+  });
+
+  it('is not waited for by who no longer wants to', async () => {
+    const over = new AbortController();
+    await count(
+      (_, response) => {
+        refuse(response, 503, { 'retry-after': '20' });
+        response.once('close', () => over.abort(new Error('enough')));
+      },
+      async (client) => {
+        await expect(client.fetchReceipt('x', { signal: over.signal })).rejects.toThrow('enough');
+      },
+    );
+  });
+});
+
+describe('a list', () => {
+  it('is read page by page, and no page before it is wanted', async () => {
+    const asked: string[] = [];
+    const listener: RequestListener = (request, response) => {
+      asked.push(request.url ?? '');
+      const page = asked.length;
+      const items = [
+        { cid: `a${page}`, subject: 's' },
+        { cid: `b${page}`, subject: 's' },
+      ];
+      response.end(JSON.stringify({ items, ...(page < 3 ? { next: `n+${page}` } : {}) }));
+    };
+    await against(listener, async (client) => {
+      const cids: string[] = [];
+      for await (const { cid } of client.listVersions('x')) {
+        cids.push(cid);
+        if (cids.length === 2) expect(asked).toHaveLength(1);
+      }
+      expect(cids).toEqual(['a1', 'b1', 'a2', 'b2', 'a3', 'b3']);
+      expect(asked[1]).toBe('/passports/x/versions?limit=1000&cursor=n%2B1');
+    });
+  });
+
+  it('that does not go on is no list', async () => {
+    await against(
+      (_, response) => void response.end(JSON.stringify({ items: [], next: 'again' })),
+      async (client) => {
+        await expect(collect(client.listIssuers())).rejects.toMatchObject({ code: 'service.unreachable' });
+      },
+    );
   });
 });
 

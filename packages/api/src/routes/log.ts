@@ -7,7 +7,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { BlankEnv } from 'hono/types';
 import type { Parts } from '../context.ts';
 import { IMMUTABLE } from '../gateway.ts';
-import { json, problems } from '../wire.ts';
+import { json, problems, unchanged } from '../wire.ts';
 import { notFound } from './request.ts';
 
 const compress = promisify(gzip);
@@ -23,25 +23,30 @@ const logSchema = z
   .openapi('Log');
 
 const getLog = createRoute({
+  operationId: 'getLog',
   method: 'get',
   path: '/log',
   tags: ['Log'],
   summary: 'Which log is published here, and under which key',
   description:
     'The journal as C2SP tlog-tiles: /log/checkpoint, /log/tile/{level}/{index} with 256 hashes each, /log/tile/entries/{index} with 256 entries each, and .p/{width} after those at the right edge that are not full. Only final blocks are in it.',
-  responses: { 200: json(logSchema, 'The log.'), ...problems(404, 503) },
+  responses: { 200: json(logSchema, 'The log.'), ...unchanged, ...problems(404) },
 });
 
 const getCheckpoint = createRoute({
+  operationId: 'getCheckpoint',
   method: 'get',
   path: '/log/checkpoint',
   tags: ['Log'],
   summary: 'The newest published tree head, as a signed note (C2SP tlog-checkpoint)',
   responses: {
     200: { description: 'The note.', content: { 'text/plain': { schema: z.string() } } },
-    ...problems(404, 503),
+    ...unchanged,
+    ...problems(404),
   },
 });
+
+export const LOG_ROUTES = [getLog, getCheckpoint];
 
 export function routeLog(app: OpenAPIHono<BlankEnv>, { tiles, publicUrl }: Parts): void {
   app.openapi(getLog, async (c) => {

@@ -10,7 +10,7 @@ import { readBody } from '../lines.ts';
 import { labelUri } from '../pages.ts';
 import { bodyOf } from '../protocol.ts';
 import { readLink } from '../verifier.ts';
-import { HEADERS, json, limit, problems, reportSchema, unchanged } from '../wire.ts';
+import { HEADERS, json, limit, linksetSchema, problems, reportSchema, unchanged } from '../wire.ts';
 import { mediaTypeOf, notFound, wrongMediaType } from './request.ts';
 
 /** Evidence: a credential of 1 MiB, proofs, and their JSON. */
@@ -95,7 +95,7 @@ const linkQuery = z.object({
 const linkAnswers = {
   200: {
     description: 'The linkset (RFC 9264), for linkType=all or Accept: application/linkset+json.',
-    content: { 'application/linkset+json': { schema: z.record(z.string(), z.unknown()) } },
+    content: { 'application/linkset+json': { schema: linksetSchema } },
   },
   ...unchanged,
   307: {
@@ -123,14 +123,19 @@ const getResolve = createRoute({
 
 /** The forms of a label; every other Digital Link path is answered too. */
 const LABELS = [
-  { name: 'Model', path: '/01/{gtin}', params: { gtin }, what: 'model' },
-  { name: 'Batch', path: '/01/{gtin}/10/{batch}', params: { gtin, batch: part('B2026-11') }, what: 'production batch' },
-  { name: 'Item', path: '/01/{gtin}/21/{serial}', params: { gtin, serial: part('A7K2') }, what: 'item' },
+  { name: 'Model', path: '/01/{gtin}', params: { gtin }, what: 'a model' },
+  {
+    name: 'Batch',
+    path: '/01/{gtin}/10/{batch}',
+    params: { gtin, batch: part('B2026-11') },
+    what: 'a production batch',
+  },
+  { name: 'Item', path: '/01/{gtin}/21/{serial}', params: { gtin, serial: part('A7K2') }, what: 'an item' },
   {
     name: 'BatchItem',
     path: '/01/{gtin}/10/{batch}/21/{serial}',
     params: { gtin, batch: part('B2026-11'), serial: part('A7K2') },
-    what: 'item of a production batch',
+    what: 'an item of a production batch',
   },
 ].map(({ name, path, params, what }) =>
   createRoute({
@@ -138,7 +143,7 @@ const LABELS = [
     method: 'get',
     path,
     tags: ['Resolver'],
-    summary: `Resolve the label of a ${what}`,
+    summary: `Resolve the label of ${what}`,
     request: { params: z.object(params), query: linkQuery },
     responses: linkAnswers,
   }),

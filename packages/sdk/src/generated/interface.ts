@@ -1,0 +1,165 @@
+/** The service's interface as docs/openapi.json has it. Made by scripts/generate-interface.ts; do not edit. */
+
+export type Evidence = { version: "dpp-evidence/1"; ledger: string; credential: string; key: { kty: "EC"; crv: "P-256"; x: string; y: string } | { kty: "OKP"; crv: "Ed25519"; x: string }; grant?: { number: number; prefix: string } | undefined; batch: { index: number; proof: Array<string> }; entry: { index: number; bytes: string; proof: Array<string> } };
+
+export type RelayRequest = { version: "dpp-relay/1"; ledger: string; issuer: string; key: { [name: string]: unknown }; acts: Array<{ kind: number; data: string }>; nonce: string; deadline: number; signature: string; credentials?: Array<string> | undefined };
+
+export type Problem = { type: string; title: string; status: number; code: ErrorCode; detail: string; instance: string };
+
+export type ErrorCode = "checkpoint.fork" | "checkpoint.key" | "checkpoint.note" | "checkpoint.origin" | "checkpoint.shape" | "checkpoint.signature" | "credential.did" | "credential.grant" | "credential.issuer" | "credential.jwt" | "credential.kid" | "credential.shape" | "credential.signature" | "credential.status" | "embedded.chain" | "embedded.locked" | "evidence.batch-size" | "evidence.manifest" | "gs1.key" | "gs1.linkset" | "gs1.uri" | "input.encoding" | "input.json" | "input.shape" | "input.too-large" | "input.row" | "issuer.grant" | "issuer.not-submitter" | "issuer.role" | "issuer.suspended" | "issuer.unknown" | "issuer.withdrawn" | "journal.entry" | "journal.tile" | "journal.break" | "key.file" | "key.not-in-force" | "key.passphrase" | "key.purpose" | "key.readable-by-others" | "key.unknown" | "ledger.closed" | "ledger.no-funds" | "ledger.paused" | "ledger.pending" | "ledger.unreachable" | "ledger.mismatch" | "ledger.refused" | "mirror.not-found" | "mirror.unreachable" | "run.mismatch" | "service.busy" | "service.internal" | "service.media-type" | "service.method" | "service.not-acceptable" | "service.not-found" | "service.not-leading" | "service.not-ready" | "service.overdue" | "service.rate-limited" | "service.refused" | "service.timeout" | "service.unreachable" | "status.ledger" | "status.place-used" | "passport.input" | "store.unreachable" | "store.not-found" | "store.mismatch" | "label.unreadable" | "usage.command" | "usage.configuration";
+
+export type Answer = { state: "accepted" | "duplicate" | "refused"; cid: string; id?: string | undefined; anchorBy?: string | undefined; entry?: number | undefined; code?: ErrorCode | undefined; detail?: string | undefined; receipt: string };
+
+export type Receipt = { id: string; kind: "credential" | "relay"; state: "accepted" | "stored" | "anchored" | "final" | "refused"; acceptedAt: string; cid?: string | undefined; anchorBy?: string | undefined; batch?: string | undefined; entry?: number | undefined; transaction?: string | undefined; code?: string | undefined; detail?: string | undefined };
+
+export type Versions = { items: Array<Version>; next?: string | undefined };
+
+export type Version = { cid: string; kind: "passport" | "event" | "conformity" | "facility" | "identityAnchor"; subject: string; granularity: "model" | "batch" | "item"; name: string; issuer: string; issuerName: string; revoked: boolean; superseded: boolean; list: string; index: number; entry: number; batch: string; position: number; anchoredAt: number };
+
+export type Report = { verdict: "valid" | "invalid" | "indeterminate"; current?: boolean | undefined; provisional: boolean; checks: Array<{ name: "content" | "schema" | "subject" | "signature" | "key" | "issuer" | "anchor" | "status" | "period" | "freshness" | "provenance"; outcome: "valid" | "invalid" | "unknown" | "notApplicable"; code: string; message: string; basis: string }>; cid?: string | undefined; issuer?: { id: string; name: string } | undefined; subject?: string | undefined; answeredBy?: "item" | "batch" | "model" | undefined; voice?: "declared" | "restated" | undefined; anchoredAt?: { blockNumber: number; time: number; entry: number } | undefined; asOf?: { source: string; blockNumber: number; time: number } | undefined; trustBase: string };
+
+export type Linkset = { linkset: Array<{ anchor: string; itemDescription: string }> };
+
+export type Ledger = { id: { chainId: number; genesis: string; address: string; codeHash: string }; name: string; source: string; trustBase: string; finality: string; treeHead: { size: number; root: string }; blockNumber: number; blockTime: number; finalBlockNumber: number; paused: boolean; closed: boolean; service: { did: string; account: string } };
+
+export type TreeHead = { size: number; root: string; peaks: Array<string>; blockNumber: number; blockTime: number; consistency?: { first: number; firstRoot: string; proof: Array<string> } | undefined };
+
+export type JournalEntry = { index: number; kind: string; bytes: string; leaf: string; transaction: string; entry: { [name: string]: unknown }; inclusion?: { size: number; root: string; proof: Array<string> } | undefined };
+
+export type Issuers = { items: Array<IssuerSummary>; next?: string | undefined };
+
+export type IssuerSummary = { issuer: string; name?: string | undefined; number: number; roles: Array<string>; standing: "accredited" | "suspended" | "withdrawn"; credentials: number; batches: number };
+
+export type Issuer = IssuerSummary & { withdrawnSince?: number | undefined; controller?: string | undefined; submitters: Array<string>; keys: Array<{ key: string; algorithm: "ES256" | "Ed25519"; jwk: { [name: string]: string }; purposes: Array<string>; validFrom: number; retiredAt?: number | undefined; compromisedSince?: number | undefined; nonce: string }>; grants: Array<{ number: number; prefix: string; from: number; until?: number | undefined }> };
+
+export type Batches = { items: Array<Anchor & { root: string }>; next?: string | undefined };
+
+export type Anchor = { entry: number; issuer: string; size: number; manifest: string; blockNumber: number; time: number; transaction: string };
+
+export type Batch = { root: string; size: number; manifest: string; anchors: Array<Anchor>; credentials: Array<{ index: number; cid: string; version?: Version | undefined }>; next?: string | undefined };
+
+export type Log = { origin: string; key: string; size: number; root: string; url: string };
+
+export type Health = { status: "ok" | "degraded"; checks: { [name: string]: { ok: boolean; detail: string } }; outbox?: { waiting: number; open: number; overdue: number } | undefined };
+
+/** What each operation takes and answers when all is well. */
+export interface Operations {
+  /** Have signed credentials anchored. */
+  postPassports: { path: Record<never, never>; query: Record<never, never>; answer: Answer | string };
+  /** What is known of a subject, newest first. */
+  listPassports: { path: Record<never, never>; query: { subject: string; kind?: "passport" | "event" | "conformity" | "facility" | "identityAnchor" | "all" | undefined; limit?: number | undefined; cursor?: string | undefined }; answer: Versions };
+  /** Bring acts that a key has signed to the ledger. */
+  postRelay: { path: Record<never, never>; query: Record<never, never>; answer: Receipt };
+  /** What has become of a credential or of relayed acts. */
+  getReceipt: { path: { id: string }; query: Record<never, never>; answer: Receipt };
+  /** A credential by its CID, as it was signed. */
+  getPassport: { path: { cid: string }; query: Record<never, never>; answer: string };
+  /** Every version by the same issuer about the same subject, newest first. */
+  getVersions: { path: { cid: string }; query: { limit?: number | undefined; cursor?: string | undefined }; answer: Versions };
+  /** What a verifier needs of a credential, and proves itself. */
+  getEvidence: { path: { cid: string }; query: Record<never, never>; answer: Evidence };
+  /** What becomes of receipts, as it happens. */
+  getEvents: { path: Record<never, never>; query: { id: string | Array<string> }; answer: { event: "receipt" | "settled" | "stopping"; data: string; id?: string | undefined; retry?: number | undefined } };
+  /** This server's verdict on what a link leads to. */
+  getVerify: { path: Record<never, never>; query: { uri: string }; answer: Report };
+  /** This server's verdict on a credential or on evidence. */
+  postVerify: { path: Record<never, never>; query: { subject?: string | undefined; current?: "true" | "false" | undefined }; answer: Report };
+  /** The label of a subject: a QR code of the link that leads here. */
+  getLabel: { path: Record<never, never>; query: { uri: string; format?: "svg" | "png" | undefined; text?: string | undefined; scale?: number | undefined }; answer: string };
+  /** Resolve any subject by its URI. */
+  getResolve: { path: Record<never, never>; query: { linkType?: string | undefined; uri: string }; answer: Linkset };
+  /** Resolve the label of a model. */
+  resolveModel: { path: { gtin: string }; query: { linkType?: string | undefined }; answer: Linkset };
+  /** Resolve the label of a production batch. */
+  resolveBatch: { path: { gtin: string; batch: string }; query: { linkType?: string | undefined }; answer: Linkset };
+  /** Resolve the label of an item. */
+  resolveItem: { path: { gtin: string; serial: string }; query: { linkType?: string | undefined }; answer: Linkset };
+  /** Resolve the label of an item of a production batch. */
+  resolveBatchItem: { path: { gtin: string; batch: string; serial: string }; query: { linkType?: string | undefined }; answer: Linkset };
+  /** What this resolver can do. */
+  getDescription: { path: Record<never, never>; query: Record<never, never>; answer: { [name: string]: unknown } };
+  /** Which ledger this service serves, and how far it has read. */
+  getLedger: { path: Record<never, never>; query: Record<never, never>; answer: Ledger };
+  /** The journal's tree head, with a consistency proof from an earlier one if asked. */
+  getTreeHead: { path: Record<never, never>; query: { first?: number | undefined; size?: number | undefined }; answer: TreeHead };
+  /** Entries of the journal as NDJSON, from an index on. */
+  getJournal: { path: Record<never, never>; query: { from?: number | undefined; limit?: number | undefined }; answer: JournalEntry };
+  /** One entry with its inclusion proof. */
+  getEntry: { path: { index: number }; query: { size?: number | undefined }; answer: JournalEntry };
+  /** Who may issue, in the order of accreditation. */
+  listIssuers: { path: Record<never, never>; query: { limit?: number | undefined; cursor?: string | undefined }; answer: Issuers };
+  /** One issuer: roles, keys, grants, submitters. */
+  getIssuer: { path: { did: string }; query: Record<never, never>; answer: Issuer };
+  /** Anchors, newest first. */
+  listBatches: { path: Record<never, never>; query: { issuer?: string | undefined; limit?: number | undefined; cursor?: string | undefined }; answer: Batches };
+  /** A batch: every anchor of its root, and its credentials in order. */
+  getBatch: { path: { root: string }; query: { limit?: number | undefined; cursor?: string | undefined }; answer: Batch };
+  /** Revoked places of a list, as W3C Bitstring Status List. */
+  getRevocations: { path: { did: string; list: string }; query: Record<never, never>; answer: string };
+  /** Superseded places of a list: newer versions exist. */
+  getSuperseded: { path: { did: string; list: string }; query: Record<never, never>; answer: string };
+  /** Trustless Gateway: a credential or a manifest as raw block or CAR. */
+  getBlock: { path: { cid: string }; query: { format?: "raw" | "car" | undefined; "dag-scope"?: "all" | "entity" | "block" | undefined }; answer: string };
+  /** Which log is published here, and under which key. */
+  getLog: { path: Record<never, never>; query: Record<never, never>; answer: Log };
+  /** The newest published tree head, as a signed note (C2SP tlog-checkpoint). */
+  getCheckpoint: { path: Record<never, never>; query: Record<never, never>; answer: string };
+  /** How the service is. */
+  getHealth: { path: Record<never, never>; query: Record<never, never>; answer: Health };
+  /** Whether the process lives. */
+  getLife: { path: Record<never, never>; query: Record<never, never>; answer: { status: "alive" } };
+  /** Whether requests can be answered. */
+  getReadiness: { path: Record<never, never>; query: Record<never, never>; answer: Health };
+  /** The key that signs receipts and status lists. */
+  getKeys: { path: Record<never, never>; query: Record<never, never>; answer: { keys: Array<{ [name: string]: string }> } };
+  /** The service's DID document. */
+  getDid: { path: Record<never, never>; query: Record<never, never>; answer: { [name: string]: unknown } };
+  /** The JSON-LD context of our terms. */
+  getContext: { path: Record<never, never>; query: Record<never, never>; answer: { [name: string]: unknown } };
+  /** What a code means. */
+  getProblem: { path: { code: string }; query: Record<never, never>; answer: { code: string; sentence: string } };
+  /** This document. */
+  getInterface: { path: Record<never, never>; query: Record<never, never>; answer: { [name: string]: unknown } };
+}
+
+/** Where each operation is. */
+export const PATHS = {
+  postPassports: "/passports",
+  listPassports: "/passports",
+  postRelay: "/relay",
+  getReceipt: "/receipts/{id}",
+  getPassport: "/passports/{cid}",
+  getVersions: "/passports/{cid}/versions",
+  getEvidence: "/evidence/{cid}",
+  getEvents: "/receipts/events",
+  getVerify: "/verify",
+  postVerify: "/verify",
+  getLabel: "/label",
+  getResolve: "/resolve",
+  resolveModel: "/01/{gtin}",
+  resolveBatch: "/01/{gtin}/10/{batch}",
+  resolveItem: "/01/{gtin}/21/{serial}",
+  resolveBatchItem: "/01/{gtin}/10/{batch}/21/{serial}",
+  getDescription: "/.well-known/gs1resolver",
+  getLedger: "/ledger",
+  getTreeHead: "/tree-head",
+  getJournal: "/journal",
+  getEntry: "/journal/{index}",
+  listIssuers: "/issuers",
+  getIssuer: "/issuers/{did}",
+  listBatches: "/batches",
+  getBatch: "/batches/{root}",
+  getRevocations: "/status/{did}/{list}",
+  getSuperseded: "/status/{did}/{list}/superseded",
+  getBlock: "/ipfs/{cid}",
+  getLog: "/log",
+  getCheckpoint: "/log/checkpoint",
+  getHealth: "/healthz",
+  getLife: "/livez",
+  getReadiness: "/readyz",
+  getKeys: "/.well-known/jwks.json",
+  getDid: "/.well-known/did.json",
+  getContext: "/contexts/v1",
+  getProblem: "/problems/{code}",
+  getInterface: "/openapi.json",
+} as const satisfies Record<keyof Operations, string>;
