@@ -6,8 +6,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKey } from '@dpp-ledger/core/credential';
+import { type Embedded, startEmbedded } from '@dpp-ledger/embedded';
 import { createFileStore } from '@dpp-ledger/sdk/node';
-import { startWorld, type World } from '../../packages/api/test/support.ts';
+import { startWorld, type TestIssuer, type World } from '../../packages/api/test/support.ts';
 import { askReceipts, audit, type Findings } from './audit.ts';
 import { type Books, createBooks } from './books.ts';
 import { createLife, type Life } from './life.ts';
@@ -39,8 +40,14 @@ export interface CampaignResult extends Findings {
 export interface Ground {
   readonly world: World;
   readonly random: Random;
+  readonly issuers: readonly TestIssuer[];
   readonly books: Books;
   readonly orders: Orders;
+  readonly chain: {
+    readonly embedded: Embedded;
+    /** On the same port, from what was saved; and then it saves no more. */
+    restart(): Promise<void>;
+  };
   /** Of the service's engines. */
   readonly folder: string;
   /** Ends the last life and audits. */
@@ -59,7 +66,7 @@ export async function startGround(options: {
   const world = await startWorld(options.dataDir === undefined ? {} : { dataDir: options.dataDir });
   const random = createRandom(options.seed);
   const serviceKey = await generateKey({ algorithm: 'ES256' });
-  const issuers = [];
+  const issuers: TestIssuer[] = [];
   for (let n = 0; n < (options.issuers ?? 2); n++) issuers.push(await world.createIssuer());
   const books = createBooks({ issuers, serviceKey, random });
   const orders: Orders = {
@@ -72,8 +79,19 @@ export async function startGround(options: {
     store: { folder: join(folder, 'store') },
     batch: { size: 40, ageMs: 25 },
   };
+  let embedded = world.embedded;
+  const chain: Ground['chain'] = {
+    get embedded() {
+      return embedded;
+    },
+    async restart() {
+      const { folder: dataDir, rpcUrl } = embedded;
+      await embedded.stop();
+      embedded = await startEmbedded({ dataDir, port: Number(new URL(rpcUrl).port), saveEveryMs: 3_600_000 });
+    },
+  };
   return {
-    ...{ world, random, books, orders, folder },
+    ...{ world, random, issuers, books, orders, chain, folder },
     async finish(life, url) {
       await books.postAgain(url);
       await life.settle();
@@ -85,6 +103,7 @@ export async function startGround(options: {
       return found;
     },
     async stop() {
+      await embedded.stop();
       await world.stop();
       await database?.drop();
       await rm(folder, { recursive: true, force: true });

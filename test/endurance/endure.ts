@@ -1,17 +1,20 @@
 /**
  * The long form of the endurance campaign: `pnpm endure --kills 500 --seed 1`, on the embedded database or, with
- * `--database postgresql`, on the server that DPP_TEST_POSTGRES names. Prints its counts; ends with 1 if anything was lost, late or
- * there twice.
+ * `--database postgresql`, on the server that DPP_TEST_POSTGRES names; after the kills the faults of each engine, unless `--no-faults`.
+ * Prints its counts; ends with 1 if anything was lost, late or there twice.
  */
 import { parseArgs } from 'node:util';
-import { isSound } from './audit.ts';
+import { type Findings, isSound } from './audit.ts';
 import { runCampaign } from './campaign.ts';
+import { runFaults } from './faults.ts';
 
 const { values } = parseArgs({
+  allowNegative: true,
   options: {
     kills: { type: 'string', default: '500' },
     seed: { type: 'string', default: '1' },
     database: { type: 'string', default: 'pglite' },
+    faults: { type: 'boolean', default: true },
     json: { type: 'boolean', default: false },
   },
 });
@@ -20,15 +23,21 @@ if (values.database === 'postgresql' && postgresql === undefined) {
   console.error('Set DPP_TEST_POSTGRES to a server on which databases may be created.');
   process.exit(2);
 }
-const result = await runCampaign({
-  kills: Number(values.kills),
-  seed: Number(values.seed),
-  postgresql,
-  onProgress: ({ kills, acknowledged }) => {
+const seed = Number(values.seed);
+const results: [string, Findings][] = [];
+if (Number(values.kills) > 0) {
+  const onProgress = ({ kills, acknowledged }: { readonly kills: number; readonly acknowledged: number }) => {
     if (kills % 25 === 0) console.error(`${kills} kills, ${acknowledged} credentials acknowledged`);
-  },
-});
-if (values.json) console.log(JSON.stringify(result));
-else for (const [name, value] of Object.entries(result)) console.log(name.padEnd(14), JSON.stringify(value));
-console.error(isSound(result) ? 'Nothing was lost, nothing is there twice.' : 'THE CAMPAIGN FOUND SOMETHING.');
-process.exit(isSound(result) ? 0 : 1);
+  };
+  results.push(['kills', await runCampaign({ kills: Number(values.kills), seed, postgresql, onProgress })]);
+}
+if (values.faults) {
+  results.push(['faults', await runFaults({ seed, postgresql, onProgress: (fault) => console.error(fault) })]);
+}
+for (const [name, result] of results) {
+  if (values.json) console.log(JSON.stringify({ campaign: name, ...result }));
+  else for (const [key, value] of Object.entries(result)) console.log(key.padEnd(14), JSON.stringify(value));
+}
+const isGood = results.every(([, result]) => isSound(result));
+console.error(isGood ? 'Nothing was lost, nothing is there twice.' : 'THE CAMPAIGN FOUND SOMETHING.');
+process.exit(isGood ? 0 : 1);

@@ -17,6 +17,8 @@ export interface Life {
   /** All that is promised is final or refused. */
   settle(): Promise<void>;
   kill(): void;
+  /** Freezes it, or lets it go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
   /** Ends it as an operator does. */
   stop(): Promise<void>;
   /** How it ended: a signal's name, or an exit code and what it complained of. */
@@ -61,8 +63,10 @@ export function createLife(): Life {
       if (happening !== undefined && !isSo(happening)) return;
       listeners.delete(listener);
       if (happening !== undefined) resolve(happening);
-      else reject(new Error(`The service ended. ${complaints.slice(-2_000)}`));
+      else void ended.then((how) => reject(new Error(`The service ended with ${how}.`)));
     };
+    // Whoever waits is told; what is waited for in vain, because something else failed first, need not be.
+    promise.catch(() => undefined);
     if (hasEnded) listener(undefined);
     else listeners.add(listener);
     return promise;
@@ -83,6 +87,7 @@ export function createLife(): Life {
       await settled;
     },
     kill: () => void child.kill('SIGKILL'),
+    signal: (signal) => void child.kill(signal),
     async stop() {
       life.tell({ do: 'stop' });
       child.stdin.end();
