@@ -160,18 +160,18 @@ export async function examineIssuer({ settings, ledger, signal }: Scene): Promis
 }
 
 export async function examineAccount(scene: Scene): Promise<readonly Finding[]> {
-  const { ledger, endpoint, signal } = scene;
+  const { endpoint, signal } = scene;
   let account: Hex | undefined;
   try {
     account = await findAccount(scene);
   } catch (error) {
     return [amiss('account.unusable', reasonOf(error), 'give the file that holds its private key: --account')];
   }
-  const reader = openedValue(ledger);
   if (account === undefined || endpoint === undefined) return [];
-  if (reader === undefined) return [unseen(`${account}: the chain tells nothing`)];
-  const balance = await reader.readBalance(account, { signal });
-  const price = quantity.parse(await endpoint.rpc.call('eth_gasPrice', [], { signal }));
+  const ask = async (method: string, params: readonly unknown[]) =>
+    quantity.parse(await endpoint.rpc.call(method, params, { signal }));
+  const balance = await ask('eth_getBalance', [account, 'latest']);
+  const price = await ask('eth_gasPrice', []);
   const anchors = price === 0n ? undefined : balance / (GAS_PER_ANCHOR * price);
   const found = `${account} has ${formatEther(balance)}${anchors === undefined ? '' : `: ${anchors} anchors at today's ${formatGwei(price)}`}`;
   const mend = `send ${formatEther(LOW * GAS_PER_ANCHOR * price)} to it, for ${LOW} anchors`;
@@ -234,7 +234,7 @@ function formatEther(wei: bigint): string {
 }
 
 function formatGwei(wei: bigint): string {
-  return `${Number(wei / 10n ** 6n) / 1_000} gwei`;
+  return `${Number((Number(wei) / 1e9).toPrecision(3))} gwei`;
 }
 
 export function isSameLedger(a: LedgerId, b: LedgerId): boolean {

@@ -116,7 +116,7 @@ export async function examineStore(scene: Scene): Promise<readonly Finding[]> {
     return [amiss('store.unreachable', reasonOf(error), 'start it, or give another: --kubo')];
   }
   if (missing.length === 0) {
-    return [fine(manifests.length === 0 ? name : `${name}, which keeps the ${manifests.length} newest batches`)];
+    return [fine(manifests.length === 0 ? name : `${name}, which keeps the newest batches`)];
   }
   const found = `${name} does not keep ${missing.join(', ')}`;
   const mend =
