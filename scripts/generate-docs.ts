@@ -2,12 +2,14 @@
  * Writes the documents that are made from the code: docs/errors.md (every code of errors and checks), docs/cli.md
  * (every command and setting), docs/evidence.schema.json,
  * docs/passport-format.md (where each field of a passport stands, and who may issue what), docs/ict-fields.md (what the list of ICT
- * passport fields asks for, and where it is put in) and docs/context-v1.jsonld.
+ * passport fields asks for, and where it is put in), docs/context-v1.jsonld, and the tables within docs/operations.md.
  * With `--check` it writes nothing and fails where a committed one is not what the code says.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FINDING_CODES } from '../packages/cli/src/doctor/finding.ts';
 import { renderReference } from '../packages/cli/src/reference.ts';
+import { SETTING_NAMES, SETTINGS } from '../packages/cli/src/settings.ts';
 import { CONTEXT_DOCUMENT, CONTEXT_URL, NAMESPACE } from '../packages/core/src/credential/context.ts';
 import { ROLE_RULES, ROLES } from '../packages/core/src/credential/roles.ts';
 import { ERROR_CODES } from '../packages/core/src/errors.ts';
@@ -181,6 +183,27 @@ ${rows.join('\n')}
 `;
 }
 
+/** docs/operations.md as it is, with its tables made anew: the text around them is written by hand. */
+export function renderOperations(current: string): string {
+  const cell = (text: string) => text.replaceAll('|', '\\|');
+  const settings = SETTING_NAMES.map((name) => {
+    const { env, flag, fallback, summary } = SETTINGS[name];
+    const or = flag === undefined ? '' : `\`--${flag}\``;
+    return `| \`${env}\` | ${or} | ${fallback === undefined ? '' : `\`${fallback}\``} | ${cell(summary)} |`;
+  });
+  const findings = Object.entries(FINDING_CODES).map(
+    ([code, [state, why]]) => `| \`${code}\` | ${state} | ${cell(why)} |`,
+  );
+  const tables: Readonly<Record<string, string>> = {
+    settings: ['| variable | flag | default | meaning |', '|---|---|---|---|', ...settings].join('\n'),
+    findings: ['| code | state | why it matters |', '|---|---|---|', ...findings].join('\n'),
+  };
+  return current.replace(
+    /(<!-- generated: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (_, begin: string, name: string, end: string) => `${begin}\n${tables[name] ?? ''}\n\n${end}`,
+  );
+}
+
 if (import.meta.main) {
   const isCheck = process.argv.includes('--check');
   const documents = {
@@ -190,6 +213,7 @@ if (import.meta.main) {
     'passport-format.md': renderPassportFormat(),
     'ict-fields.md': renderIctFields(),
     'context-v1.jsonld': renderContext(),
+    'operations.md': renderOperations(await readFile(join(folder, 'operations.md'), 'utf8')),
   };
   for (const [name, text] of Object.entries(documents)) {
     const path = join(folder, name);

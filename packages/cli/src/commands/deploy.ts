@@ -1,7 +1,7 @@
 /** Putting a new ledger on a chain: once in the life of a deployment. */
 import { LEDGER_RELEASE } from '@dpp-ledger/sdk/ledger';
 import { defineCommand, usageError } from '../command.ts';
-import { formatPin, readAccountFile, readFinality } from '../connection.ts';
+import { formatPin, readAccountFile, readFinality, readSending } from '../connection.ts';
 import { parseAccount } from './accreditor.ts';
 
 const deploy = defineCommand({
@@ -25,7 +25,7 @@ const deploy = defineCommand({
         'Who admits issuers. Appointed at once where the paying account is the admin; else the call is printed for it.',
     },
   },
-  settings: ['rpc', 'account', 'confirmations'],
+  settings: ['rpc', 'account', 'confirmations', 'gasMargin', 'feeCeiling'],
   examples: ['dpp deploy --rpc http://node:8545 --account deployer.hex --admin 0xMULTISIG --accreditor 0xACCREDITOR'],
   async run({ values, settings, output, signal }) {
     if (values.admin === undefined) throw usageError(deploy, '--admin is missing: who appoints accreditors?');
@@ -41,6 +41,7 @@ const deploy = defineCommand({
     const isAdmin = account.address === admin;
     const id = await deployLedger({
       ...{ url, account, admin, adminDelay, signal },
+      ...readSending(settings),
       accreditors: isAdmin ? accreditors : [],
     });
     const reader = await connectLedger({ url, pin: id, finality: readFinality(settings), signal });

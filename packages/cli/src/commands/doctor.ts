@@ -88,6 +88,7 @@ const doctor = defineCommand({
     'database',
     'kubo',
     'serviceKey',
+    'logKey',
     'publicUrl',
     'host',
     'port',

@@ -39,7 +39,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   },
   {
     title: 'Key files',
-    names: ['key new', 'key show', 'key thumbprint', 'key backup', 'key restore'],
+    names: ['key new', 'key show', 'key thumbprint', 'key backup', 'key restore', 'key log'],
     load: async () => (await import('./keys.ts')).KEY_COMMANDS,
   },
   {

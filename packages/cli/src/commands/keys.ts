@@ -2,9 +2,11 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { InvalidInputError } from '@dpp-ledger/core';
+import { formatOrigin } from '@dpp-ledger/core/checkpoint';
 import { algorithmOf, generateKey, hashKey, publicKeyOf } from '@dpp-ledger/core/credential';
-import { backupKey, readKeyFile, restoreKey, writeKeyFile } from '@dpp-ledger/sdk/node';
+import { backupKey, loadLogSigner, readKeyFile, restoreKey, writeKeyFile } from '@dpp-ledger/sdk/node';
 import { defineCommand, usageError } from '../command.ts';
+import { readPin, readWholeNumber } from '../connection.ts';
 
 const FILE = { name: 'FILE', summary: 'The key file: a private JWK, readable by its owner only.' } as const;
 
@@ -95,7 +97,28 @@ const keyRestore = defineCommand({
   },
 });
 
-export const KEY_COMMANDS = [keyNew, keyShow, keyThumbprint, keyBackup, keyRestore];
+const keyLog = defineCommand({
+  name: 'key log',
+  summary: 'Make the key that signs checkpoints of the published journal, or print the public half of one.',
+  description:
+    'A key signs the log of one ledger and one epoch. All replicas of a service share it: DPP_LOG_KEY_FILE. What is printed is what others believe checkpoints by: DPP_PUBLISHER.',
+  arguments: [{ name: 'FILE', summary: 'The key file; made, mode 0600, where it is not there.' }],
+  flags: {},
+  settings: ['ledger', 'data', 'api', 'logEpoch'],
+  examples: ['dpp key log secrets/log.key --ledger PIN'],
+  async run(invocation) {
+    const [file = ''] = invocation.words;
+    const origin = formatOrigin(await readPin(invocation), readWholeNumber(invocation.settings, 'logEpoch'));
+    const { verifierKey } = await loadLogSigner(file, origin, { make: true });
+    invocation.output.answer(
+      { file, origin, publisher: verifierKey },
+      `${file} signs ${origin}. Its public half:\n${verifierKey}`,
+    );
+    return 0;
+  },
+});
+
+export const KEY_COMMANDS = [keyNew, keyShow, keyThumbprint, keyBackup, keyRestore, keyLog];
 
 /** Asked on the terminal without echo. Errors: `usage.configuration` where there is none. */
 async function askPassphrase(signal: AbortSignal): Promise<string> {

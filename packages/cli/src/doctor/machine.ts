@@ -6,7 +6,6 @@ import { dirname, join, resolve } from 'node:path';
 import { hashKey, parseDid } from '@dpp-ledger/core/credential';
 import { isReadableByOthers, readKeyFile } from '@dpp-ledger/sdk/node';
 import { readWholeNumber } from '../connection.ts';
-import { SERVICE_KEY } from '../running.ts';
 import { amiss, type Finding, fine, reasonOf } from './finding.ts';
 import { isThere, openedValue, type Scene } from './scene.ts';
 
@@ -33,11 +32,19 @@ export async function examineKeyFiles({ settings }: Scene): Promise<Finding> {
   const data = settings.require('data');
   const keys = dirname(resolve(settings.require('key')));
   const siblings = (await readdir(keys).catch(() => [])).filter((name) => name.endsWith('.jwk.json'));
-  const named = [settings.find('account'), settings.find('serviceKey'), settings.require('key')];
+  const named = [
+    settings.find('account'),
+    settings.find('serviceKey'),
+    settings.find('logKey'),
+    settings.require('key'),
+  ];
+  const kept = (await readdir(data).catch(() => [])).filter((name) =>
+    /^(?:accounts\.json|.+\.jwk\.json|log-.+\.key)$/.test(name),
+  );
   const candidates = [
     ...siblings.map((name) => join(keys, name)),
     ...named.filter((path) => path !== undefined).map((path) => resolve(path)),
-    ...[SERVICE_KEY, 'accounts.json'].map((name) => resolve(data, name)),
+    ...kept.map((name) => resolve(data, name)),
     ...settings.secretFiles,
   ];
   const open: string[] = [];

@@ -18,7 +18,7 @@ const BEHIND = 5;
 export async function examineDatabase({ database, ledger, endpoint }: Scene): Promise<readonly Finding[]> {
   if (database === undefined) return [];
   if ('error' in database) {
-    const mend = 'start PostgreSQL, or correct DPP_DATABASE_URL; try it: psql "$DPP_DATABASE_URL" -c "select 1"';
+    const mend = 'start PostgreSQL, or correct DPP_DATABASE_URL';
     return [amiss('database.unreachable', reasonOf(database.error), mend)];
   }
   const { isReadOnly, schemas, contents } = database.value;
@@ -37,7 +37,7 @@ export async function examineDatabase({ database, ledger, endpoint }: Scene): Pr
   }
   const older = ages.filter(([, age]) => age === 'older').map(([name]) => name);
   if (older.length > 0) {
-    const mend = 'pg_dump --format=custom --schema=outbox "$DPP_DATABASE_URL" > outbox.dump, then start the service';
+    const mend = 'pg_dump --format=custom --schema=outbox --file=outbox.dump DATABASE, then start the service';
     return [amiss('database.older', `the schema ${older.join(' and ')} is of an earlier release`, mend)];
   }
   const expected = endpoint?.pin ?? openedValue(ledger)?.id;
