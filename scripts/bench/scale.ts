@@ -9,11 +9,10 @@
  *     --folder DIR         where everything is kept, and gone on with (a temporary one, deleted at the end)
  *     --json               one object instead of a table
  */
-import { type ChildProcess, fork, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
-import { createServer } from 'node:net';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -28,16 +27,7 @@ import {
 } from '@dpp-ledger/core/credential';
 import { buildPassport, parsePassportInput } from '@dpp-ledger/core/passport';
 import { createClient } from '@dpp-ledger/sdk';
-import {
-  acts,
-  calls,
-  connectLedger,
-  createAccount,
-  createLedgerWriter,
-  signPossession,
-  signRelay,
-} from '@dpp-ledger/sdk/ledger';
-import type { Orders, Started, Usage } from './scale-service.ts';
+import { accredit, freePort, startService } from './scale-stage.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -100,9 +90,11 @@ const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'dpp-scale-')));
 await mkdir(folder, { recursive: true });
 const keptPath = join(folder, 'scale.json');
 let kept = await readKept();
-const service = await startService();
+const databaseUrl = engine === 'postgresql' ? process.env.DPP_BENCH_DATABASE_URL : undefined;
+if (engine === 'postgresql' && databaseUrl === undefined) throw new TypeError('DPP_BENCH_DATABASE_URL is not set');
+const service = await startService({ dataDir: join(folder, 'data'), port: await freePort(), databaseUrl });
 try {
-  const signer = await accredit();
+  const signer = await openIssuer();
   for (const size of CHECKPOINTS) {
     const done = kept.checkpoints.at(-1)?.passports ?? 0;
     if (size > done) await advance(signer, done, size);
@@ -127,84 +119,13 @@ async function keep(next: Kept): Promise<void> {
   await rename(`${keptPath}.new`, keptPath);
 }
 
-// ---------------------------------------------------------------------------------------------------------------- service
-
-interface RunningService extends Started {
-  usage(): Promise<Usage>;
-  stop(): Promise<void>;
-}
-
-async function startService(): Promise<RunningService> {
-  const databaseUrl = engine === 'postgresql' ? process.env.DPP_BENCH_DATABASE_URL : undefined;
-  if (engine === 'postgresql' && databaseUrl === undefined) throw new TypeError('DPP_BENCH_DATABASE_URL is not set');
-  const orders: Orders = { dataDir: join(folder, 'data'), port: await freePort(), databaseUrl };
-  const child = fork(join(import.meta.dirname, 'scale-service.ts'), [JSON.stringify(orders)]);
-  const ended = once(child, 'exit');
-  const started = (await answerOf(child, ended)) as Started;
-  return {
-    ...started,
-    async usage() {
-      const answer = answerOf(child, ended);
-      child.send('usage');
-      return (await answer) as Usage;
-    },
-    async stop() {
-      if (child.connected) child.send('stop');
-      await ended;
-    },
-  };
-}
-
-async function answerOf(child: ChildProcess, ended: Promise<unknown>): Promise<unknown> {
-  const [message] = await Promise.race([
-    once(child, 'message'),
-    ended.then(() => Promise.reject(new Error('the service ended'))),
-  ]);
-  return message;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new TypeError('a listening server has an address');
-  server.close();
-  await once(server, 'close');
-  return address.port;
-}
-
 /** Makes the issuer known to the ledger, unless it is. */
-async function accredit(): Promise<Signer> {
-  const { rpcUrl, ledger, accounts, relayer } = service;
-  const issuer = parseDid('did:web:maker.example');
-  const signer = await createSigner({ issuer, jwk: kept.jwk });
+async function openIssuer(): Promise<Signer> {
+  const signer = await createSigner({ issuer: parseDid('did:web:maker.example'), jwk: kept.jwk });
   if (kept.checkpoints.length > 0) return signer;
   await keep(kept);
-  const reader = await connectLedger({ url: rpcUrl, pin: ledger, pollMs: 20 });
-  const open = (privateKey: string) =>
-    createLedgerWriter({ reader, url: rpcUrl, account: createAccount(privateKey), pollMs: 20 });
-  const accreditor = await open(accounts.accreditor.privateKey);
-  const terms = { purposes: ['assert', 'operate', 'administer'], deadline: 2 ** 40 } as const;
-  const proof = await signPossession({ ledger, signer, ...terms });
-  await accreditor.send(calls.accredit({ issuer, roles: ['manufacturer'], key: signer.key, proof, ...terms }));
-  await accreditor.send(calls.grantPrefix({ issuer, number: 0, prefix: 'gs1:9521234' }));
-  const appointment = await signRelay({
-    ...{ ledger, signer, nonce: 0n, deadline: 2 ** 40 },
-    acts: [acts.appointSubmitter(relayer)],
-  });
-  // Whoever sends it pays; the service's own account is the service's alone.
-  await accreditor.send(calls.relay(appointment));
-  await untilServiceKnows(issuer);
+  await accredit(service, signer);
   return signer;
-}
-
-async function untilServiceKnows(issuer: ReturnType<typeof parseDid>): Promise<void> {
-  const client = createClient({ url: service.url });
-  for (;;) {
-    const known = await client.fetchIssuer(issuer).catch(() => undefined);
-    if (known !== undefined && known.submitters.length > 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 // ------------------------------------------------------------------------------------------------------------------ issue
