@@ -56,7 +56,7 @@ const ALONE: readonly Step[] = [
 
 /** Each file skips itself where its engine is not in the environment: here all of them are. */
 const ON_ENGINES: readonly Step[] = [
-  vitest('end to end on PostgreSQL, Kubo and geth', 'test/e2e/service.test.ts'),
+  vitest('end to end on PostgreSQL, Kubo and geth', 'test/e2e/service.test.ts', 'test/e2e/outages.test.ts'),
   vitest('service and doctor on PostgreSQL', 'packages/api/test/postgres.test.ts', 'packages/cli/test/doctor.test.ts'),
   {
     name: 'killed under load, on PostgreSQL',

@@ -1,8 +1,9 @@
 /** An engine's own process: ready when it says so, and ended with us, however we end. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import { say } from './say.ts';
@@ -24,6 +25,8 @@ export interface Child {
   /** The line that said that it is ready, matched. */
   readonly ready: RegExpExecArray;
   stop(): Promise<void>;
+  /** Ends it as the loss of power would: it does nothing more. */
+  kill(): Promise<void>;
 }
 
 /** It ended before it was ready. `said`: its last lines. */
@@ -87,7 +90,23 @@ export async function startChild(options: ChildOptions): Promise<Child> {
       child.stdin.end();
       await ended;
     },
+    async kill() {
+      isAsked = true;
+      // The shell and the engine, which are a group.
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      await ended;
+    },
   };
+}
+
+/** The port that an engine over this folder had before: started again, it is found where it was. `undefined` the first time. */
+export function keptPort(folder: string): number | undefined {
+  const path = join(folder, 'port');
+  return existsSync(path) ? Number(readFileSync(path, 'utf8')) : undefined;
+}
+
+export function keepPort(folder: string, port: number): void {
+  writeFileSync(join(folder, 'port'), String(port));
 }
 
 /** A port that was free a moment ago: for programs that cannot choose one by themselves. */

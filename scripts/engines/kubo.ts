@@ -11,9 +11,11 @@ export interface Kubo {
   readonly gateway: string;
   readonly about: string;
   stop(): Promise<void>;
+  /** As the loss of power would. */
+  kill(): Promise<void>;
 }
 
-/** Over this folder, which is made if it is not there: started again over it, everything is still there. */
+/** Over this folder, which is made if it is not there: started again over it, everything is still there, at the same addresses. */
 export async function startKubo(folder: string): Promise<Kubo> {
   const program = installFromSource('kubo');
   const repository = join(folder, 'repository');
@@ -44,10 +46,14 @@ export async function startKubo(folder: string): Promise<Kubo> {
     env,
   });
   const [, port] = /\/tcp\/(\d+)/.exec(readFileSync(join(repository, 'api'), 'utf8')) ?? [];
+  const gateway = readFileSync(join(repository, 'gateway'), 'utf8').trim();
+  ipfs('config', 'Addresses.API', `/ip4/127.0.0.1/tcp/${port}`);
+  ipfs('config', 'Addresses.Gateway', `/ip4/127.0.0.1/tcp/${new URL(gateway).port}`);
   return {
     url: `http://127.0.0.1:${port}`,
-    gateway: readFileSync(join(repository, 'gateway'), 'utf8').trim(),
+    gateway,
     about: `Kubo ${ipfs('version', '--number').trim()}`,
     stop: () => child.stop(),
+    kill: () => child.kill(),
   };
 }

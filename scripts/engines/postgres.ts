@@ -2,7 +2,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Child, ChildError, freePort, startChild } from './child.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Child, ChildError, freePort, keepPort, keptPort, startChild } from './child.ts';
 import { installPostgres } from './install.ts';
 
 export interface Postgres {
@@ -10,10 +11,12 @@ export interface Postgres {
   readonly url: string;
   readonly about: string;
   stop(): Promise<void>;
+  /** As the loss of power would. */
+  kill(): Promise<void>;
 }
 
-/** Over this folder, which is made if it is not there: started again over it, everything is still there. */
-export async function startPostgres(folder: string, options: { readonly port?: number } = {}): Promise<Postgres> {
+/** Over this folder, which is made if it is not there: started again over it, everything is still there, at the same address. */
+export async function startPostgres(folder: string): Promise<Postgres> {
   const programs = installPostgres();
   const user = findUser();
   const data = join(folder, 'data');
@@ -25,9 +28,14 @@ export async function startPostgres(folder: string, options: { readonly port?: n
     const how = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'];
     execFileSync(initdb, ['-D', data, ...how], { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
   }
-  const { child, port } = await serve(join(programs, 'postgres'), data, folder, user, options.port);
+  const { child, port } = await serve(join(programs, 'postgres'), data, folder, user);
+  keepPort(folder, port);
   const version = execFileSync(join(programs, 'postgres'), ['--version'], { encoding: 'utf8' }).split(' ')[2] ?? '';
-  return { url: `postgres://postgres@127.0.0.1:${port}`, about: `PostgreSQL ${version}`, stop: () => child.stop() };
+  return {
+    ...{ url: `postgres://postgres@127.0.0.1:${port}`, about: `PostgreSQL ${version}` },
+    stop: () => child.stop(),
+    kill: () => child.kill(),
+  };
 }
 
 async function serve(
@@ -35,10 +43,10 @@ async function serve(
   data: string,
   folder: string,
   user: ReturnType<typeof findUser>,
-  wanted: number | undefined,
 ): Promise<{ child: Child; port: number }> {
+  const kept = keptPort(folder);
   for (;;) {
-    const port = wanted ?? (await freePort());
+    const port = kept ?? (await freePort());
     try {
       const child = await startChild({
         command: [program, '-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', ''],
@@ -50,9 +58,9 @@ async function serve(
       });
       return { child, port };
     } catch (error) {
-      // It cannot choose a port by itself, and another program took the one that was free.
-      if (wanted === undefined && error instanceof ChildError && /Address already in use/.test(error.said)) continue;
-      throw error;
+      // Another program took the port that was free; or of a server that was killed, a last process has not noticed yet.
+      if (!(error instanceof ChildError && /already in use|still in use|already exists/.test(error.said))) throw error;
+      if (kept !== undefined) await delay(200);
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A service as an operator runs it, `dpp serve` as a process of its own, on the engines that the environment names: PostgreSQL by
- * DPP_TEST_POSTGRES, Kubo by KUBO_RPC, a chain by DPP_TEST_GETH, each by itself; what is not named is embedded. Nothing else differs.
+ * A service as an operator runs it, `dpp serve` as a process of its own, on real engines where they are named, each by itself; what is
+ * not named is embedded. Nothing else differs.
  */
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
@@ -15,14 +15,27 @@ import pg from 'pg';
 import { createWorkplace, type Outcome, type Server, type Workplace } from '../../packages/cli/test/support.ts';
 import { freePort } from '../../scripts/engines/child.ts';
 
-const { DPP_TEST_POSTGRES, KUBO_RPC, KUBO_GATEWAY, DPP_TEST_GETH } = process.env;
+/** URLs of those that are not embedded. */
+export interface Engines {
+  /** A server on which databases may be created. */
+  readonly postgres?: string | undefined;
+  readonly kubo?: string | undefined;
+  /** Kubo's own. */
+  readonly gateway?: string | undefined;
+  readonly geth?: string | undefined;
+}
+
+export const ENGINES_OF_ENVIRONMENT: Engines = {
+  postgres: process.env.DPP_TEST_POSTGRES,
+  kubo: process.env.KUBO_RPC,
+  gateway: process.env.KUBO_GATEWAY,
+  geth: process.env.DPP_TEST_GETH,
+};
 
 /** For the titles of tests. */
-export const ENGINES = [
-  DPP_TEST_POSTGRES === undefined ? 'PGlite' : 'PostgreSQL',
-  KUBO_RPC === undefined ? 'a file store' : 'Kubo',
-  DPP_TEST_GETH === undefined ? 'anvil' : 'geth',
-].join(', ');
+export function nameEngines({ postgres, kubo, geth }: Engines): string {
+  return [postgres ? 'PostgreSQL' : 'PGlite', kubo ? 'Kubo' : 'a file store', geth ? 'geth' : 'anvil'].join(', ');
+}
 
 export interface Place extends Workplace {
   /** Of the service. */
@@ -56,12 +69,12 @@ interface Chain {
 }
 
 /** In a folder that is gone after the tests of the file. */
-export async function createPlace(): Promise<Place> {
+export async function createPlace({ postgres, kubo, gateway, geth }: Engines): Promise<Place> {
   const workplace = await createWorkplace();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const database = DPP_TEST_POSTGRES === undefined ? undefined : await createDatabase(DPP_TEST_POSTGRES);
-  const chain = DPP_TEST_GETH === undefined ? embeddedChain(workplace) : await createChain(workplace, DPP_TEST_GETH);
+  const database = postgres === undefined ? undefined : await createDatabase(postgres);
+  const chain = geth === undefined ? embeddedChain(workplace) : await createChain(workplace, geth);
   const env = { ...chain.env, DPP_API_URL: url };
   const client = createClient({ url });
   let server: Server | undefined;
@@ -72,9 +85,9 @@ export async function createPlace(): Promise<Place> {
     client,
     named: {
       database: database === undefined ? 'pglite' : 'postgresql',
-      store: KUBO_RPC === undefined ? /file/i : new RegExp(`^Kubo at ${KUBO_RPC}`),
+      store: kubo === undefined ? /file/i : new RegExp(`^Kubo at ${kubo}`),
     },
-    gateway: KUBO_GATEWAY ?? url,
+    gateway: gateway ?? url,
     async start() {
       server = await workplace.serve(['--quiet', ...chain.relayer], {
         env: {
@@ -82,7 +95,7 @@ export async function createPlace(): Promise<Place> {
           DPP_PORT: String(port),
           DPP_BATCH_AGE_MS: '100',
           ...(database === undefined ? {} : { DPP_DATABASE_URL: database.url }),
-          ...(KUBO_RPC === undefined ? {} : { DPP_KUBO_URL: KUBO_RPC }),
+          ...(kubo === undefined ? {} : { DPP_KUBO_URL: kubo }),
         },
       });
       // From outside a process its readiness can only be asked for.
