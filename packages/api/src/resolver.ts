@@ -1,7 +1,8 @@
 /**
  * The resolver: what a label's link leads to. GS1-Conformant Resolver 1.2 without compression, and the same for subjects that are no
  * GS1 keys. The link itself redirects (307) to a page or a credential; only a linkset is answered with 200. An item without a passport of
- * its own is answered for by its production batch, then its model.
+ * its own is answered for by its production batch, then its model. What has none, nor anything above it, but items below it that have, is
+ * answered for by a page and a linkset that list them.
  */
 import { InvalidInputError, type SubjectId, UnavailableError } from '@dpp-ledger/core';
 import {
@@ -19,6 +20,8 @@ import { type Catalogue, chooseVersion, type Version } from './catalogue.ts';
 
 const VOC = 'https://ref.gs1.org/voc/';
 const JWT = 'application/vc+jwt';
+/** So many items are named in the linkset of what has no passport itself. */
+const MOST_BELOW = 50;
 
 export interface ResolverRequest {
   /** The link as it was asked for, absolute. */
@@ -82,6 +85,29 @@ export function createResolver({
     return contexts;
   }
 
+  /** For what is known by its items alone: the page that lists them, and the newest of them as a collection's items (RFC 6573). */
+  async function readBelow(asked: SubjectId): Promise<LinkContext | undefined> {
+    const { versions } = await catalogue.findBelow(asked, { limit: MOST_BELOW });
+    // Newest first: the first of each subject is its newest.
+    const newest = versions.filter(({ subject }, i) => versions.findIndex((one) => one.subject === subject) === i);
+    if (newest.length === 0) return undefined;
+    const page: Link = {
+      href: `${publicUrl}${paths.scanned(asked)}`,
+      title: 'Product passports of single devices',
+      type: 'text/html',
+      hreflang: ['en'],
+    };
+    const items = newest.map(({ subject, name: device }) => ({
+      href: `${publicUrl}${new URL(subject).pathname}`,
+      title: `Product passport of ${device}`,
+    }));
+    return {
+      subject: asked,
+      description: page.title,
+      links: { [LINK_TYPES.default]: [page], item: items },
+    };
+  }
+
   return {
     async answer({ uri, linkType, accept, query }) {
       const asked = canonicalSubject(uri.replace(/\/+(?=$|\?)/, ''));
@@ -99,15 +125,16 @@ export function createResolver({
         linkType === 'linkset' ||
         (linkType === undefined && wants(accept, LINKSET_MEDIA_TYPE))
       ) {
-        const contexts = await readContexts(asked);
+        const known = await readContexts(asked);
+        const contexts = known.length > 0 ? known : [(await readBelow(asked)) ?? []].flat();
         if (contexts.length === 0) throw notFound(asked);
         return new Response(JSON.stringify(buildLinkset(contexts)), {
           headers: { ...headers, 'content-type': LINKSET_MEDIA_TYPE },
         });
       }
       const version = await catalogue.resolve(asked);
-      if (version === undefined) throw notFound(asked);
-      const links = linksOf(version, asked);
+      const links = version === undefined ? (await readBelow(asked))?.links : linksOf(version, asked);
+      if (links === undefined) throw notFound(asked);
       const chosen = chooseLink(links, linkType, accept);
       return new Response(null, { status: 307, headers: { ...headers, location: passOn(chosen.href, query) } });
     },
@@ -125,7 +152,7 @@ export function createResolver({
   };
 }
 
-function chooseLink(links: Record<string, readonly Link[]>, linkType: string | undefined, accept: string): Link {
+function chooseLink(links: LinkContext['links'], linkType: string | undefined, accept: string): Link {
   const type = linkType === undefined ? LINK_TYPES.passport : linkType.replace(/^gs1:/, VOC);
   const offered = links[type];
   if (linkType !== undefined && !/^(?:gs1:|https:\/\/)[A-Za-z0-9./]+$/.test(linkType)) {

@@ -397,6 +397,7 @@ describe('the pages', () => {
   it('shows the devices of a model that has no passport itself, and says how many there are', async () => {
     const unknown = '/view/passport?uri=09521234000020';
     expect((await service.get(unknown)).status).toBe(404);
+    expect((await service.get('/01/09521234000020')).status).toBe(404);
     const devices = Array.from({ length: 101 }, (_, i) =>
       issuer.sign(product(`https://id.gs1.org/01/09521234000020/21/ONLY${i}`, 'Orphan'), { place: 300 + i }),
     );
@@ -406,6 +407,18 @@ describe('the pages', () => {
     const answers = await service.submit([...(await Promise.all(devices)), version]);
     await Promise.all(answers.map(({ id }) => service.until(id, 'final')));
     await service.inStep();
+    const label = '/01/09521234000020';
+    const redirect = await service.get(label);
+    expect([redirect.status, redirect.headers.get('location')]).toEqual([
+      307,
+      `${PUBLIC_URL}/view/passport?uri=${encodeURIComponent('https://id.gs1.org/01/09521234000020')}`,
+    ]);
+    const { linkset } = (await service.getJson(`${label}?linkType=all`)) as { linkset: Record<string, unknown>[] };
+    expect(linkset).toMatchObject([{ anchor: 'https://id.gs1.org/01/09521234000020' }]);
+    const items = linkset[0]?.item as { href: string }[];
+    expect(items.length).toBeGreaterThan(40);
+    expect(items[0]?.href).toBe(`${PUBLIC_URL}${label}/21/ONLY1`);
+    expect((await service.get(new URL(items[0]?.href ?? '').pathname)).status).toBe(307);
     const page = await service.get(unknown);
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('101 single devices carry this number');
