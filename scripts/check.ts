@@ -63,6 +63,7 @@ const ON_ENGINES: readonly Step[] = [
     command: ['node', 'test/endurance/endure.ts', '--database', 'postgresql', '--kills', '24'],
   },
   vitest('the store on Kubo', 'packages/sdk/test/store.test.ts'),
+  vitest('mirrors of the journal before fsck of Tessera', 'test/conformance/tiles.test.ts'),
   { name: 'gas, by the rules of today and of Amsterdam', command: ['node', 'scripts/bench/gas.ts'] },
 ];
 
