@@ -38,6 +38,9 @@ export interface Published {
   readonly size: number;
   readonly root: Uint8Array;
   readonly note: string;
+  /** CID of the newest version in the store, as a folder, and its size. */
+  readonly pinned: string | undefined;
+  readonly pinnedSize: number | undefined;
 }
 
 /** Between two checkpoints, at least; and how soon to look again for what is not saved yet. */
@@ -48,7 +51,12 @@ const ALARM_MS = 30_000;
 
 export async function readPublished(db: Db, origin: string): Promise<Published | undefined> {
   const row = await db.selectFrom('outbox.checkpoint').selectAll().where('origin', '=', origin).executeTakeFirst();
-  return row && { ...row, root: new Uint8Array(row.root) };
+  return (
+    row && {
+      ...{ origin: row.origin, key: row.key, size: row.size, root: new Uint8Array(row.root), note: row.note },
+      ...{ pinned: row.pinned ?? undefined, pinnedSize: row.pinned_size ?? undefined },
+    }
+  );
 }
 
 export function createPublisher(options: PublisherOptions): Publisher {

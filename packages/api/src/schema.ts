@@ -216,6 +216,9 @@ export interface CheckpointTable {
   root: Bytes;
   note: string;
   signed_at: Count;
+  /** CID of the log as a folder in the store, and how many entries it has. */
+  pinned: string | null;
+  pinned_size: Count | null;
 }
 
 // ---------------------------------------------------------------------------------------------------------- migrations
@@ -295,7 +298,7 @@ export const OUTBOX_MIGRATIONS: Record<string, Migration> = {
   '0002_checkpoint': script(`
     create table outbox.checkpoint (
       origin text primary key, key text not null, size bigint not null, root bytea not null, note text not null,
-      signed_at bigint not null)`),
+      signed_at bigint not null, pinned text, pinned_size bigint)`),
 };
 
 function script(text: string): Migration {

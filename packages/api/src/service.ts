@@ -25,6 +25,7 @@ import { createRedactor, type Log, type Trouble } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createMirror, readHead } from './mirror.ts';
 import { createPageReader } from './pages.ts';
+import { createPinner } from './pinner.ts';
 import { createPromiseWatch } from './promises.ts';
 import { createProver } from './prover.ts';
 import { createPublisher } from './publisher.ts';
@@ -49,6 +50,8 @@ export interface ServiceOptions {
   readonly logSigner?: NoteSigner;
   /** The newest block that a local chain has saved: what is above is not published, for it may be lost. */
   readonly durableBlock?: () => Promise<number>;
+  /** The published journal goes into the store, for IPFS, at most so often; 60,000 ms. */
+  readonly pinEveryMs?: number;
   /** Where people and labels reach the service, e.g. `https://dpp.example`. */
   readonly publicUrl: string;
   /** In the header of every page. */
@@ -189,8 +192,10 @@ export function createService(options: ServiceOptions): Service {
   const batcher = createBatcher({ database, mirror, writer, store, batch, now, report, afterStep });
   const upkeep = createUpkeep({ database, report });
   const indexer = createIndexer({ database, reader, mirror, store, now, report, moved });
-  const { logSigner, durableBlock } = options;
+  const { logSigner, durableBlock, pinEveryMs = 60_000 } = options;
+  const tiles = createTiles({ db, origin: logSigner?.name });
   const publisher = logSigner && createPublisher({ database, reader, signer: logSigner, durableBlock, now, report });
+  const pinner = logSigner && createPinner({ database, tiles, store, everyMs: pinEveryMs, report });
   const promises = createPromiseWatch({ db, now, promiseMs, report });
 
   const watch = createWatch({
@@ -220,7 +225,7 @@ export function createService(options: ServiceOptions): Service {
     ...{ policy, publicUrl, onFault, redact },
     statusLists: createStatusLists({ mirror, signer, ledger, publicUrl, now }),
     gateway: createGateway({ catalogue, store }),
-    tiles: createTiles({ db, origin: logSigner?.name }),
+    tiles,
     resolver: createResolver({ catalogue, publicUrl, name }),
     bodies: { relayBytes: limits.relayBytes, silenceMs: limits.silenceMs, chunk: CHUNK },
     watch,
@@ -239,7 +244,7 @@ export function createService(options: ServiceOptions): Service {
         // When one of them gives up, so do the others: then somebody else leads.
         const over = new AbortController();
         const signal = AbortSignal.any([stopping.signal, over.signal]);
-        const workers = [batcher, indexer, upkeep, ...(publisher === undefined ? [] : [publisher])];
+        const workers = [batcher, indexer, upkeep, ...[publisher, pinner].filter((worker) => worker !== undefined)];
         const work = workers.map((worker) => worker.run(leadership, signal).finally(() => over.abort()));
         await Promise.all(work).finally(() => leadership.release());
         log('info', 'this replica leads no more', { term: leadership.term });
@@ -268,7 +273,11 @@ export function createService(options: ServiceOptions): Service {
         batcher.ring();
         publisher?.ring();
       };
-      stops = await Promise.all([database.listen('outbox', ring), database.listen('ledger', ring)]);
+      stops = await Promise.all([
+        database.listen('outbox', ring),
+        database.listen('ledger', ring),
+        database.listen('log', () => pinner?.ring()),
+      ]);
       running = Promise.all([lead(), promises.run(stopping.signal)]);
     },
 

@@ -11,6 +11,7 @@ import { type Published, readPublished } from './publisher.ts';
 export interface Tiles {
   /** Errors: `service.not-found` where nothing is published. */
   readCheckpoint(): Promise<Published>;
+  findCheckpoint(): Promise<Published | undefined>;
   /** Errors: `service.not-found` beyond what is published, `service.not-ready` while the index is elsewhere. */
   readTile(tile: TileId): Promise<Uint8Array>;
 }
@@ -19,13 +20,18 @@ export interface Tiles {
 const TILE_HEIGHT = 8;
 
 export function createTiles({ db, origin }: { readonly db: Db; readonly origin: string | undefined }): Tiles {
+  async function findCheckpoint(): Promise<Published | undefined> {
+    return origin === undefined ? undefined : await readPublished(db, origin);
+  }
+
   async function readCheckpoint(): Promise<Published> {
-    const published = origin === undefined ? undefined : await readPublished(db, origin);
+    const published = await findCheckpoint();
     if (published !== undefined) return published;
     throw new UnavailableError('service.not-found', 'No checkpoint of the journal is published here, or not yet.');
   }
 
   return {
+    findCheckpoint,
     readCheckpoint,
 
     async readTile(tile) {

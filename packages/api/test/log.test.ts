@@ -14,6 +14,7 @@ import { decodeBundle, hashEntries } from '@dpp-ledger/core/journal';
 import { createUrlTiles, openLog, replay } from '@dpp-ledger/sdk';
 import { acts, calls } from '@dpp-ledger/sdk/ledger';
 import { mirrorLog } from '@dpp-ledger/sdk/node';
+import { type Block, createFolderTree } from '@dpp-ledger/sdk/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBell } from '../src/bell.ts';
 import { openDatabase } from '../src/index.ts';
@@ -41,15 +42,14 @@ async function signerOf(epoch: number): Promise<NoteSigner> {
   return await createNoteSigner(await generateNoteKey(formatOrigin(world.reader.id, epoch)));
 }
 
-let batches = 0;
+let appointed = 0;
 /** So many entries, in one block. */
 async function append(count: number): Promise<void> {
-  const nonces = Array.from({ length: count }, () => {
-    batches += 1;
-    const root = `0x${batches.toString(16).padStart(64, '0')}` as const;
-    return acts.anchor({ root, size: 1, manifest: root });
+  const toDo = Array.from({ length: count }, () => {
+    appointed += 1;
+    return acts.appointSubmitter(`0x${appointed.toString(16).padStart(40, '0')}`);
   });
-  await world.relayer.send(calls.relay(await issuer.relay(nonces)));
+  await world.relayer.send(calls.relay(await issuer.relay(toDo)));
 }
 
 let grants = 100;
@@ -90,6 +90,27 @@ async function untilPublished(
   }
 }
 
+/** Resolves once what is published is pinned. */
+async function untilPinned(service: TestService): Promise<{ cid: string; size: number }> {
+  let pinned: { cid: string; size: number } | undefined;
+  await untilPublished(service, async (size) => {
+    ({ pinned } = (await service.getJson('/log')) as { pinned?: { cid: string; size: number } });
+    return pinned?.size === size;
+  });
+  return pinned ?? { cid: '', size: 0 };
+}
+
+/** The folder that the files of the log make, as the service gives them. */
+async function folderOf(service: TestService, paths: readonly string[]) {
+  const tree = createFolderTree();
+  const files: Block[] = [];
+  for (const path of paths) {
+    files.push(...tree.putFile(path, new Uint8Array(await (await service.get(`/log/${path}`)).arrayBuffer())));
+  }
+  const { root, blocks } = tree.build();
+  return { root, blocks: [...files, ...blocks] };
+}
+
 /** Resolves once the service has reported a problem with this code. */
 function watchProblems(): { onProblem: (problem: { error: unknown }) => void; until(code: string): Promise<void> } {
   const bell = createBell();
@@ -122,7 +143,7 @@ describe('the published journal', () => {
     await append(120);
     await append(120);
     await append(60);
-    service = await startService(world, { logSigner: signer });
+    service = await startService(world, { logSigner: signer, pinEveryMs: 0 });
     const { size } = await world.reader.readTreeHead();
     await untilPublished(service, (published) => published === size);
   });
@@ -211,6 +232,28 @@ describe('the published journal', () => {
     await untilPublished(service, (size) => size === before.size + 30);
     const log = await openLog({ tiles: tilesOf(service) });
     expect(await (await log.openTree()).rootAt(before.size)).toEqual(before.root);
+  });
+
+  it('is in the store as a folder of the same files, and each version brings what is new', async () => {
+    const { store } = world.embedded;
+    const pathsAt = (size: number) => [
+      ...['checkpoint', 'tile/0/000', 'tile/entries/000', 'tile/1/000.p/1'],
+      ...[`tile/0/001.p/${size - 256}`, `tile/entries/001.p/${size - 256}`],
+    ];
+    const first = await untilPinned(service);
+    const before = await folderOf(service, pathsAt(first.size));
+    expect(first.cid).toBe(before.root.cid);
+    for (const { cid, bytes } of before.blocks) expect(await store.get(cid)).toEqual(bytes);
+    const { blocks = 0 } = await store.describe();
+    await append(3);
+    await untilPublished(service, (size) => size === first.size + 3);
+    const second = await untilPinned(service);
+    const after = await folderOf(service, pathsAt(second.size));
+    expect(second.cid).toBe(after.root.cid);
+    const kept = new Set(before.blocks.map(({ cid }) => cid));
+    const fresh = after.blocks.filter(({ cid }) => !kept.has(cid));
+    // No full tile again. The tile above them is as it was, and comes again with the two folders that hold it.
+    expect(((await store.describe()).blocks ?? 0) - blocks).toBe(fresh.length + 3);
   });
 
   it('is published by nobody who has another key for it, and by no replica that has none', async () => {

@@ -6,12 +6,14 @@ import { type Digest, UnavailableError } from '@dpp-ledger/core';
 import { formatCid, hashCredential } from '@dpp-ledger/core/credential';
 import { encodeManifest } from '@dpp-ledger/core/evidence';
 import { CarBlockIterator, CarReader } from '@ipld/car';
+import * as dagPb from '@ipld/dag-pb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFileStore } from '../src/node/index.ts';
 import {
   type BatchBlocks,
   type Block,
   type BlockSource,
+  createFolderTree,
   createGatewayStore,
   createKuboStore,
   encodeCar,
@@ -139,6 +141,41 @@ function behavesAsStore(name: string, open: () => Promise<Store>) {
       expect(await store.hasBatch(changed.manifest.cid)).toBe(false);
     });
 
+    it('takes a folder, and then only what is new in it', async () => {
+      const tree = createFolderTree();
+      const random = (length: number) =>
+        Buffer.from(crypto.getRandomValues(new Uint8Array(64)))
+          .toString('hex')
+          .padEnd(length, '.');
+      const bytesOf = (text: string) => new TextEncoder().encode(text);
+      // The second file is longer than a block.
+      const files = [random(300), random(1024 * 1024 + 500)].map(bytesOf) as [Uint8Array, Uint8Array];
+      const first = [...tree.putFile('tile/0/000', files[0]), ...tree.putFile('tile/entries/000', files[1])];
+      const before = tree.build();
+      expect(await store.hasFolder(before.root.cid)).toBe(false);
+      await store.putFolder({ root: before.root.cid, blocks: [...first, ...before.blocks] });
+      expect(await store.hasFolder(before.root.cid)).toBe(true);
+      const added = tree.putFile('checkpoint', bytesOf(random(100)));
+      tree.remove('tile/0/000');
+      const after = tree.build();
+      // The root and the two folders above what went; those of the other file are as they were.
+      expect(after.blocks).toHaveLength(3);
+      await store.putFolder({
+        ...{ root: after.root.cid, blocks: [...added, ...after.blocks], replaces: before.root.cid },
+      });
+      expect(await store.hasFolder(after.root.cid)).toBe(true);
+      for (const { cid, bytes } of [...first.slice(1), ...added, ...after.blocks]) {
+        expect(new Uint8Array(await store.get(cid))).toEqual(new Uint8Array(bytes));
+      }
+      const bad = { cid: added[0]?.cid ?? '', bytes: new Uint8Array(3) };
+      tree.putFile('checkpoint', bytesOf(random(100)));
+      const { root } = tree.build();
+      await expect(store.putFolder({ root: root.cid, blocks: [bad, root] })).rejects.toMatchObject({
+        code: 'store.mismatch',
+      });
+      expect(await store.hasFolder(root.cid)).toBe(false);
+    });
+
     it('describes itself', async () => {
       expect(await store.describe()).toMatchObject({ reachable: true, name: store.name });
     });
@@ -173,6 +210,71 @@ for (const [client, module] of [
     });
   }
 }
+
+const { KUBO_GATEWAY } = process.env;
+it.skipIf(KUBO_RPC === undefined || KUBO_GATEWAY === undefined)(
+  "a folder's files are served by path at Kubo's gateway, until another version takes its place",
+  async () => {
+    const { create } = await import('kubo-rpc-client');
+    const store = createKuboStore({ client: create({ url: KUBO_RPC ?? '' }), name: 'Kubo', timeLimitMs: 20_000 });
+    const tree = createFolderTree();
+    const bytes = crypto.getRandomValues(new Uint8Array(2 * 1024 * 1024 + 5).subarray(0, 1024));
+    const large = new Uint8Array(2 * 1024 * 1024 + 5);
+    large.set(bytes);
+    const files = [...tree.putFile('checkpoint', bytes), ...tree.putFile('tile/entries/x001/000', large)];
+    const first = tree.build();
+    await store.putFolder({ root: first.root.cid, blocks: [...files, ...first.blocks] });
+    const read = async (path: string) =>
+      new Uint8Array(await (await fetch(`${KUBO_GATEWAY}/ipfs/${first.root.cid}/${path}`)).arrayBuffer());
+    expect(await read('checkpoint')).toEqual(bytes);
+    expect(Buffer.compare(await read('tile/entries/x001/000'), large)).toBe(0);
+    const more = tree.putFile('checkpoint', bytes.subarray(1));
+    const { root, blocks } = tree.build();
+    await store.putFolder({ root: root.cid, blocks: [...more, ...blocks], replaces: first.root.cid });
+    expect([await store.hasFolder(root.cid), await store.hasFolder(first.root.cid)]).toEqual([true, false]);
+    await store.close();
+  },
+);
+
+describe('a folder of UnixFS', () => {
+  /** As IPFS's own library reads DAG-PB, and spells it. */
+  function readNode(block: Block) {
+    const node = dagPb.decode(block.bytes);
+    expect(dagPb.encode(node)).toEqual(block.bytes);
+    return node;
+  }
+
+  it('is spelt as IPFS spells it: sorted links, with the size of all that is below', () => {
+    const tree = createFolderTree();
+    const text = (length: number) => new Uint8Array(length).fill(97);
+    const [large, small] = [tree.putFile('b/000', text(1024 * 1024 + 7)), tree.putFile('a', text(5))];
+    const { root, blocks } = tree.build();
+    expect(blocks.at(-1)).toBe(root);
+    const top = readNode(root);
+    expect(top.Data).toEqual(Uint8Array.of(8, 1));
+    expect(top.Links.map(({ Name, Hash }) => [Name, Hash.toString()])).toEqual([
+      ['a', small[0]?.cid],
+      ['b', blocks[0]?.cid],
+    ]);
+    const file = readNode(large[2] as Block);
+    expect(file.Links.map(({ Tsize }) => Tsize)).toEqual([1024 * 1024, 7]);
+    // Type 2, filesize, and the size of each part.
+    expect(file.Data).toEqual(Uint8Array.of(8, 2, 24, 135, 128, 64, 32, 128, 128, 64, 32, 7));
+    const whole = [...large, ...small, ...blocks.slice(0, -1)].reduce((sum, { bytes }) => sum + bytes.length, 0);
+    expect(top.Links.reduce((sum, { Tsize = 0 }) => sum + Tsize, 0)).toBe(whole);
+  });
+
+  it('is the same whatever the order, and knows no empty folder that once was', () => {
+    const [one, other] = [createFolderTree(), createFolderTree()];
+    for (const path of ['x/y', 'x/z', 'w']) one.putFile(path, Uint8Array.of(1));
+    for (const path of ['w', 'x/z', 'x/y']) other.putFile(path, Uint8Array.of(1));
+    expect(one.build().root).toEqual(other.build().root);
+    one.putFile('x.p/1', Uint8Array.of(2));
+    expect(one.build().root).not.toEqual(other.build().root);
+    one.remove('x.p');
+    expect(one.build().root).toEqual(other.build().root);
+  });
+});
 
 describe('the file store, opened again,', () => {
   const open = (name: string) => createFileStore({ folder: join(folder, name) });

@@ -19,6 +19,10 @@ const logSchema = z
     size: z.int().openapi({ description: 'Entries that are published.' }),
     root: z.string(),
     url: z.string().openapi({ description: 'What the paths of tiles follow.' }),
+    pinned: z
+      .object({ cid: z.string(), size: z.int() })
+      .optional()
+      .openapi({ description: 'The newest version on IPFS: a folder with the same paths.' }),
   })
   .openapi('Log');
 
@@ -50,8 +54,11 @@ export const LOG_ROUTES = [getLog, getCheckpoint];
 
 export function routeLog(app: OpenAPIHono<BlankEnv>, { tiles, publicUrl }: Parts): void {
   app.openapi(getLog, async (c) => {
-    const { origin, key, size, root } = await tiles.readCheckpoint();
-    const log = { origin, key, size, root: encodeHex(root), url: `${publicUrl}/log` };
+    const { origin, key, size, root, pinned, pinnedSize } = await tiles.readCheckpoint();
+    const log = {
+      ...{ origin, key, size, root: encodeHex(root), url: `${publicUrl}/log` },
+      ...(pinned === undefined || pinnedSize === undefined ? {} : { pinned: { cid: pinned, size: pinnedSize } }),
+    };
     return c.json(log, 200, { 'cache-control': 'no-cache' });
   });
 

@@ -11,9 +11,9 @@ import { constants } from 'node:fs';
 import { access, type FileHandle, mkdir, open, readdir, readFile, rename, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IntegrityError, UnavailableError } from '@dpp-ledger/core';
-import { assertBlock, checkBatch, parseBlockCid } from '../store/block.ts';
+import { assertBlock, type CheckedBlock, checkBatch, checkFolder, parseBlockCid } from '../store/block.ts';
 import { encodeCarFrame, encodeCarHeader } from '../store/car.ts';
-import type { BatchBlocks, Store, StoreOptions } from '../store/store.ts';
+import type { BatchBlocks, FolderBlocks, Store, StoreOptions } from '../store/store.ts';
 
 const RECORD = 48;
 const PACKS_PER_FOLDER = 1_000;
@@ -85,6 +85,28 @@ export async function createFileStore(options: { readonly folder: string }): Pro
     await index.append(pack, places);
   }
 
+  /** Stores blocks under a root as one file, unless the root is here. */
+  async function putPack(
+    root: string,
+    blocks: AsyncIterable<CheckedBlock>,
+    has: (root: string) => Promise<boolean>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    if (await has(root)) return;
+    const temporary = join(incoming, randomBytes(8).toString('hex'));
+    try {
+      const places = await asking(writePack(temporary, root, blocks, signal), signal);
+      const mine = turn.then(async () => {
+        // Another call may have stored the same while this one was writing.
+        if (!(await has(root))) await asking(commit(temporary, places), signal);
+      });
+      turn = mine.catch(() => undefined);
+      await mine;
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  }
+
   const store: Store = {
     name,
 
@@ -112,20 +134,18 @@ export async function createFileStore(options: { readonly folder: string }): Pro
       return codec === 'dag-cbor' && index.find(digest) !== undefined;
     },
 
+    async hasFolder(root) {
+      // Nothing is ever deleted, and a root comes in with, or after, all that is under it.
+      const { codec, digest } = parseBlockCid(root);
+      return codec === 'dag-pb' && index.find(digest) !== undefined;
+    },
+
     async putBatch(batch: BatchBlocks, { signal }: StoreOptions = {}) {
-      if (await store.hasBatch(batch.manifest.cid)) return;
-      const temporary = join(incoming, randomBytes(8).toString('hex'));
-      try {
-        const places = await asking(writePack(temporary, batch, signal), signal);
-        const mine = turn.then(async () => {
-          // Another call may have stored the same batch while this one was writing.
-          if (!(await store.hasBatch(batch.manifest.cid))) await asking(commit(temporary, places), signal);
-        });
-        turn = mine.catch(() => undefined);
-        await mine;
-      } finally {
-        await rm(temporary, { force: true });
-      }
+      await putPack(batch.manifest.cid, checkBatch(batch), store.hasBatch, signal);
+    },
+
+    async putFolder(folder: FolderBlocks, { signal }: StoreOptions = {}) {
+      await putPack(folder.root, checkFolder(folder), store.hasFolder, signal);
     },
 
     async describe() {
@@ -148,11 +168,16 @@ export async function createFileStore(options: { readonly folder: string }): Pro
   return store;
 }
 
-async function writePack(path: string, batch: BatchBlocks, signal: AbortSignal | undefined) {
+async function writePack(
+  path: string,
+  root: string,
+  blocks: AsyncIterable<CheckedBlock>,
+  signal: AbortSignal | undefined,
+) {
   const places: { digest: Uint8Array; offset: number; length: number }[] = [];
   const output = await open(path, 'wx');
   try {
-    let waiting: Uint8Array[] = [encodeCarHeader(batch.manifest.cid)];
+    let waiting: Uint8Array[] = [encodeCarHeader(root)];
     let waitingLength = waiting[0]?.length ?? 0;
     let written = 0;
     const flush = async () => {
@@ -161,7 +186,7 @@ async function writePack(path: string, batch: BatchBlocks, signal: AbortSignal |
       waiting = [];
       waitingLength = 0;
     };
-    for await (const { bytes, digest, cidBytes } of checkBatch(batch)) {
+    for await (const { bytes, digest, cidBytes } of blocks) {
       const frame = encodeCarFrame(cidBytes, bytes.length);
       places.push({ digest, offset: written + waitingLength + frame.length, length: bytes.length });
       waiting.push(frame, bytes);

@@ -1,30 +1,31 @@
-/** Blocks and their names: the two kinds of CID that this project uses, and the check that makes every store untrusted. */
+/** Blocks and their names: the three kinds of CID that this project uses, and the check that makes every store untrusted. */
 import { concatBytes, equalBytes, IntegrityError, InvalidInputError, sha256 } from '@dpp-ledger/core';
 import { decodeManifest } from '@dpp-ledger/core/evidence';
 import { base32 } from 'multiformats/bases/base32';
-import { type BatchBlocks, type Block, MAX_BLOCK_BYTES } from './store.ts';
+import { type BatchBlocks, type Block, type FolderBlocks, MAX_BLOCK_BYTES } from './store.ts';
 
 /** CIDv1 with sha2-256: version, codec, multihash code, length. */
 const HEADS = {
   raw: Uint8Array.of(0x01, 0x55, 0x12, 0x20),
   'dag-cbor': Uint8Array.of(0x01, 0x71, 0x12, 0x20),
+  'dag-pb': Uint8Array.of(0x01, 0x70, 0x12, 0x20),
 } as const;
 export type Codec = keyof typeof HEADS;
 
-/** Errors: InvalidInputError `input.encoding` for anything but a CIDv1 in lower-case base32, raw or dag-cbor, under sha2-256. */
+/** Errors: InvalidInputError `input.encoding` for anything but a CIDv1 in lower-case base32, raw, dag-cbor or dag-pb, under sha2-256. */
 export function parseBlockCid(cid: string): {
   readonly codec: Codec;
   readonly digest: Uint8Array;
   readonly bytes: Uint8Array;
 } {
   const bytes = decodeBase32(cid);
-  for (const codec of ['raw', 'dag-cbor'] as const) {
+  for (const codec of ['raw', 'dag-cbor', 'dag-pb'] as const) {
     const isThis = bytes.length === 36 && HEADS[codec].every((byte, i) => bytes[i] === byte);
     if (isThis) return { codec, digest: bytes.subarray(4), bytes };
   }
   throw new InvalidInputError(
     'input.encoding',
-    `"${cid.slice(0, 80)}" is not the CID of a credential or of a batch's manifest.`,
+    `"${cid.slice(0, 80)}" is not the CID of a credential, of a batch's manifest or of a folder.`,
   );
 }
 
@@ -80,6 +81,11 @@ export async function* checkBatch({ manifest, credentials }: BatchBlocks): Async
     yield { ...block, ...checked };
   }
   if (next !== links.length) throw disagrees(manifest, `it has ${links.length} links and came with ${next} blocks`);
+}
+
+/** A folder's new blocks, each checked. Errors: IntegrityError `store.mismatch`. */
+export async function* checkFolder({ blocks }: FolderBlocks): AsyncIterable<CheckedBlock> {
+  for await (const block of blocks) yield { ...block, ...assertBlock(block, 'The folder') };
 }
 
 function disagrees(manifest: Block, what: string): IntegrityError {

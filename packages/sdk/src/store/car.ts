@@ -40,7 +40,7 @@ export async function* encodeCar(car: {
 }
 
 /** Unsigned LEB128. */
-function encodeVarint(value: number): Uint8Array {
+export function encodeVarint(value: number): Uint8Array {
   const bytes: number[] = [];
   let rest = value;
   while (rest >= 0x80) {

@@ -8,3 +8,4 @@ export { fetchBlocks, readThrough } from './compose.ts';
 export { createGatewayStore, type GatewayOptions } from './gateway.ts';
 export { createKuboStore, type KuboClient, type KuboOptions } from './kubo.ts';
 export * from './store.ts';
+export { createFolderTree, type FolderTree } from './unixfs.ts';

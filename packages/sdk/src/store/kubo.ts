@@ -5,9 +5,9 @@
 import { DppError, UnavailableError } from '@dpp-ledger/core';
 import { CID } from 'multiformats/cid';
 import { withinTime } from '../http.ts';
-import { assertBlock, checkBatch, parseBlockCid } from './block.ts';
+import { assertBlock, type CheckedBlock, checkBatch, checkFolder, parseBlockCid } from './block.ts';
 import { encodeCarFrame, encodeCarHeader } from './car.ts';
-import type { BatchBlocks, Store, StoreOptions } from './store.ts';
+import type { Store, StoreOptions } from './store.ts';
 
 interface KuboCallOptions {
   readonly signal?: AbortSignal;
@@ -27,6 +27,7 @@ export interface KuboClient {
     ls(
       options: KuboCallOptions & { readonly paths: CID; readonly type: 'recursive' },
     ): AsyncIterable<{ readonly cid: { toString(): string } }>;
+    rm(cid: CID, options?: KuboCallOptions & { readonly recursive?: boolean }): Promise<unknown>;
   };
   version(options?: KuboCallOptions): Promise<{ readonly version: string }>;
 }
@@ -73,10 +74,19 @@ export function createKuboStore(options: KuboOptions): Store {
     }
   }
 
-  async function importBatch(batch: BatchBlocks, storeOptions: StoreOptions): Promise<void> {
-    const root = batch.manifest.cid;
-    if (await store.hasBatch(root, storeOptions)) return;
-    const car = encodeChecked(batch);
+  async function isKept(root: string, storeOptions: StoreOptions = {}): Promise<boolean> {
+    parseBlockCid(root);
+    // A recursive pin holds the root and all that is under it.
+    return await asking((call) => isPinned(root, call), storeOptions);
+  }
+
+  async function importPinned(
+    root: string,
+    blocks: AsyncIterable<CheckedBlock>,
+    storeOptions: StoreOptions,
+  ): Promise<void> {
+    if (await isKept(root, storeOptions)) return;
+    const car = encodeChecked(root, blocks);
     await asking(
       async (call) => {
         try {
@@ -93,6 +103,18 @@ export function createKuboStore(options: KuboOptions): Store {
       storeOptions,
       6 * timeLimitMs,
     );
+  }
+
+  /** Two imports of one root at once make Kubo lose the pin for a moment: the same goes in once at a time. */
+  async function putOnce(root: string, blocks: AsyncIterable<CheckedBlock>, storeOptions: StoreOptions): Promise<void> {
+    const before = under.get(root) ?? Promise.resolve();
+    const mine = before.catch(() => undefined).then(() => importPinned(root, blocks, storeOptions));
+    under.set(root, mine);
+    try {
+      await mine;
+    } finally {
+      if (under.get(root) === mine) under.delete(root);
+    }
   }
 
   const store: Store = {
@@ -115,23 +137,16 @@ export function createKuboStore(options: KuboOptions): Store {
       }
     },
 
-    async hasBatch(manifest, storeOptions = {}) {
-      parseBlockCid(manifest);
-      // A recursive pin holds the manifest and all that it links to.
-      return await asking((call) => isPinned(manifest, call), storeOptions);
-    },
+    hasBatch: isKept,
+    hasFolder: isKept,
 
-    async putBatch(batch, storeOptions = {}) {
-      // Two imports of one root at once make Kubo lose the pin for a moment: the same batch goes in once at a time.
-      const root = batch.manifest.cid;
-      const before = under.get(root) ?? Promise.resolve();
-      const mine = before.catch(() => undefined).then(() => importBatch(batch, storeOptions));
-      under.set(root, mine);
-      try {
-        await mine;
-      } finally {
-        if (under.get(root) === mine) under.delete(root);
-      }
+    putBatch: (batch, storeOptions = {}) => putOnce(batch.manifest.cid, checkBatch(batch), storeOptions),
+
+    async putFolder(folder, storeOptions = {}) {
+      const { root, replaces } = folder;
+      await putOnce(root, checkFolder(folder), storeOptions);
+      if (replaces === undefined || replaces === root || !(await isKept(replaces, storeOptions))) return;
+      await asking((call) => client.pin.rm(CID.parse(replaces), { ...call, recursive: true }), storeOptions);
     },
 
     async describe(storeOptions = {}) {
@@ -150,13 +165,16 @@ export function createKuboStore(options: KuboOptions): Store {
   return store;
 }
 
-/** The batch as a CAR, checked as it goes: a bad block ends the stream, and the import with it, before anything is pinned. */
-function encodeChecked(batch: BatchBlocks): { readonly chunks: AsyncIterable<Uint8Array>; failure(): unknown } {
+/** Blocks under a root as a CAR, checked as it goes: a bad block ends the stream, and the import with it, before anything is pinned. */
+function encodeChecked(
+  root: string,
+  blocks: AsyncIterable<CheckedBlock>,
+): { readonly chunks: AsyncIterable<Uint8Array>; failure(): unknown } {
   let failure: unknown;
   async function* encode(): AsyncIterable<Uint8Array> {
     try {
-      yield encodeCarHeader(batch.manifest.cid);
-      for await (const { bytes, cidBytes } of checkBatch(batch)) {
+      yield encodeCarHeader(root);
+      for await (const { bytes, cidBytes } of blocks) {
         yield encodeCarFrame(cidBytes, bytes.length);
         yield bytes;
       }

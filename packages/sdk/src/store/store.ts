@@ -1,6 +1,7 @@
 /**
- * Stores of credentials: blocks named by the SHA-256 of their bytes, so that no store needs to be believed. Two kinds of block exist:
- * a credential (raw) and a batch's manifest (DAG-CBOR); a batch goes in whole, as one, and is there for good once `putBatch` returns.
+ * Stores of credentials: blocks named by the SHA-256 of their bytes, so that no store needs to be believed. Three kinds of block exist:
+ * a credential or a file (raw), a batch's manifest (DAG-CBOR) and a folder (DAG-PB). A batch goes in whole, as one, and is there for good
+ * once `putBatch` returns.
  */
 
 export interface StoreOptions {
@@ -8,7 +9,7 @@ export interface StoreOptions {
 }
 
 export interface Block {
-  /** CIDv1, base32; raw for a credential, dag-cbor for a manifest. */
+  /** CIDv1, base32; raw for a credential or a file, dag-cbor for a manifest, dag-pb for a folder. */
   readonly cid: string;
   readonly bytes: Uint8Array;
 }
@@ -17,6 +18,15 @@ export interface Block {
 export interface BatchBlocks {
   readonly manifest: Block;
   readonly credentials: Iterable<Block> | AsyncIterable<Block>;
+}
+
+/** A folder that grows: its root, and those blocks under it that the store may not have yet, the root among them. */
+export interface FolderBlocks {
+  /** CIDv1, dag-pb. */
+  readonly root: string;
+  readonly blocks: Iterable<Block> | AsyncIterable<Block>;
+  /** What it takes the place of, and is kept no more. */
+  readonly replaces?: string | undefined;
 }
 
 /** Where bytes can be had. */
@@ -39,6 +49,13 @@ export interface Store extends BlockSource {
   putBatch(batch: BatchBlocks, options?: StoreOptions): Promise<void>;
   /** Whether the batch of this manifest is wholly here and pinned. */
   hasBatch(manifest: string, options?: StoreOptions): Promise<boolean>;
+  /**
+   * Stores a folder, pinned by its root with all that is under it; what earlier versions of it brought need not come again. Errors:
+   * IntegrityError `store.mismatch`, `store.unreachable`.
+   */
+  putFolder(folder: FolderBlocks, options?: StoreOptions): Promise<void>;
+  /** Whether the folder of this root is wholly here and pinned. */
+  hasFolder(root: string, options?: StoreOptions): Promise<boolean>;
   /** What an operator wants to know: is it there, does it keep what it is given. */
   describe(options?: StoreOptions): Promise<StoreDescription>;
   close(): Promise<void>;
