@@ -7,6 +7,7 @@ import { z } from 'zod';
 
 const block = z.object({ cid: z.string(), bytes: z.base64() });
 const batch = z.object({ manifest: block, credentials: z.array(block) });
+const folder = z.object({ root: z.string(), blocks: z.array(block) });
 
 const spell = ({ cid, bytes }: Block) => ({ cid, bytes: Buffer.from(bytes).toString('base64') });
 const read = ({ cid, bytes }: z.infer<typeof block>): Block => ({
@@ -21,8 +22,9 @@ export async function lendStore(store: Store): Promise<{ readonly url: string; c
       if (request.method === 'POST') {
         let body = '';
         for await (const chunk of request) body += chunk;
-        const { manifest, credentials } = batch.parse(JSON.parse(body));
-        await store.putBatch({ manifest: read(manifest), credentials: credentials.map(read) });
+        const sent = z.union([batch, folder]).parse(JSON.parse(body));
+        if ('root' in sent) await store.putFolder({ root: sent.root, blocks: sent.blocks.map(read) });
+        else await store.putBatch({ manifest: read(sent.manifest), credentials: sent.credentials.map(read) });
         response.writeHead(204).end();
       } else {
         response.writeHead(200).end(await store.get(cid));
@@ -69,6 +71,12 @@ export function connectSharedStore(url: string): Store {
       for await (const one of credentials) blocks.push(spell(one));
       const body = JSON.stringify({ manifest: spell(manifest), credentials: blocks });
       await ask('', { method: 'POST', body, signal });
+    },
+    hasFolder: (root, options) => store.has(root, options),
+    async putFolder({ root, blocks }, { signal = null } = {}) {
+      const sent = [];
+      for await (const one of blocks) sent.push(spell(one));
+      await ask('', { method: 'POST', body: JSON.stringify({ root, blocks: sent }), signal });
     },
     describe: async () => ({ name, reachable: true, durability: 'as the lender has it' }),
     close: async () => undefined,
