@@ -6,12 +6,12 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openDatabase } from '@dpp-ledger/api';
-import type { LedgerId } from '@dpp-ledger/core';
 import { startEmbedded } from '@dpp-ledger/embedded';
 import { findEmbedded } from '@dpp-ledger/embedded/find';
 import { type Client, createClient } from '@dpp-ledger/sdk';
-import { connectLedger, createAccount, createRpc, deployLedger, type LedgerReader } from '@dpp-ledger/sdk/ledger';
+import { connectLedger, createAccount, createRpc, type LedgerReader } from '@dpp-ledger/sdk/ledger';
 import pg from 'pg';
+import { parsePin } from '../../packages/cli/src/connection.ts';
 import { createWorkplace, type Outcome, type Server, type Workplace } from '../../packages/cli/test/support.ts';
 import { freePort } from '../../scripts/engines/child.ts';
 
@@ -155,23 +155,22 @@ async function createChain(workplace: Workplace, url: string): Promise<Chain> {
     url,
     accounts.map(({ account }) => account.address),
   );
-  // Under Amsterdam's rules a new level of the journal costs what an estimate does not know of.
-  const gasMargin = 210_000;
-  const ledger: LedgerId = await deployLedger({
-    ...{ url, gasMargin, pollMs: 200, account: admin.account, admin: admin.account.address },
-    accreditors: [accreditor.account.address],
-  });
+  const env = {
+    DPP_RPC_URL: url,
+    DPP_CONFIRMATIONS: '1',
+    DPP_POLL_MS: '200',
+    // Under Amsterdam's rules a new level of the journal costs what an estimate does not know of.
+    DPP_GAS_MARGIN: '210000',
+  };
+  const roles = ['--admin', admin.account.address, '--accreditor', accreditor.account.address];
+  const deployed = await workplace.dpp(['deploy', '--account', admin.file, ...roles, '--json'], { env });
+  if (deployed.status !== 0) throw new Error(`dpp deploy: ${deployed.stdout}\n${deployed.stderr}`);
+  const pin = String(deployed.json()[0]?.ledger);
   return {
-    env: {
-      DPP_RPC_URL: url,
-      DPP_LEDGER: [ledger.chainId, ledger.genesis, ledger.address, ledger.codeHash].join(':'),
-      DPP_CONFIRMATIONS: '1',
-      DPP_POLL_MS: '200',
-      DPP_GAS_MARGIN: String(gasMargin),
-    },
+    env: { ...env, DPP_LEDGER: pin },
     accreditor: ['--account', accreditor.file],
     relayer: ['--account', relayer.file],
-    connect: () => connectLedger({ url, pin: ledger, finality: { confirmations: 1 }, pollMs: 200 }),
+    connect: () => connectLedger({ url, pin: parsePin(pin), finality: { confirmations: 1 }, pollMs: 200 }),
   };
 }
 
