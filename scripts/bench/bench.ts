@@ -25,7 +25,7 @@ import {
   type Facts,
   questionOf,
 } from '@dpp-ledger/core/evidence';
-import { hashLeaf, provePeakPath } from '@dpp-ledger/core/journal';
+import { buildTree, hashLeaf, provePeakPath } from '@dpp-ledger/core/journal';
 import { buildPassport, parsePassportInput } from '@dpp-ledger/core/passport';
 import { verify as decide } from '@dpp-ledger/core/verify';
 import { replay, verify } from '@dpp-ledger/sdk';
@@ -202,7 +202,7 @@ async function prepareEvidence(
   const { reader, signer, grant } = stage;
   const leaves: Uint8Array[] = [];
   for await (const { bytes } of reader.readEntries()) leaves.push(hashLeaf(bytes));
-  const path = provePeakPath(entry.index, leaves.length, nodesOf(leaves));
+  const path = provePeakPath(entry.index, leaves.length, buildTree(leaves).readNode);
   const batch = buildBatch(signed.map(({ digest }) => digest));
   const evidences = signed.map(({ jwt }, index) =>
     buildEvidence({
@@ -221,15 +221,6 @@ async function prepareEvidence(
     if (facts === undefined) throw new TypeError('every question was asked');
     return { evidence, facts };
   });
-}
-
-/** The nodes of a journal that is small enough to hash whole. */
-function nodesOf(leaves: readonly Uint8Array[]): (level: number, index: number) => Uint8Array {
-  const node = (level: number, index: number): Uint8Array => {
-    if (level === 0) return leaves[index] ?? new Uint8Array();
-    return sha256(Buffer.concat([Buffer.of(1), node(level - 1, 2 * index), node(level - 1, 2 * index + 1)]));
-  };
-  return node;
 }
 
 async function measureCore({ reader }: BenchStage, cases: readonly Case[]): Promise<number> {
