@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
+import { acts, calls } from '@dpp-ledger/sdk/ledger';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import Ajv from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -332,6 +333,29 @@ describe('lists', () => {
     }
     const beyond = `/passports?subject=${encodeURIComponent(MODEL)}&cursor=${encode('versions:1.99999999999')}`;
     expect((await ask(beyond)).status).toBe(400);
+  });
+});
+
+describe('an issuer’s DID document', () => {
+  it('has the keys that sign its credentials, and none that is compromised', async () => {
+    const added = await issuer.addKey(['assert']);
+    await issuer.addKey(['operate']);
+    const stolen = await issuer.addKey(['assert']);
+    const marked = await issuer.relay([acts.markCompromised({ key: stolen.keyId, since: 1 })]);
+    await world.relayer.send(calls.relay(marked));
+    await service.inStep();
+    const document = await service.getJson(`/issuers/${encodeURIComponent(issuer.id)}/did.json`);
+    const named = [issuer.signer, added].map(({ keyId }) => `${issuer.id}#${keyId}`);
+    expect(document).toMatchObject({
+      id: issuer.id,
+      verificationMethod: [
+        { id: named[0], type: 'JsonWebKey', controller: issuer.id, publicKeyJwk: { kty: 'EC', crv: 'P-256' } },
+        { id: named[1], publicKeyJwk: { kty: added.key.kty, x: added.key.x } },
+      ],
+      assertionMethod: named,
+    });
+    expect(document.verificationMethod).toHaveLength(2);
+    expect((await ask('/issuers/did:web:nobody.example/did.json')).status).toBe(404);
   });
 });
 

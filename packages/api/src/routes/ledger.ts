@@ -8,9 +8,9 @@ import {
   type IssuerId,
   parseShape,
 } from '@dpp-ledger/core';
-import { decodeRoles, encodeKeyId, formatCid, parseDid } from '@dpp-ledger/core/credential';
+import { buildDidDocument, decodeRoles, encodeKeyId, formatCid, parseDid } from '@dpp-ledger/core/credential';
 import { formatManifestCid } from '@dpp-ledger/core/evidence';
-import { LARGEST_BATCH } from '@dpp-ledger/core/journal';
+import { LARGEST_BATCH, PURPOSES } from '@dpp-ledger/core/journal';
 import { decodePurposes } from '@dpp-ledger/sdk/ledger';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { BlankEnv } from 'hono/types';
@@ -141,6 +141,18 @@ const getIssuer = createRoute({
   responses: { 200: json(issuerSchema, 'The issuer.'), ...unchanged, ...problems(400, 404) },
 });
 
+const getIssuerDocument = createRoute({
+  operationId: 'getIssuerDocument',
+  method: 'get',
+  path: '/issuers/{did}/did.json',
+  tags: ['Ledger'],
+  summary: 'The DID document that an issuer can publish',
+  description:
+    'Made of the keys for credentials that the ledger has of it, for the place where its did:web is looked up. Keys that were retired stay, since what they signed before still holds; keys that are compromised do not.',
+  request: { params: z.object({ did }) },
+  responses: { 200: json(z.record(z.string(), z.unknown()), 'The document.'), ...unchanged, ...problems(400, 404) },
+});
+
 const listBatches = createRoute({
   operationId: 'listBatches',
   method: 'get',
@@ -238,6 +250,7 @@ export const LEDGER_ROUTES = [
   getEntry,
   listIssuers,
   getIssuer,
+  getIssuerDocument,
   listBatches,
   getBatch,
   getRevocations,
@@ -378,6 +391,21 @@ export function routeLedger(app: OpenAPIHono<BlankEnv>, parts: Parts): void {
       };
     });
     return c.json(body, 200, NO_CACHE);
+  });
+
+  app.openapi(getIssuerDocument, async (c) => {
+    const id = parseDid(c.req.valid('param').did);
+    const { state } = await mirror.read();
+    const issuer = state.issuers.get(hashIssuer(id));
+    if (issuer === undefined) throw notFound(`${id} is not accredited on this ledger.`);
+    const keys = [...issuer.keys].filter(
+      ([, { purposes, compromisedSince }]) => (purposes & PURPOSES.assert) !== 0 && compromisedSince === undefined,
+    );
+    const document = buildDidDocument(
+      id,
+      keys.map(([key, registered]) => ({ id: encodeKeyId(key), jwk: formatKey(registered) })),
+    );
+    return c.json({ ...document }, 200, NO_CACHE);
   });
 
   /** The contract alone knows the nonces: they are no entries. */

@@ -1,6 +1,6 @@
 /** For operators and integrators: health, the interface's own description, the service's keys, what codes mean. */
 import { ERROR_CODES } from '@dpp-ledger/core';
-import { CONTEXT_DOCUMENT, CONTEXT_URL, formatKid } from '@dpp-ledger/core/credential';
+import { buildDidDocument, CONTEXT_DOCUMENT, CONTEXT_URL, formatKid } from '@dpp-ledger/core/credential';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { BlankEnv } from 'hono/types';
 import type { Parts } from '../context.ts';
@@ -129,13 +129,7 @@ export function routeOperations(app: OpenAPIHono<BlankEnv>, parts: Parts): void 
     return c.json({ keys: [key] }, 200, { 'cache-control': 'public, max-age=300' });
   });
   app.openapi(getDid, (c) => {
-    const method = { id: kid, type: 'JsonWebKey', controller: signer.issuer, publicKeyJwk: signer.key };
-    const document = {
-      '@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/jwk/v1'],
-      id: signer.issuer,
-      verificationMethod: [method],
-      assertionMethod: [kid],
-    };
+    const document = { ...buildDidDocument(signer.issuer, [{ id: signer.keyId, jwk: signer.key }]) };
     return c.json(document, 200, { 'cache-control': 'public, max-age=300' });
   });
   app.openapi(getContext, (c) =>

@@ -1,6 +1,7 @@
 /** Decentralised identifiers: how issuers are named, and where a did:web has its document. */
 import { InvalidInputError } from '../errors.ts';
 import type { IssuerId, KeyId } from '../ids.ts';
+import type { PublicJwk } from './keys.ts';
 
 /** W3C DID 1.0 (3.1), without path, query and fragment. The ledger holds DIDs of up to 255 bytes. */
 const DID = /^did:[a-z0-9]+:(?:[A-Za-z0-9._-]|%[0-9A-F]{2})+(?::(?:[A-Za-z0-9._-]|%[0-9A-F]{2})+)*$/;
@@ -65,6 +66,37 @@ export function didWebUrl(did: string): string {
   }
   const path = place.segments.length === 0 ? '.well-known' : place.segments.join('/');
   return `https://${place.host}/${path}/did.json`;
+}
+
+/** A DID document as a did:web publishes it (W3C DID 1.0, 5; JWKs as Controlled Identifiers 1.0 has them). */
+export interface DidDocument {
+  readonly '@context': readonly string[];
+  readonly id: IssuerId;
+  readonly verificationMethod: readonly {
+    readonly id: string;
+    readonly type: 'JsonWebKey';
+    readonly controller: IssuerId;
+    readonly publicKeyJwk: PublicJwk;
+  }[];
+  readonly assertionMethod: readonly string[];
+}
+
+/** The document that says these keys sign credentials of the DID, each under the name that a `kid` has. */
+export function buildDidDocument(
+  did: IssuerId,
+  keys: readonly { readonly id: KeyId; readonly jwk: PublicJwk }[],
+): DidDocument {
+  return {
+    '@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/jwk/v1'],
+    id: did,
+    verificationMethod: keys.map(({ id, jwk }) => ({
+      id: formatKid(did, id),
+      type: 'JsonWebKey',
+      controller: did,
+      publicKeyJwk: jwk,
+    })),
+    assertionMethod: keys.map(({ id }) => formatKid(did, id)),
+  };
 }
 
 function clip(text: string): string {

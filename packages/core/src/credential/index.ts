@@ -15,7 +15,7 @@ export {
   UNTP_CONTEXT,
   UNTP_TYPES,
 } from './credential.ts';
-export { didWebUrl, formatKid, isDid, parseDid, parseKid } from './did.ts';
+export { buildDidDocument, type DidDocument, didWebUrl, formatKid, isDid, parseDid, parseKid } from './did.ts';
 export { type Grant, grantCovers, parseGrant } from './grants.ts';
 export {
   type JwtHeader,

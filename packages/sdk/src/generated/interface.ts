@@ -90,6 +90,8 @@ export interface Operations {
   listIssuers: { path: Record<never, never>; query: { limit?: number | undefined; cursor?: string | undefined }; answer: Issuers };
   /** One issuer: roles, keys, grants, submitters. */
   getIssuer: { path: { did: string }; query: Record<never, never>; answer: Issuer };
+  /** The DID document that an issuer can publish. */
+  getIssuerDocument: { path: { did: string }; query: Record<never, never>; answer: { [name: string]: unknown } };
   /** Anchors, newest first. */
   listBatches: { path: Record<never, never>; query: { issuer?: string | undefined; limit?: number | undefined; cursor?: string | undefined }; answer: Batches };
   /** A batch: every anchor of its root, and its credentials in order. */
@@ -147,6 +149,7 @@ export const PATHS = {
   getEntry: "/journal/{index}",
   listIssuers: "/issuers",
   getIssuer: "/issuers/{did}",
+  getIssuerDocument: "/issuers/{did}/did.json",
   listBatches: "/batches",
   getBatch: "/batches/{root}",
   getRevocations: "/status/{did}/{list}",
