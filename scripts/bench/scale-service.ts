@@ -53,11 +53,11 @@ async function readUsage(): Promise<Usage> {
   };
 }
 
+// Whoever started it is gone: there is nobody to serve.
+process.on('disconnect', () => void stop());
 process.on('message', async (message) => {
   if (message === 'usage') process.send?.(await readUsage());
-  if (message !== 'stop') return;
-  await stop();
-  process.disconnect();
+  if (message === 'stop') process.disconnect();
 });
 const started: Started = {
   ...{ url, rpcUrl: embedded.rpcUrl, ledger: ledger.id, accounts: embedded.accounts, relayer: writer.account },
