@@ -7,14 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKey } from '@dpp-ledger/core/credential';
 import { type Embedded, startEmbedded } from '@dpp-ledger/embedded';
-import { createFileStore } from '@dpp-ledger/sdk/node';
 import { startWorld, type TestIssuer, type World } from '../../packages/api/test/support.ts';
 import { askReceipts, audit, type Findings } from './audit.ts';
 import { type Books, createBooks } from './books.ts';
 import { createLife, type Life } from './life.ts';
 import { createTestDatabase } from './postgresql.ts';
 import { createRandom, type Random } from './random.ts';
-import type { Orders } from './service.ts';
+import { type Orders, openStore } from './service.ts';
 
 export const STEPS = ['accepted', 'formed', 'stored', 'recorded', 'sent', 'final'] as const;
 /** `random`: any moment of a life; `starting`: before it answers. */
@@ -58,16 +57,15 @@ export interface Ground {
 export async function startGround(options: {
   readonly seed: number;
   readonly postgresql?: string | undefined;
-  readonly dataDir?: string;
-  readonly issuers?: number;
+  readonly kubo?: string | undefined;
 }): Promise<Ground> {
   const folder = await mkdtemp(join(tmpdir(), 'dpp-endure-'));
   const database = options.postgresql === undefined ? undefined : await createTestDatabase(options.postgresql);
-  const world = await startWorld(options.dataDir === undefined ? {} : { dataDir: options.dataDir });
+  const world = await startWorld();
   const random = createRandom(options.seed);
   const serviceKey = await generateKey({ algorithm: 'ES256' });
   const issuers: TestIssuer[] = [];
-  for (let n = 0; n < (options.issuers ?? 2); n++) issuers.push(await world.createIssuer());
+  for (let n = 0; n < 2; n++) issuers.push(await world.createIssuer());
   const books = createBooks({ issuers, serviceKey, random });
   const orders: Orders = {
     rpcUrl: world.embedded.rpcUrl,
@@ -76,7 +74,7 @@ export async function startGround(options: {
     privateKey: world.embedded.accounts.relayer.privateKey,
     serviceKey,
     database: database === undefined ? { folder: join(folder, 'database') } : { url: database.url },
-    store: { folder: join(folder, 'store') },
+    store: options.kubo === undefined ? { folder: join(folder, 'store') } : { kuboUrl: options.kubo },
     batch: { size: 40, ageMs: 25 },
   };
   let embedded = world.embedded;
@@ -97,7 +95,7 @@ export async function startGround(options: {
       await life.settle();
       const notFinal = await askReceipts(url, books);
       await life.stop();
-      const store = await createFileStore({ folder: join(folder, 'store') });
+      const store = await openStore(orders.store);
       const found = await audit({ world, orders, store, books, notFinal });
       await store.close();
       return found;

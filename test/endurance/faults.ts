@@ -8,18 +8,21 @@ import { join } from 'node:path';
 import { acts, calls, createAccount, createLedgerWriter } from '@dpp-ledger/sdk/ledger';
 import type { Findings } from './audit.ts';
 import { type Ground, startGround } from './campaign.ts';
-import { createLife, type Life } from './life.ts';
+import { createLife, type Life, type Problem } from './life.ts';
 import { createWire, type Wire } from './proxy.ts';
 import type { Happening, Orders } from './service.ts';
 
 export interface FaultsOptions {
   readonly seed: number;
   readonly postgresql?: string | undefined;
+  /** URL of a Kubo's RPC; the file store by default. */
+  readonly kubo?: string | undefined;
   readonly onProgress?: (fault: string) => void;
 }
 
 export interface FaultsResult extends Findings {
   readonly database: 'pglite' | 'postgresql';
+  readonly store: 'files' | 'kubo';
   readonly seed: number;
   /** What was survived, and how many credentials were acknowledged meanwhile; or why it was not tried. */
   readonly faults: Readonly<Record<string, number | string>>;
@@ -30,13 +33,18 @@ export interface FaultsResult extends Findings {
 interface Scene {
   readonly ground: Ground;
   readonly life: Life;
-  /** The wire to PostgreSQL. */
-  readonly wire: Wire | undefined;
+  /** To the engines that are elsewhere. */
+  readonly wires: Wires;
   /** So many steps of this kind from now on. */
   steps(step: Extract<Happening, { is: 'step' }>['step'], count?: number): Promise<void>;
-  /** A problem with this code from now on. */
-  problem(code: string | undefined): Promise<void>;
+  /** A problem that is so, from now on. */
+  problem(isSo: (problem: Problem) => boolean): Promise<void>;
   rpc(method: string, ...params: unknown[]): Promise<unknown>;
+}
+
+interface Wires {
+  readonly database: Wire | undefined;
+  readonly store: Wire | undefined;
 }
 
 type Fault = (scene: Scene) => Promise<void>;
@@ -61,7 +69,8 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   async 'the disk is full'({ ground, problem, steps }) {
     const filler = join(ground.folder, 'filler');
     const { bavail, bsize } = await statfs(ground.folder);
-    const full = problem('store.unreachable');
+    // Database and store are on it: whichever notices first.
+    const full = problem(({ message }) => /no space left|ENOSPC/i.test(message));
     // The service takes some of the room meanwhile: then the file is as long as there was room for.
     await writeFile(filler, new Uint8Array(bavail * bsize)).catch(() => undefined);
     await full;
@@ -69,20 +78,20 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     await steps('final');
   },
 
-  async 'the store goes away'({ ground, problem, steps }) {
+  async 'the store goes away'({ ground, wires, problem, steps }) {
     const [there, away] = [join(ground.folder, 'store'), join(ground.folder, 'store-away')];
-    const gone = problem('store.unreachable');
-    await rename(there, away);
+    const gone = problem(({ code }) => code === 'store.unreachable');
+    await (wires.store === undefined ? rename(there, away) : wires.store.cut());
     await gone;
-    await rename(away, there);
+    await (wires.store === undefined ? rename(away, there) : wires.store.mend());
     await steps('stored');
   },
 
-  async 'the database goes away'({ wire, problem, steps }) {
-    const gone = problem(undefined);
-    await wire?.cut();
+  async 'the database goes away'({ wires, problem, steps }) {
+    const gone = problem(({ code }) => code === undefined);
+    await wires.database?.cut();
     await gone;
-    await wire?.mend();
+    await wires.database?.mend();
     await steps('final');
   },
 
@@ -132,7 +141,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 
   async 'the account has no money'({ ground, rpc, problem, steps }) {
     const { address } = ground.world.embedded.accounts.relayer;
-    const poor = problem('ledger.no-funds');
+    const poor = problem(({ code }) => code === 'ledger.no-funds');
     await rpc('anvil_setBalance', address, '0x0');
     await poor;
     await rpc('anvil_setBalance', address, RICH);
@@ -150,7 +159,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     const { world } = ground;
     await steps('final', 3);
     const before = await world.reader.readBlock('latest');
-    const gone = problem('ledger.unreachable');
+    const gone = problem(({ code }) => code === 'ledger.unreachable');
     process.kill(ground.chain.embedded.chainPid, 'SIGKILL');
     await ground.chain.embedded.chainEnded;
     await gone;
@@ -170,7 +179,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 /** Errors: an Error where the service ends, or a chain that was to lose blocks does not. A service that does not go on is waited for. */
 export async function runFaults(options: FaultsOptions): Promise<FaultsResult> {
   const began = performance.now();
-  const wire = options.postgresql === undefined ? undefined : await wireTo(options.postgresql);
+  const wires = { database: await wireTo(options.postgresql, 5432), store: await wireTo(options.kubo, 5001) };
   const ground = await startGround(options);
   const { books, world } = ground;
   const faults: Record<string, number | string> = {};
@@ -182,36 +191,37 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsResult> {
     // A day back and two hours ahead: by whose clock a promise is late is not what is tried here.
     const url = await life.begin({
       ...ground.orders,
-      ...through(ground.orders, wire),
+      ...through(ground.orders, wires),
       promiseMs: 4 * DAY_MS,
       replaceAfterMs: 300,
     });
     const scene: Scene = {
-      ...{ ground, life, wire },
+      ...{ ground, life, wires },
       async steps(step, count = 1) {
         let left = count;
         await life.until((happening) => happening.is === 'step' && happening.step === step && --left === 0);
       },
-      async problem(code) {
-        await life.until((happening) => happening.is === 'problem' && happening.code === code);
+      async problem(isSo) {
+        await life.until((happening) => happening.is === 'problem' && isSo(happening));
       },
       rpc: (method, ...params) => world.rpc.call(method, params),
     };
     for (const [name, fault] of Object.entries(FAULTS)) {
-      const obstacle = whyNot(name, isSmall, wire);
+      const obstacle = whyNot(name, isSmall, wires);
       options.onProgress?.(obstacle === undefined ? name : `${name}: ${obstacle}`);
       faults[name] = obstacle ?? (await survive(scene, fault, url));
     }
     const found = await ground.finish(life, url);
     return {
       database: options.postgresql === undefined ? 'pglite' : 'postgresql',
+      store: options.kubo === undefined ? 'files' : 'kubo',
       ...{ seed: options.seed, faults, posted: books.posted.size, ...found },
       seconds: Math.round((performance.now() - began) / 1_000),
     };
   } finally {
     if (!life.hasEnded) life.kill();
     await life.ended;
-    await wire?.cut();
+    for (const wire of [wires.database, wires.store]) await wire?.cut();
     spawnSync('umount', ['--lazy', ground.folder]);
     await ground.stop();
   }
@@ -233,9 +243,12 @@ export async function runFaults(options: FaultsOptions): Promise<FaultsResult> {
   }
 }
 
-function whyNot(name: string, isSmall: boolean, wire: Wire | undefined): string | undefined {
+function whyNot(name: string, isSmall: boolean, wires: Wires): string | undefined {
   if (name === 'the disk is full' && !isSmall) return 'not tried: only root mounts a disk that is small enough';
-  if (name === 'the database goes away' && wire === undefined) {
+  if (name === 'the disk is full' && wires.database !== undefined && wires.store !== undefined) {
+    return 'not tried: nothing of the service is on it';
+  }
+  if (name === 'the database goes away' && wires.database === undefined) {
     return 'not tried: the embedded database is of the same process';
   }
   return undefined;
@@ -245,14 +258,21 @@ function mountSmall(folder: string): boolean {
   return spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'dpp-endure', folder]).status === 0;
 }
 
-async function wireTo(server: string): Promise<Wire> {
-  const { hostname, port } = new URL(server);
-  return await createWire({ host: hostname, port: Number(port || 5432) });
+async function wireTo(url: string | undefined, usualPort: number): Promise<Wire | undefined> {
+  if (url === undefined) return undefined;
+  const { hostname, port } = new URL(url);
+  return await createWire({ host: hostname, port: Number(port || usualPort) });
 }
 
-function through({ database }: Orders, wire: Wire | undefined): Partial<Orders> {
-  if (wire === undefined || !('url' in database)) return {};
-  const url = new URL(database.url);
-  url.host = `127.0.0.1:${wire.port}`;
-  return { database: { url: url.href } };
+/** The same engines, by their wires. */
+function through({ database, store }: Orders, wires: Wires): Pick<Orders, 'database' | 'store'> {
+  const by = (url: string, wire: Wire | undefined) => {
+    const wired = new URL(url);
+    if (wire !== undefined) wired.host = `127.0.0.1:${wire.port}`;
+    return wired.href;
+  };
+  return {
+    database: 'url' in database ? { url: by(database.url, wires.database) } : database,
+    store: 'kuboUrl' in store ? { kuboUrl: by(store.kuboUrl, wires.store) } : store,
+  };
 }

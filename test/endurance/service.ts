@@ -10,7 +10,7 @@ import { DppError, type Hex, type LedgerId } from '@dpp-ledger/core';
 import { createSigner, type PrivateJwk, parseDid } from '@dpp-ledger/core/credential';
 import { connectLedger, createAccount, createLedgerWriter, type Finality } from '@dpp-ledger/sdk/ledger';
 import { createFileStore } from '@dpp-ledger/sdk/node';
-import { createKuboStore } from '@dpp-ledger/sdk/store';
+import { createKuboStore, type Store } from '@dpp-ledger/sdk/store';
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'kysely';
 
@@ -71,10 +71,7 @@ async function run(): Promise<void> {
   });
   const pglite = 'folder' in orders.database ? await PGlite.create(orders.database.folder) : undefined;
   const database = openDatabase('url' in orders.database ? { url: orders.database.url } : { pglite: known(pglite) });
-  const store =
-    'folder' in orders.store
-      ? await createFileStore({ folder: orders.store.folder })
-      : await openKubo(orders.store.kuboUrl);
+  const store = await openStore(orders.store);
   let left = orders.dieAfter?.times ?? 0;
   const service = createService({
     ...{ ledger, writer, database, store, now },
@@ -124,9 +121,11 @@ async function run(): Promise<void> {
   }
 }
 
-async function openKubo(url: string) {
+/** As the orders say. */
+export async function openStore(store: Orders['store']): Promise<Store> {
+  if ('folder' in store) return await createFileStore({ folder: store.folder });
   const { create } = await import('kubo-rpc-client');
-  return createKuboStore({ client: create({ url }), name: `Kubo at ${new URL(url).origin}`, timeLimitMs: 3_000 });
+  return createKuboStore({ client: create({ url: store.kuboUrl }), name: `Kubo at ${new URL(store.kuboUrl).origin}` });
 }
 
 function known<T>(value: T | undefined): T {

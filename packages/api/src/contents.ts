@@ -59,7 +59,8 @@ export async function fillBatches(
       .selectFrom('ledger.batch')
       .select(['entry', 'issuer', 'root', 'size', 'manifest', 'block_time', 'attempts'])
       .where('indexed', '=', false)
-      .where('attempt_at', '<=', now())
+      // What is put off for longer than ever was put off by a clock that has gone back since.
+      .where(({ eb, or }) => or([eb('attempt_at', '<=', now()), eb('attempt_at', '>', now() + LONGEST_RETRY_MS)]))
       .orderBy('entry')
       .executeTakeFirst();
     if (batch === undefined) break;
@@ -68,7 +69,7 @@ export async function fillBatches(
   const { rows } = await sql<{ due: number | null }>`
     select min(attempt_at) as due from ledger.batch where not indexed`.execute(database.db);
   const due = rows[0]?.due ?? undefined;
-  return due === undefined ? undefined : Math.max(due - now(), 0);
+  return due === undefined ? undefined : Math.min(Math.max(due - now(), 0), LONGEST_RETRY_MS);
 }
 
 async function fillBatch(

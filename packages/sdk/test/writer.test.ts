@@ -499,6 +499,24 @@ describe('sending', () => {
     expect(anchored).toContain(batch(3).root);
   });
 
+  it('brings to its end what another account had begun', async () => {
+    const issuer = await accredit(ledger);
+    await ledger.rpc.call('evm_setAutomine', [false]);
+    const { transaction } = await submitAndLeave(issuer, 1);
+    await ledger.rpc.call('anvil_dropTransaction', [transaction.hash]);
+    const successor = await ledger.createWriter(await ledger.createAccount(), { replaceAfterMs: 1 });
+    expect((await successor.recover([transaction])).get(transaction.hash)).toEqual({ state: 'sent' });
+    const waiting = successor.wait([transaction]);
+    await ledger.rpc.call('evm_setAutomine', [true]);
+    await ledger.rpc.call('evm_mine', []);
+    expect((await waiting).hash).toBe(transaction.hash);
+    expect((await successor.recover([transaction])).get(transaction.hash)).toMatchObject({ state: 'included' });
+    // Its own nonces are its own.
+    expect(await successor.submit(calls.pause()).catch((error: unknown) => error)).toMatchObject({
+      code: 'ledger.refused',
+    });
+  });
+
   it('does not give up what a node cannot show yet', async () => {
     const issuer = await accredit(ledger);
     const recorded: SignedTransaction[] = [];

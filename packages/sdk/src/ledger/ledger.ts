@@ -183,7 +183,7 @@ export interface LedgerWriter {
   /**
    * After a start, before anything else is sent: asks after transactions that were written down, and sends those again that no block
    * has. Give everything that was written down with one nonce together, in the order in which it was. What a block that is not final
-   * took the place of is not given up: `ledger.pending`, ask again later.
+   * took the place of is not given up: `ledger.pending`, ask again later. They may be of an account that served before this one.
    */
   recover(transactions: readonly SignedTransaction[], options?: CallOptions): Promise<Map<Hex, Recovered>>;
   /** Before `recover`, where another program has sent from the account since: what this writer remembers may be long undone. */

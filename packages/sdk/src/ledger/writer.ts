@@ -238,13 +238,13 @@ export function createSender(
   ): Promise<FoundReceipt> {
     const variants = [...transactions];
     const newest = () => variants.at(-1) ?? fail('wait needs a transaction');
-    const { nonce, purpose } = newest();
+    const { nonce, purpose, from } = newest();
     let lastSent = performance.now();
     let lastSeen = lastSent;
     for (let round = 0; ; round++) {
       const [count, there] = await rpc.batch(
         [
-          { method: 'eth_getTransactionCount', params: [account.address, 'latest'] },
+          { method: 'eth_getTransactionCount', params: [from, 'latest'] },
           { method: 'eth_getTransactionByHash', params: [newest().hash] },
         ],
         { signal },
@@ -257,10 +257,10 @@ export function createSender(
       if (found?.failed) throw await refusalInBlock(newest(), found.receipt, signal);
       if (found !== undefined) return found;
       if (decodeQuantity(accept(count)) > nonce && there === null && isCertain) {
-        const message = `Another transaction of ${account.address} took the place of the one to ${purpose}. One account serves one program: find the other one.`;
+        const message = `Another transaction of ${from} took the place of the one to ${purpose}. One account serves one program: find the other one.`;
         throw new UnavailableError('ledger.pending', message);
       }
-      if (performance.now() - lastSent > replaceAfterMs) {
+      if (from === account.address && performance.now() - lastSent > replaceAfterMs) {
         lastSent = performance.now();
         const replacement = await inTurn(() => replace(newest(), record, signal));
         if (replacement !== undefined) variants.push(replacement);
@@ -349,12 +349,8 @@ export function createSender(
     signal: AbortSignal | undefined,
   ): Promise<Map<Hex, Recovered>> {
     const newest = transactions.at(-1) ?? fail('recover needs a transaction');
-    for (const { from } of transactions) {
-      if (from !== account.address)
-        throw new TypeError(`The transaction is of ${from}, this writer's account is ${account.address}.`);
-    }
     // In this order, so that a nonce seen as used has its receipt already.
-    const [count, finalCount, final] = await countSent(signal);
+    const [count, finalCount, final] = await countSent(newest.from, signal);
     const { found, isCertain } = await findReceipt(
       transactions.map(({ hash }) => hash),
       { signal },
@@ -375,7 +371,8 @@ export function createSender(
       found !== undefined && mined !== undefined
         ? [mined, await describeFound(mined, found, signal)]
         : [newest, isUsed ? REPLACED : await sendAgain(transactions, newest)];
-    if (outcome.state === 'replaced' || outcome.state === 'refused') giveUp(transactions);
+    const isGivenUp = outcome.state === 'replaced' || outcome.state === 'refused';
+    if (isGivenUp && newest.from === account.address) giveUp(transactions);
     const { to, data } = Transaction.from(chosen.raw);
     return new Map(
       transactions.map((transaction) => {
@@ -385,14 +382,14 @@ export function createSender(
     );
   }
 
-  /** How many transactions of the account are in blocks, how many of them in final ones, and the newest final block. */
-  async function countSent(signal: AbortSignal | undefined): Promise<[number, number, number]> {
+  /** How many transactions of an account are in blocks, how many of them in final ones, and the newest final block. */
+  async function countSent(from: Hex, signal: AbortSignal | undefined): Promise<[number, number, number]> {
     if (reader === undefined) throw new TypeError('what became of a transaction is asked of a ledger');
     const final = await reader.readFinalBlockNumber({ signal });
     const counts = await rpc.batch(
       ['latest', quantity(final)].map((block) => ({
         method: 'eth_getTransactionCount',
-        params: [account.address, block],
+        params: [from, block],
       })),
       { signal },
     );
@@ -411,14 +408,18 @@ export function createSender(
   }
 
   async function sendAgain(transactions: readonly SignedTransaction[], newest: SignedTransaction): Promise<Recovered> {
-    for (const transaction of transactions) remember(transaction);
-    nextNonce = Math.max(nextNonce, newest.nonce + 1);
+    // One of another account, that served before this one, is sent by anybody; only its fees cannot be raised.
+    if (newest.from === account.address) {
+      for (const transaction of transactions) remember(transaction);
+      nextNonce = Math.max(nextNonce, newest.nonce + 1);
+    }
     try {
       await broadcast(newest);
       return { state: 'sent' };
     } catch (error) {
       // It keeps its nonce and waits: for money, say. `wait` sends it again.
-      if (error instanceof RpcError) return { state: 'sent', refusal: refusal(error, newest.purpose).message };
+      if (error instanceof RpcError)
+        return { state: 'sent', refusal: refusal(error, newest.purpose, newest.from).message };
       throw error;
     }
   }
@@ -440,9 +441,8 @@ export function createSender(
   ): Promise<RejectedError> {
     const { to, data } = Transaction.from(transaction.raw);
     const block = `0x${receipt.blockNumber.toString(16)}`;
-    const [answer] = await rpc.batch([{ method: 'eth_call', params: [{ from: account.address, to, data }, block] }], {
-      signal,
-    });
+    const call = { from: transaction.from, to, data };
+    const [answer] = await rpc.batch([{ method: 'eth_call', params: [call, block] }], { signal });
     const reason = answer instanceof RpcError ? describeRefusal(answer) : undefined;
     const said = reason ?? 'it ran out of gas, or the ledger changed in that very block';
     return new RejectedError(
@@ -451,12 +451,12 @@ export function createSender(
     );
   }
 
-  function refusal(error: RpcError, purpose: string): RejectedError | UnavailableError {
+  function refusal(error: RpcError, purpose: string, from: Hex = account.address): RejectedError | UnavailableError {
     const reason = describeRefusal(error);
     if (reason !== undefined)
       return new RejectedError('ledger.refused', `The ledger refuses to ${purpose}: ${reason}.`, { cause: error });
     if (/insufficient funds|upfront cost|balance too low|insufficient balance/i.test(error.message)) {
-      const message = `${account.address} has not enough money to ${purpose}. Send it some; what waits is then sent.`;
+      const message = `${from} has not enough money to ${purpose}. Send it some; what waits is then sent.`;
       return new UnavailableError('ledger.no-funds', message, { cause: error });
     }
     return new UnavailableError(
