@@ -410,7 +410,7 @@ describe.skipIf(server === undefined)('of PostgreSQL', () => {
   it('tells that none leads, and an index that is behind', async () => {
     await deployment.stop();
     const service = await answer({ checks: {} }, {});
-    await createRpc({ url: stack.rpcUrl }).call('anvil_mine', ['0x10']);
+    await createRpc({ url: stack.rpcUrl }).call('anvil_mine', ['0x10', '0x5']);
     expect(await codes({ ...settings(), DPP_API_URL: urlOf(service) })).toEqual(
       expect.arrayContaining(['leader.none', 'index.behind']),
     );

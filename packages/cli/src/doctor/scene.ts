@@ -62,6 +62,7 @@ const hex = z.string().transform((text) => text as Hex);
 const ledgerSchema = z.looseObject({
   id: z.looseObject({ chainId: z.number(), genesis: hex, address: hex, codeHash: hex }),
   blockNumber: z.number(),
+  blockTime: z.number(),
   service: z.looseObject({ did: z.string(), account: hex }),
 });
 

@@ -12,8 +12,9 @@ import { isSameLedger } from './chain.ts';
 import { amiss, type Finding, fine, reasonOf, unseen } from './finding.ts';
 import { fetchJson, isThere, openedValue, type Scene, type ServiceSeen } from './scene.ts';
 
-/** Blocks that an index may be behind the head. */
-const BEHIND = 5;
+/** An index is behind by more blocks than this and more of the chain's seconds, as /healthz has it. */
+const BEHIND_BLOCKS = 5;
+const BEHIND_SECONDS = 30;
 
 export async function examineDatabase({ database, ledger, endpoint }: Scene): Promise<readonly Finding[]> {
   if (database === undefined) return [];
@@ -64,15 +65,17 @@ export async function examineLeader({ database, service }: Scene): Promise<reado
 }
 
 export async function examineIndex({ database, service, ledger, signal }: Scene): Promise<readonly Finding[]> {
-  const indexed = openedValue(database)?.contents?.indexed?.blockNumber ?? openedValue(service)?.ledger?.blockNumber;
+  const indexed = openedValue(database)?.contents?.indexed ?? openedValue(service)?.ledger;
   const newest = await openedValue(ledger)
     ?.readBlock('latest', { signal })
     .catch(() => undefined);
   if (indexed === undefined) return openedValue(service) === undefined ? [] : [unseen('nothing is read yet')];
-  if (newest === undefined) return [unseen(`block ${indexed}; the chain tells nothing`)];
-  const behind = Math.max(0, newest.number - indexed);
-  const found = `block ${indexed}, ${behind} behind the chain`;
-  if (behind <= BEHIND) return [fine(found)];
+  if (newest === undefined) return [unseen(`block ${indexed.blockNumber}; the chain tells nothing`)];
+  const blocks = Math.max(0, newest.number - indexed.blockNumber);
+  const seconds = Math.max(0, newest.time - indexed.blockTime);
+  const found = `block ${indexed.blockNumber}, ${blocks} blocks and ${seconds} s behind the chain`;
+  // Chains differ in how often they make a block.
+  if (blocks <= BEHIND_BLOCKS || seconds <= BEHIND_SECONDS) return [fine(found)];
   return [
     amiss('index.behind', found, 'if it does not catch up within minutes: look at the leader’s log and its node'),
   ];
