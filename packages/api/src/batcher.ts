@@ -374,7 +374,52 @@ async function runBatcher(
   }
 
   let isRecovered = false;
+  const begun = now();
   let isCompared = false;
+  let isAdopted = false;
+  /** The journal's size when this term began, or soon after. */
+  let sizeThen: number | undefined;
+
+  /** Whether the index has all that was on the ledger when this term began. */
+  async function isIndexed({ treeHead }: View): Promise<boolean> {
+    try {
+      sizeThen ??= (await writer.reader.readTreeHead({ signal })).size;
+    } catch (error) {
+      if (error instanceof UnavailableError) return false;
+      throw error;
+    }
+    return treeHead.size >= sizeThen;
+  }
+
+  /**
+   * What an earlier term, or a back-up, left waiting may be on the ledger without this outbox knowing: nothing is batched before the index
+   * has come so far and every batch in it was opened or asked for. What is found goes with the batch that has it.
+   */
+  async function adopt(view: View): Promise<boolean> {
+    const { rows } = await sql<{ waits: boolean; unopened: boolean }>`
+      select exists (select from outbox.item where batch is null and refusal_code is null and accepted_at < ${begun}) as waits,
+             exists (select from ledger.batch where not indexed and attempts = 0) as unopened`.execute(db);
+    if (rows[0]?.waits !== true) return true;
+    // A chain that lost blocks may be shorter than it was: then the comparison is what tells.
+    if (rows[0].unopened || !(isCompared || (await isIndexed(view)))) return false;
+    await tell(async (trx) => {
+      await sql`
+        with found as (
+          select distinct on (i.id) i.id, c.position, b.entry from outbox.item i
+          join ledger.credential c on c.digest = i.digest and c.problem is null
+          join ledger.batch b on b.entry = c.entry and b.issuer = i.issuer and b.subtrees is not null
+          where i.batch is null and i.refusal_code is null order by i.id, b.entry),
+        made as (
+          insert into outbox.batch (issuer, root, size, manifest, subtrees, state, formed_at)
+          select issuer, root, size, manifest, subtrees, 'sent', ${now()}::bigint from ledger.batch
+          where entry in (select entry from found) returning id, issuer, root)
+        update outbox.item i set batch = made.id, position = found.position
+        from found join ledger.batch b on b.entry = found.entry join made on made.issuer = b.issuer and made.root = b.root
+        where i.id = found.id`.execute(trx);
+    });
+    return true;
+  }
+
   while (!signal.aborted) {
     let wait: number | undefined;
     try {
@@ -383,7 +428,8 @@ async function runBatcher(
       const view = await mirror.read();
       if (!isCompared) isCompared = await compare(view);
       await errands.settle(view);
-      const isHindered = view.state.paused || (await form(view));
+      if (!isAdopted) isAdopted = await adopt(view);
+      const isHindered = view.state.paused || !isAdopted || (await form(view));
       await storeFormed();
       await sendStored();
       await sendRelays();

@@ -174,10 +174,12 @@ describe('what changes between acceptance and anchoring', () => {
 describe('what does not answer', () => {
   it('keeps its promise when the store comes back', async () => {
     let isDown = true;
+    const tried = Promise.withResolvers<void>();
     const { store } = world.embedded;
     const flaky: Store = {
       ...store,
       async putBatch(batch) {
+        tried.resolve();
         if (isDown) throw new UnavailableError('store.unreachable', 'The store is away.');
         await store.putBatch(batch);
       },
@@ -185,7 +187,7 @@ describe('what does not answer', () => {
     let now = Date.now();
     service = await start({ store: flaky, batch: whenFull(1), now: () => now });
     const [answer] = await service.submit([await issuer.sign()]);
-    await service.caughtUp();
+    await tried.promise;
     expect(await service.getJson(`/receipts/${answer?.id}`)).toMatchObject({ state: 'accepted' });
     isDown = false;
     now += 120_000;
