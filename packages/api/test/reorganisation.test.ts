@@ -432,7 +432,7 @@ describe('a verdict before finality', () => {
   });
 });
 
-describe('any sequence of events', () => {
+describe('any sequence of events', { timeout: 300_000 }, () => {
   type Event =
     | { readonly kind: 'accept' | 'anchor by another' | 'revoke' | 'mine'; readonly count: number }
     | { readonly kind: 'reorganise'; readonly depth: number };

@@ -15,10 +15,14 @@ export interface ReplicaOrders {
   readonly jwk: PrivateJwk;
 }
 
-/** Freezes, or dies, right after the next such step. */
+/** Whoever comes to this step says so, and waits to be told how to end there. */
 export interface EndOrders {
   readonly after: BatcherStep;
-  readonly by: 'SIGSTOP' | 'SIGKILL';
+}
+
+/** Freeze, die, or go on. */
+export interface End {
+  readonly by: 'SIGSTOP' | 'SIGKILL' | undefined;
 }
 
 const tell = (message: unknown) => new Promise<void>((resolve) => process.send?.(message, () => resolve()));
@@ -26,9 +30,11 @@ const tell = (message: unknown) => new Promise<void>((resolve) => process.send?.
 const [orders] = (await once(process, 'message')) as [ReplicaOrders];
 const ledger = await connectLedger({ url: orders.rpcUrl, pin: orders.ledger, pollMs: 15 });
 const account = createAccount(orders.privateKey);
-let end: EndOrders | undefined;
-process.on('message', (message: EndOrders) => {
-  end = message;
+let after: BatcherStep | undefined;
+let told = Promise.withResolvers<End>();
+process.on('message', (message: EndOrders | End) => {
+  if ('after' in message) after = message.after;
+  else told.resolve(message);
 });
 // Without its parent it has no purpose.
 process.on('disconnect', () => process.exit(1));
@@ -42,11 +48,12 @@ const service = createService({
   batch: { size: 1_000, ageMs: 20 },
   limits: { client: { perSecond: 100_000, burst: 100_000 } },
   afterStep: async (step) => {
-    if (end?.after !== step) return;
-    const { by } = end;
-    end = undefined;
-    await tell({ ended: by });
-    process.kill(process.pid, by);
+    if (after !== step) return;
+    after = undefined;
+    told = Promise.withResolvers();
+    await tell({ reached: step });
+    const { by } = await told.promise;
+    if (by !== undefined) process.kill(process.pid, by);
   },
 });
 const served = await serve({ service, port: 0 });
