@@ -22,6 +22,8 @@ export interface BenchStage {
   readonly reader: LedgerReader;
   /** Submitter of the issuer. */
   readonly relayer: LedgerWriter;
+  /** Of the relayer's account, in hex. */
+  readonly relayerKey: string;
   readonly store: Store;
   /** With every purpose. */
   readonly signer: Signer;
@@ -54,5 +56,6 @@ export async function openBenchStage(folder: string): Promise<BenchStage> {
   const signRelayed = (list: readonly Act[]) =>
     signRelay({ ledger, signer, acts: list, nonce: nonce++, deadline: 2 ** 40 });
   await relayer.send(calls.relay(await signRelayed([acts.appointSubmitter(relayer.account)])));
-  return { rpcUrl, reader, relayer, store, signer, grant, signRelayed, stop: () => embedded.stop() };
+  const relayerKey = accounts.relayer.privateKey;
+  return { rpcUrl, reader, relayer, relayerKey, store, signer, grant, signRelayed, stop: () => embedded.stop() };
 }

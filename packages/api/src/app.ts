@@ -13,7 +13,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { BlankEnv } from 'hono/types';
 import { RateLimitedError } from './accept.ts';
 import type { Parts } from './context.ts';
-import { createRateLimiter, groupOf, type Limits } from './limits.ts';
+import { createRateLimiter, createShedder, groupOf, type Limits } from './limits.ts';
 import { type Log, type LogLevel, requestScope } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { offeredTypes } from './openapi.ts';
@@ -61,7 +61,7 @@ export function createApp(parts: Parts, { limits, name, now, log, metrics, open 
   app.use(withDefaults);
   app.use(finishAnswers);
   app.use(shareWithOrigins(app));
-  app.use(limitRequests(limits, open));
+  app.use(limitRequests(limits, open, createShedder(parts.stopping)));
   app.use(answerInTime(limits.answerMs));
   app.use(negotiate(offeredTypes()));
 
@@ -119,13 +119,24 @@ const withDefaults: MiddlewareHandler = async (c, next) => {
   if (!c.res.headers.has('content-security-policy')) await strict(c, async () => undefined);
 };
 
-function limitRequests({ client, requests, clientOf }: Limits, open: { requests: number }): MiddlewareHandler {
+/** Asked every few seconds by whoever watches the service. */
+const PROBES: readonly string[] = ['/livez', '/readyz', '/healthz'];
+
+function limitRequests(
+  { client, requests, clientOf }: Limits,
+  open: { requests: number },
+  shedder: ReturnType<typeof createShedder>,
+): MiddlewareHandler {
   const limiter = createRateLimiter(client);
   return async (c, next) => {
     const address = clientOf(c);
     const wait = address === undefined ? 0 : limiter.take(groupOf(address));
     if (wait > 0) throw new RateLimitedError(`Too many requests from ${address}. Wait ${wait} ms.`, wait);
     if (open.requests >= requests) throw busy(`${open.requests} requests are being answered`);
+    // Whoever watches the service is answered: what is busy is not to be started again.
+    if (c.env?.incoming !== undefined && !PROBES.includes(c.req.path) && shedder.isTooMuch()) {
+      throw busy('more is asked of it than it can answer');
+    }
     open.requests += 1;
     try {
       await next();
@@ -147,9 +158,6 @@ function answerInTime(ms: number): MiddlewareHandler {
     }
   };
 }
-
-/** Asked every few seconds by whoever watches the service. */
-const PROBES: readonly string[] = ['/livez', '/readyz', '/healthz'];
 
 /** Counts each request, and tells of it once its last byte is sent. */
 function tellRequests(log: Log, metrics: Metrics): MiddlewareHandler {

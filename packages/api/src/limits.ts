@@ -79,7 +79,7 @@ export const DEFAULT_LIMITS: Limits = {
   relay: { perSecond: 5, burst: 50 },
   client: { perSecond: 500, burst: 2_000 },
   waiting: 500_000,
-  requests: 512,
+  requests: 256,
   streams: 32,
   verdicts: 64,
   watchers: 256,
@@ -89,6 +89,42 @@ export const DEFAULT_LIMITS: Limits = {
   silenceMs: 30_000,
   clientOf: connectionAddress,
 };
+
+/** A turn of the event loop may last so long, with so many requests in it, before what is left of it is turned away. */
+const LONGEST_TURN_MS = 1_000;
+const FEW_REQUESTS = 8;
+/** While that lasts, and a moment longer, turns are kept shorter, so that whoever is turned away is told so soon. */
+const SHORT_TURN_MS = 100;
+const CAUTIOUS_MS = 2_000;
+const TICK_MS = 20;
+
+/**
+ * Whether requests come faster than they are answered where that costs this process's own time: they then wait unread in their connections,
+ * where no count of what is open sees them. What was read late, after many others in the same turn, is one of too many; one long piece of
+ * work alone is not. Ends with `stopping`.
+ */
+export function createShedder(stopping: AbortSignal): { isTooMuch(): boolean } {
+  let turnedAt = performance.now();
+  let taken = 0;
+  let cautiousUntil = 0;
+  const timer = setInterval(() => {
+    turnedAt = performance.now();
+    taken = 0;
+  }, TICK_MS).unref();
+  stopping.addEventListener('abort', () => clearInterval(timer), { once: true });
+  return {
+    isTooMuch() {
+      const now = performance.now();
+      const longest = now < cautiousUntil ? SHORT_TURN_MS : LONGEST_TURN_MS;
+      if (stopping.aborted || now - turnedAt <= longest || taken < FEW_REQUESTS) {
+        taken += 1;
+        return false;
+      }
+      cautiousUntil = now + CAUTIOUS_MS;
+      return true;
+    },
+  };
+}
 
 /** Runs so many works at once, and refuses what comes beyond. Errors: `service.busy`. */
 export function createGate(most: number, what: string): <T>(work: () => Promise<T>) => Promise<T> {

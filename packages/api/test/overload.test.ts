@@ -7,6 +7,7 @@ import { connectLedger } from '@dpp-ledger/sdk/ledger';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, serve } from '../src/index.ts';
+import { createShedder } from '../src/limits.ts';
 import { MODEL, startService, startWorld, type TestIssuer, type TestService, type World } from './support.ts';
 
 let world: World;
@@ -62,6 +63,36 @@ describe('verdicts', () => {
     endpoint.closeAllConnections();
     endpoint.close();
     await patient.close();
+  });
+});
+
+describe('a turn of the event loop', () => {
+  const block = (ms: number) => {
+    for (const began = performance.now(); performance.now() - began < ms; );
+  };
+  const turn = () => new Promise((resolve) => setTimeout(resolve, 50));
+
+  it('that takes too long with many requests in it turns the rest away, and the next begins anew', async () => {
+    const ending = new AbortController();
+    const shedder = createShedder(ending.signal);
+    const take = (count: number) => Array.from({ length: count }, () => shedder.isTooMuch());
+    expect(take(8)).not.toContain(true);
+    block(1_050);
+    expect(take(3)).toEqual([true, true, true]);
+    await turn();
+    expect(take(8)).not.toContain(true);
+    block(1_050);
+    expect(take(1)).toEqual([true]);
+    ending.abort();
+    expect(take(1)).toEqual([false]);
+  });
+
+  it('that takes long for one piece of work alone turns nobody away', () => {
+    const ending = new AbortController();
+    const shedder = createShedder(ending.signal);
+    block(1_050);
+    expect(Array.from({ length: 8 }, () => shedder.isTooMuch())).not.toContain(true);
+    ending.abort();
   });
 });
 
