@@ -2,7 +2,8 @@
  * Writes the documents that are made from the code: docs/errors.md (every code of errors and checks), docs/cli.md
  * (every command and setting), docs/evidence.schema.json,
  * docs/passport-format.md (where each field of a passport stands, and who may issue what), docs/ict-fields.md (what the list of ICT
- * passport fields asks for, and where it is put in), docs/context-v1.jsonld, and the tables within docs/operations.md.
+ * passport fields asks for, and where it is put in), docs/context-v1.jsonld, docs/openapi.json with the types of the SDK's client,
+ * and the tables within docs/operations.md.
  * With `--check` it writes nothing and fails where a committed one is not what the code says.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -23,6 +24,7 @@ import {
   UNDISCLOSED_FACILITY,
 } from '../packages/core/src/passport/terms.ts';
 import { CHECK_CODES, CHECKS, type CheckName, type Outcome } from '../packages/core/src/report.ts';
+import { renderOpenApi } from './generate-interface.ts';
 import { ICT_FIELDS } from './ict-fields.ts';
 
 const folder = join(import.meta.dirname, '../docs');
@@ -206,7 +208,10 @@ export function renderOperations(current: string): string {
 
 if (import.meta.main) {
   const isCheck = process.argv.includes('--check');
+  const { document, types } = renderOpenApi();
   const documents = {
+    'openapi.json': document,
+    '../packages/sdk/src/generated/interface.ts': types,
     'cli.md': await renderReference(),
     'errors.md': renderErrors(),
     'evidence.schema.json': renderEvidenceSchema(),

@@ -1,13 +1,9 @@
 /**
- * Writes docs/openapi.json, so that a change of the API is seen in its diff, and the types that the SDK's client is checked against
- * (packages/sdk/src/generated/interface.ts). With `--check` it writes nothing and fails where a committed one is not what the code says.
+ * Makes the committed OpenAPI document, so that a change of the API is seen in its diff, and the types that the SDK's client is checked
+ * against. scripts/generate-docs.ts writes them.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { describeInterface } from '../packages/api/src/openapi.ts';
-
-const root = join(import.meta.dirname, '..');
 
 const schemaShape = z.looseObject({
   $ref: z.string().optional(),
@@ -141,18 +137,8 @@ ${places.join('\n')}
 `;
 }
 
-const document: unknown = JSON.parse(JSON.stringify(describeInterface()));
-const isCheck = process.argv.includes('--check');
-for (const [name, text] of Object.entries({
-  'docs/openapi.json': `${JSON.stringify(document, null, 2)}\n`,
-  'packages/sdk/src/generated/interface.ts': renderInterface(documentShape.parse(document)),
-})) {
-  const path = join(root, name);
-  if (!isCheck) {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
-  } else if ((await readFile(path, 'utf8').catch(() => '')) !== text) {
-    console.error(`${name} is not what the code says: run pnpm generate.`);
-    process.exitCode = 1;
-  }
+/** docs/openapi.json and the types made of it. */
+export function renderOpenApi(): { readonly document: string; readonly types: string } {
+  const document: unknown = JSON.parse(JSON.stringify(describeInterface()));
+  return { document: `${JSON.stringify(document, null, 2)}\n`, types: renderInterface(documentShape.parse(document)) };
 }

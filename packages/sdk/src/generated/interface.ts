@@ -38,7 +38,7 @@ export type Anchor = { entry: number; issuer: string; size: number; manifest: st
 
 export type Batch = { root: string; size: number; manifest: string; anchors: Array<Anchor>; credentials: Array<{ index: number; cid: string; version?: Version | undefined }>; next?: string | undefined };
 
-export type Log = { origin: string; key: string; size: number; root: string; url: string };
+export type Log = { origin: string; key: string; size: number; root: string; url: string; pinned?: { cid: string; size: number } | undefined };
 
 export type Health = { status: "ok" | "degraded"; checks: { [name: string]: { ok: boolean; detail: string } }; outbox?: { waiting: number; open: number; overdue: number } | undefined };
 
