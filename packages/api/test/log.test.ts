@@ -139,6 +139,10 @@ async function checkpointOf(service: TestService) {
 
 describe('the published journal', () => {
   let service: TestService;
+  const pathsAt = (size: number) => [
+    ...['checkpoint', 'tile/0/000', 'tile/entries/000', 'tile/1/000.p/1'],
+    ...[`tile/0/001.p/${size - 256}`, `tile/entries/001.p/${size - 256}`],
+  ];
   beforeAll(async () => {
     await append(120);
     await append(120);
@@ -236,10 +240,6 @@ describe('the published journal', () => {
 
   it('is in the store as a folder of the same files, and each version brings what is new', async () => {
     const { store } = world.embedded;
-    const pathsAt = (size: number) => [
-      ...['checkpoint', 'tile/0/000', 'tile/entries/000', 'tile/1/000.p/1'],
-      ...[`tile/0/001.p/${size - 256}`, `tile/entries/001.p/${size - 256}`],
-    ];
     const first = await untilPinned(service);
     const before = await folderOf(service, pathsAt(first.size));
     expect(first.cid).toBe(before.root.cid);
@@ -271,6 +271,20 @@ describe('the published journal', () => {
     const silent = await startService(world, { database: service.database });
     expect((await silent.get('/log/checkpoint')).status).toBe(404);
     await silent.stop();
+  });
+
+  it('is pinned after a restart without what the store has', async () => {
+    const { store } = world.embedded;
+    const { blocks = 0 } = await store.describe();
+    const again = await startService(world, { database: service.database, logSigner: signer, pinEveryMs: 0 });
+    const head = await world.reader.readTreeHead();
+    await untilPublished(again, (size) => size === head.size);
+    const { cid } = await untilPinned(again);
+    const whole = await folderOf(again, pathsAt(head.size));
+    expect(cid).toBe(whole.root.cid);
+    // Not the full tile, and not the full bundle.
+    expect(((await store.describe()).blocks ?? 0) - blocks).toBe(whole.blocks.length - 2);
+    await again.stop();
   });
 });
 
