@@ -60,7 +60,7 @@ const ON_ENGINES: readonly Step[] = [
   vitest('service and doctor on PostgreSQL', 'packages/api/test/postgres.test.ts', 'packages/cli/test/doctor.test.ts'),
   {
     name: 'killed under load, on PostgreSQL',
-    command: ['node', 'test/endurance/endure.ts', '--database', 'postgresql', '--kills', '24'],
+    command: ['node', 'test/endurance/endure.ts', '--database', 'postgresql', '--store', 'kubo', '--kills', '24'],
   },
   vitest('the store on Kubo', 'packages/sdk/test/store.test.ts'),
   vitest('mirrors of the journal before fsck of Tessera', 'test/conformance/tiles.test.ts'),
