@@ -1,7 +1,8 @@
 /**
  * Upkeep of the database: the planner's statistics, without which a look-up reads whole tables, and, where the database has nobody to do
- * it (PGlite runs no autovacuum), the removal of dead rows, which every credential leaves on its way to final. It is done each time a
- * table has grown by a share of itself, so that its cost per credential stays the same however many there are. One replica does it.
+ * it (PGlite runs neither autovacuum nor checkpointer), the removal of dead rows, which every credential leaves on its way to final, and
+ * checkpoints, without which the log of changes grows for ever and a start after a crash reads all of it. A table is seen to each time
+ * it has grown by a share of itself, so that the cost per credential stays the same however many there are. One replica does it.
  */
 import { sql } from 'kysely';
 import { createBell, pause } from './bell.ts';
@@ -16,6 +17,8 @@ const TABLES = ['ledger.batch', 'ledger.credential', 'ledger.entry', 'ledger.nod
 /** Pages of 8 KiB that a table may grow by, in any case and as a share of what it had when it was last seen to. */
 const GROWTH_PAGES = 64;
 const GROWTH = 0.25;
+/** Log of changes between two checkpoints: half of what PostgreSQL lets there be (`max_wal_size`). */
+const LOG_BYTES = 512 * 1024 * 1024;
 const RETRY_MS = 60_000;
 
 export function createUpkeep(options: {
@@ -35,6 +38,12 @@ export function createUpkeep(options: {
     return rows.filter(({ pages, seen }) => pages > seen * (1 + GROWTH) + GROWTH_PAGES).map(({ name }) => name);
   }
 
+  async function isLogLong(): Promise<boolean> {
+    const { rows } = await sql<{ bytes: number }>`
+      select pg_wal_lsn_diff(pg_current_wal_lsn(), redo_lsn)::float8 as bytes from pg_control_checkpoint()`.execute(db);
+    return (rows[0]?.bytes ?? 0) > LOG_BYTES;
+  }
+
   return {
     async run({ lost }, signal) {
       const over = AbortSignal.any([signal, lost]);
@@ -49,6 +58,7 @@ export function createUpkeep(options: {
               const isDirty = engine === 'pglite' && name.startsWith('outbox.');
               await sql.raw(`${isDirty ? 'vacuum (analyze)' : 'analyze'} ${name}`).execute(db);
             }
+            if (engine === 'pglite' && (await isLogLong())) await sql`checkpoint`.execute(db);
             await moved.wait({ signal: over });
           } catch (error) {
             if (over.aborted) return;
