@@ -237,6 +237,7 @@ function asksOf({ issuers, credentials, manifests, roots, receipts, subjects, si
     '/journal': all(['/journal', '/journal?from=3&limit=5', `/journal?from=${size}`]),
     '/journal/:index': all(Array.from({ length: size + 1 }, (_, i) => `/journal/${i}`)),
     '/issuers': all(['/issuers', '/issuers?limit=2']),
+    '/issuers/:did/did.json': all([...dids, 'did:web:nobody.example'].map((did) => `/issuers/${did}/did.json`)),
     '/issuers/:did': all([...dids, 'did:web:nobody.example'].map((did) => `/issuers/${did}`)),
     '/batches': all(['/batches', '/batches?limit=3', ...dids.map((did) => `/batches?issuer=${did}`)]),
     '/batches/:root': all(roots.flatMap((root) => [`/batches/${root}`, `/batches/${root}?limit=1`])),
