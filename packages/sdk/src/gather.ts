@@ -60,7 +60,16 @@ export function createGatherer(options: { readonly ledger: LedgerReader; readonl
   const nodes: Uint8Array[][] = [];
   const anchors = new Map<Hex, Anchor[]>();
 
-  async function refresh({ signal }: CallOptions = {}): Promise<void> {
+  let turn: Promise<unknown> = Promise.resolve();
+
+  /** One after the other: each goes on where the one before it came to. */
+  function refresh(callOptions: CallOptions = {}): Promise<void> {
+    const mine = turn.then(() => readNew(callOptions));
+    turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async function readNew({ signal }: CallOptions): Promise<void> {
     for await (const { index, bytes } of ledger.readEntries({
       from: fold.state.size,
       signal,

@@ -11,4 +11,11 @@ export * from './mirror.ts';
 export { createNumbering, type Numbering } from './numbering.ts';
 export * from './replay.ts';
 export * from './store/index.ts';
-export { type EvidenceSource, type Verified, type VerifyOptions, verify, type WhatToVerify } from './verify.ts';
+export {
+  type EvidenceSource,
+  type Verified,
+  type VerifyOptions,
+  verify,
+  verifyMany,
+  type WhatToVerify,
+} from './verify.ts';

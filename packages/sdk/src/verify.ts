@@ -19,6 +19,7 @@ import {
   type Facts,
   type Policy,
   parseEvidence,
+  type Question,
   questionOf,
 } from '@dpp-ledger/core/evidence';
 import { decodeEntry } from '@dpp-ledger/core/journal';
@@ -84,6 +85,83 @@ export interface Verified {
  */
 export async function verify(what: WhatToVerify, options: VerifyOptions): Promise<Verified> {
   return 'uri' in what ? await verifyScanned(what.uri, options) : await verifyOne(what, options);
+}
+
+/** Verified together, with one round trip. */
+const TOGETHER = 256;
+
+/**
+ * Much evidence, in its order: what the ledger is asked is asked for many in one round trip, and once where it is the same, as it is for
+ * neighbours in a status list. Each has the report that `verify` gives it by itself. Errors: none but what `signal` aborts with.
+ */
+export async function* verifyMany(
+  evidences: AsyncIterable<unknown> | Iterable<unknown>,
+  options: Omit<VerifyOptions, 'source'>,
+): AsyncIterable<Verified> {
+  let group: unknown[] = [];
+  for await (const presented of evidences) {
+    group.push(presented);
+    if (group.length < TOGETHER) continue;
+    yield* await verifyTogether(group, options);
+    group = [];
+  }
+  yield* await verifyTogether(group, options);
+}
+
+async function verifyTogether(group: readonly unknown[], options: VerifyOptions): Promise<Verified[]> {
+  const read = group.map((presented) => ({ presented, evidence: readEvidence(presented) }));
+  const facts = await readSharedFacts(
+    read.flatMap(({ evidence }) => evidence ?? []),
+    options,
+  );
+  const now = options.now ?? Math.floor(Date.now() / 1000);
+  return await Promise.all(
+    read.map(async ({ presented, evidence }) => {
+      const known = evidence && facts.get(evidence);
+      const judged = { evidence: presented, facts: known, policy: policyOf(options), now };
+      const report = await decide({ ...judged, expected: { ...options.expected } });
+      if (report.verdict !== 'indeterminate') return { report, evidence, facts: known };
+      // The ledger has moved on, and has to be asked whether it logged the entry; or it answered nothing.
+      return await verifyOne({ evidence: presented }, options);
+    }),
+  );
+}
+
+/** What the ledger says of each, where it answers at all. */
+async function readSharedFacts(
+  evidences: readonly Evidence[],
+  { ledger, signal }: VerifyOptions,
+): Promise<ReadonlyMap<Evidence, Facts>> {
+  if (ledger === undefined) return new Map();
+  const questions = new Map<string, Question>();
+  const names = new Map<Evidence, string>();
+  for (const evidence of evidences) {
+    const question = findQuestion(evidence);
+    if (question === undefined) continue;
+    const name = Object.values(question).join();
+    questions.set(name, question);
+    names.set(evidence, name);
+  }
+  try {
+    const answers = await ledger.readManyFacts([...questions.values()], { signal });
+    const facts = new Map([...questions.keys()].map((name, i) => [name, answers[i] as Facts]));
+    return new Map(Array.from(names, ([evidence, name]) => [evidence, facts.get(name) as Facts]));
+  } catch (error) {
+    signal?.throwIfAborted();
+    // Each is then asked for by itself.
+    if (error instanceof UnavailableError) return new Map();
+    throw error;
+  }
+}
+
+/** `undefined`: no question can be made of it, and the core refuses it. */
+function findQuestion(evidence: Evidence): Question | undefined {
+  try {
+    return questionOf(evidence);
+  } catch (error) {
+    if (error instanceof InvalidInputError) return undefined;
+    throw error;
+  }
 }
 
 /**

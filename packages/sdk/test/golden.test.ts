@@ -22,7 +22,7 @@ import { acts, calls, connectLedger } from '../src/ledger/index.ts';
 import { createFileStore, openRun } from '../src/node/index.ts';
 import { replay } from '../src/replay.ts';
 import type { Store } from '../src/store/index.ts';
-import { verify } from '../src/verify.ts';
+import { verify, verifyMany } from '../src/verify.ts';
 import { startService, type TestService } from './service.ts';
 import { accredit, startLedger, type TestIssuer, type TestLedger } from './support.ts';
 
@@ -116,6 +116,32 @@ describe('issuing', () => {
         subject: canonicalSubject(linkOf(input)),
       });
     }
+  });
+
+  it('verifies many together as each by itself, good and bad', async () => {
+    const { items } = await issueAll(devices(12));
+    const evidences: unknown[] = await Promise.all(items.map(({ cid }) => client.fetchEvidence(cid)));
+    const revoked = await client.fetchCredential(items[3]?.cid ?? '');
+    await revoke([revoked], { ...amending(), reason: 'recall' });
+    const [first] = evidences as { batch: object; credential: string }[];
+    evidences.push(
+      { ...first, batch: { ...first?.batch, index: 7 } },
+      { ...first, credential: 'none' },
+      'nothing',
+      first,
+    );
+    const alone = await Promise.all(evidences.map((evidence) => verify({ evidence }, { ledger: ledger.reader })));
+    const together = await Array.fromAsync(verifyMany(evidences, { ledger: ledger.reader }));
+    const sum = ({ report }: (typeof together)[number]) => [
+      report.verdict,
+      ...report.checks.map(({ name, outcome, code }) => [name, outcome, code]),
+    ];
+    expect(together.map(sum)).toEqual(alone.map(sum));
+    expect(together.map(({ report }) => report.verdict)).toEqual(
+      [...Array(12).fill('valid'), 'invalid', 'invalid', 'invalid', 'valid'].toSpliced(3, 1, 'invalid'),
+    );
+    const unasked = await Array.fromAsync(verifyMany([first], { ledger: undefined }));
+    expect(unasked.map(({ report }) => report.verdict)).toEqual(['indeterminate']);
   });
 
   it('issues nothing twice from the same file, in whatever order its rows stand', async () => {
