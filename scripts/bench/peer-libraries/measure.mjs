@@ -16,7 +16,7 @@ const { providers } = createRequire(require.resolve('@govtechsg/oa-verify'))('et
 
 const { rpcUrl, document, batch, rounds, verified } = JSON.parse(process.argv[2]);
 
-const provider = new JsonRpcProvider(rpcUrl, undefined, { batchMaxCount: 1, pollingInterval: 50 });
+const provider = new JsonRpcProvider(rpcUrl, undefined, { batchMaxCount: 1, pollingInterval: 50, cacheTimeout: -1 });
 const wallet = Wallet.createRandom(provider);
 await provider.send('anvil_setBalance', [wallet.address, '0x56bc75e2d63100000']);
 
