@@ -42,7 +42,8 @@ export type Command =
 
 export type Happening =
   | { readonly is: 'ready'; readonly url: string }
-  | { readonly is: 'step'; readonly step: BatcherStep }
+  /** `isAgain`: the same errand had come to this step before. */
+  | { readonly is: 'step'; readonly step: BatcherStep; readonly isAgain: boolean }
   | { readonly is: 'problem'; readonly what: string; readonly code: string | undefined; readonly message: string }
   | { readonly is: 'settled' };
 
@@ -73,6 +74,7 @@ async function run(): Promise<void> {
   const database = openDatabase('url' in orders.database ? { url: orders.database.url } : { pglite: known(pglite) });
   const store = await openStore(orders.store);
   let left = orders.dieAfter?.times ?? 0;
+  const reached = new Set<string>();
   const service = createService({
     ...{ ledger, writer, database, store, now },
     signer: await createSigner({ issuer: SERVICE_DID, jwk: orders.serviceKey }),
@@ -81,8 +83,10 @@ async function run(): Promise<void> {
     // One client here is many elsewhere.
     limits: { client: { perSecond: 1_000_000, burst: 1_000_000 } },
     ...(orders.promiseMs === undefined ? {} : { promiseMs: orders.promiseMs }),
-    afterStep: (step) => {
-      tell({ is: 'step', step });
+    afterStep: (step, errand) => {
+      const name = `${step} ${JSON.stringify(errand)}`;
+      tell({ is: 'step', step, isAgain: reached.has(name) });
+      reached.add(name);
       if (step === orders.dieAfter?.step && --left === 0) process.kill(process.pid, 'SIGKILL');
     },
     onProblem: ({ what, error }) =>

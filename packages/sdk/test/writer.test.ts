@@ -26,6 +26,8 @@ import { accredit, batch, FUNDS, newAccount, proxy, startLedger, type TestIssuer
 let ledger: TestLedger;
 beforeAll(async () => {
   ledger = await startLedger();
+  // Mixed with a clock, as the embedded chain mines, it cannot be turned off; alone it can.
+  await ledger.rpc.call('evm_setAutomine', [true]);
 }, 60_000);
 afterAll(() => ledger.stop());
 // A test that fails must not leave the others a chain that mines nothing.
