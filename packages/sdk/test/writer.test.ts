@@ -582,6 +582,33 @@ describe('sending', () => {
     expect([...(await writer.recover(recorded)).values()].every(({ state }) => state === 'included')).toBe(true);
   });
 
+  it('does not raise the fees of what only lacks money, and sends it when there is some', async () => {
+    const issuer = await accredit(ledger);
+    let rounds = 0;
+    const late = Promise.withResolvers<void>();
+    const watched = await proxy(ledger.rpcUrl, ({ method }, answer) => {
+      if (method === 'eth_getTransactionReceipt' && ++rounds === 12) late.resolve();
+      return answer();
+    });
+    const writer = await createLedgerWriter({
+      ...{ reader: ledger.reader, url: watched.url, account: issuer.controller },
+      ...{ replaceAfterMs: 1, pollMs: 20 },
+    });
+    const recorded: SignedTransaction[] = [];
+    const record = (transaction: SignedTransaction) => void recorded.push(transaction);
+    await ledger.rpc.call('anvil_setBalance', [issuer.controller.address, '0x1']);
+    await expect(writer.submit(calls.anchor({ issuer: issuer.id, ...batch(1) }), { record })).rejects.toMatchObject({
+      code: 'ledger.no-funds',
+    });
+    const waiting = writer.wait([...recorded], { record });
+    await late.promise;
+    // The first replacement tells what is missing.
+    expect(recorded).toHaveLength(2);
+    await ledger.rpc.call('anvil_setBalance', [issuer.controller.address, FUNDS]);
+    expect(recorded.map(({ hash }) => hash)).toContain((await waiting).hash);
+    await watched.close();
+  });
+
   it('never pays more than the ceiling', async () => {
     const issuer = await accredit(ledger);
     const feeCeiling = 3_000_000_000n;

@@ -241,6 +241,7 @@ export function createSender(
     const { nonce, purpose, from } = newest();
     let lastSent = performance.now();
     let lastSeen = lastSent;
+    let isPoor = false;
     for (let round = 0; ; round++) {
       const [count, there] = await rpc.batch(
         [
@@ -260,22 +261,44 @@ export function createSender(
         const message = `Another transaction of ${from} took the place of the one to ${purpose}. One account serves one program: find the other one.`;
         throw new UnavailableError('ledger.pending', message);
       }
-      if (from === account.address && performance.now() - lastSent > replaceAfterMs) {
+      // What lacks money lacks more of it with higher fees.
+      if (from === account.address && !isPoor && performance.now() - lastSent > replaceAfterMs) {
         lastSent = performance.now();
         const replacement = await inTurn(() => replace(newest(), record, signal));
-        if (replacement !== undefined) variants.push(replacement);
+        if (replacement !== undefined) {
+          variants.push(replacement);
+          isPoor = await lacksMoney(replacement);
+        }
       } else if (there !== null) {
         lastSeen = performance.now();
+        isPoor = false;
       } else if (performance.now() - lastSeen > FORGOTTEN_AFTER_MS) {
         // Not at once: on its way from pool to block a transaction is for a moment in neither.
         lastSeen = performance.now();
-        await broadcast(newest()).catch(orUnavailable);
+        isPoor = await lacksMoney(newest());
+        if (isPoor) lastSent = lastSeen;
       }
       await pause(Math.min(pollMs, 10 * 1.5 ** round), signal);
     }
   }
 
-  /** The same call with the same nonce and higher fees; `undefined` where the ceiling is reached. */
+  /** Sends what waits, and returns whether there is not enough money for it. What else a node says of it, the next round sees. */
+  async function lacksMoney(transaction: SignedTransaction): Promise<boolean> {
+    try {
+      await broadcast(transaction);
+    } catch (error) {
+      if (error instanceof RpcError) {
+        return refusal(error, transaction.purpose, transaction.from).code === 'ledger.no-funds';
+      }
+      if (!(error instanceof UnavailableError)) throw error;
+    }
+    return false;
+  }
+
+  /**
+   * The same call with the same nonce and higher fees, to be sent; `undefined` where the ceiling is reached. If a node refuses it (the one
+   * before is mined meanwhile, or it is still too little) both stand.
+   */
   async function replace(
     transaction: SignedTransaction,
     record: SendOptions['record'],
@@ -302,8 +325,6 @@ export function createSender(
     );
     await record?.(replacement);
     remember(replacement);
-    // A refusal (mined meanwhile, or still too little) leaves both variants standing: the next round sees which it is.
-    await broadcast(replacement).catch(orUnavailable);
     return replacement;
   }
 
@@ -514,11 +535,6 @@ function isEntryLog(log: unknown): boolean {
     Array.isArray(log.topics) &&
     log.topics[0] === ENTRY_TOPIC
   );
-}
-
-/** For sendings that the next round checks anyway. */
-function orUnavailable(error: unknown): void {
-  if (!(error instanceof RpcError) && !(error instanceof UnavailableError)) throw error;
 }
 
 function fail(message: string): never {
