@@ -164,15 +164,19 @@ const SIGN_OF_LIFE_MS = 1_000;
 /** "dpp-" in ASCII: advisory locks are numbers, one space per database. */
 export const LEADER_LOCK = 0x6470702d;
 const RECONNECT_MS = 500;
+const KEEP_ALIVE_MS = 10_000;
 
 function connectPostgres({ url, poolSize = 10 }: { readonly url: string; readonly poolSize?: number }): Engine {
-  const connection = { connectionString: url, types: TYPES, application_name: 'dpp-ledger' };
+  const connection = {
+    ...{ connectionString: url, types: TYPES, application_name: 'dpp-ledger' },
+    // Who waits for a signal, or for the lead, says nothing for hours: a connection that the network has dropped is noticed all the same.
+    ...{ keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_MS },
+  };
   const pool = new pg.Pool({
     ...connection,
     max: poolSize,
     // Whoever gets none in this time is told so: a request does not wait for a pool that is used up.
     connectionTimeoutMillis: 2_000,
-    keepAlive: true,
     idle_in_transaction_session_timeout: SILENCE_MS,
   });
   // A connection that breaks is replaced by the pool, idle or between two statements of a transaction; whoever asks next notices.
