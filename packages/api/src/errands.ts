@@ -52,12 +52,15 @@ export function createErrands(options: ErrandOptions): Errands {
   const { db } = database;
   /** What this process waits for: `undefined` until it is in a block, then the block. */
   const watched = new Map<string, { block: number | undefined }>();
+  /** The history of the index in which those blocks were. */
+  let generation: number | undefined;
   const write = <T>(work: (trx: Trx) => Promise<T>): Promise<T> => database.write(leadership, work);
   /** Writes what receipts tell of. */
-  const tell = (work: (trx: Trx) => Promise<void>): Promise<void> =>
+  const tell = <T>(work: (trx: Trx) => Promise<T>): Promise<T> =>
     write(async (trx) => {
-      await work(trx);
+      const done = await work(trx);
       await database.notify(trx, 'receipt');
+      return done;
     });
 
   async function attempt(errand: Errand, what: string, work: () => Promise<void>): Promise<unknown> {
@@ -135,6 +138,11 @@ export function createErrands(options: ErrandOptions): Errands {
   }
 
   async function settle(view: View): Promise<void> {
+    if (generation !== undefined && generation !== view.head.generation) {
+      // The index went back: a block that is gone is waited for in vain, and there may be no other for long.
+      for (const [name, { block }] of watched) if (block !== undefined) watched.delete(name);
+    }
+    generation = view.head.generation;
     const { rows } = await sql<{
       batch: number | null;
       relay: string | null;
@@ -156,7 +164,7 @@ export function createErrands(options: ErrandOptions): Errands {
     for (const row of rows) {
       const errand: Errand = row.batch === null ? { relay: row.relay ?? '' } : { batch: row.batch };
       if (row.block_number !== null) {
-        if (row.block_number <= view.head.finalBlockNumber) await finish(errand);
+        if (row.block_number <= view.head.finalBlockNumber) await finish(errand, view);
         continue;
       }
       const waiting = watched.get(nameOf(errand));
@@ -166,8 +174,11 @@ export function createErrands(options: ErrandOptions): Errands {
     if (lost.length > 0) await recover(lost);
   }
 
-  async function finish(errand: Errand): Promise<void> {
-    await tell(async (trx) => {
+  async function finish(errand: Errand, { head }: View): Promise<void> {
+    const isDone = await tell(async (trx) => {
+      // The index opens again what it undoes and was final; what it has undone since it was read does not become so.
+      const { rows } = await sql<{ generation: number }>`select generation from ledger.head for share`.execute(trx);
+      if (rows[0]?.generation !== head.generation) return false;
       if ('batch' in errand) {
         await setState(trx, errand.batch, 'final');
         // The store keeps the bytes; what is promised is kept.
@@ -175,7 +186,9 @@ export function createErrands(options: ErrandOptions): Errands {
       } else {
         await trx.updateTable('outbox.relay').set({ state: 'final' }).where('id', '=', errand.relay).execute();
       }
+      return true;
     });
+    if (!isDone) return;
     watched.delete(nameOf(errand));
     await afterStep?.('final', errand);
   }

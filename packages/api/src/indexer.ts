@@ -365,7 +365,8 @@ async function insertAnchors(
 
 /**
  * Credentials of batches that this service has just anchored: it read and checked them at the door, and their batch is what the entry
- * names. Where the chain dropped a key since, the store's are judged instead. Returns how many batches were filled.
+ * names. Where the chain dropped a key since, or others' credentials are in the batch too, the store's are judged instead. Returns how
+ * many batches were filled.
  */
 async function copyOwnCredentials(
   trx: Trx,
@@ -378,7 +379,7 @@ async function copyOwnCredentials(
       (select string_agg(distinct encode(i.key, 'hex'), ',') from outbox.item i where i.batch = b.id) as keys
     from ledger.batch a join outbox.batch b on b.root = a.root and b.issuer = a.issuer and b.manifest = a.manifest and b.size = a.size
     where a.entry in (select unnest(${`{${anchors.map(({ logged }) => logged.index).join(',')}}`}::bigint[]))
-      and b.state = 'sent'`.execute(trx);
+      and b.state = 'sent' and (select count(*) from outbox.item i where i.batch = b.id) = b.size`.execute(trx);
   const times = new Map(anchors.map(({ logged, entry }) => [logged.index, entry.blockTime]));
   const sound = own.filter(({ entry, issuer, keys }) =>
     keys.split(',').every((hex) => {
@@ -439,10 +440,13 @@ async function goBack(
   trx: Trx,
   to: { readonly number: number; readonly hash: string; readonly time: number } | undefined,
 ) {
+  // First of all: nothing becomes final meanwhile by what is undone here.
+  await sql`select from ledger.head for update`.execute(trx);
   const above = to?.number ?? -1;
+  // From the end, where the few are that go.
   const { rows } = await sql<{ size: number | null }>`
-    select min(index) as size from ledger.entry where block_number > ${above}`.execute(trx);
-  const size = rows[0]?.size ?? (await readHead(trx))?.size ?? 0;
+    select max(index) + 1 as size from ledger.entry where block_number <= ${above}`.execute(trx);
+  const size = rows[0]?.size ?? 0;
   await sql`update outbox.relay r set state = 'sent' where state = 'final' and exists (
       select from outbox.transaction t join ledger.entry e on e.transaction_hash = t.hash
       where t.relay = r.id and e.index >= ${size})`.execute(trx);
@@ -452,8 +456,11 @@ async function goBack(
       select from ledger.batch a where a.root = b.root and a.issuer = b.issuer and a.manifest = b.manifest and a.entry < ${size})`.execute(
     trx,
   );
-  await sql`update outbox.item set checked = ${size} where checked > ${size} and refusal_code is null and (
-      batch is null or batch in (select id from outbox.batch where state not in ('final', 'dissolved')))`.execute(trx);
+  // In two, each by its index: most of the table is final, and not meant.
+  await sql`update outbox.item set checked = ${size}
+    where checked > ${size} and batch is null and refusal_code is null`.execute(trx);
+  await sql`update outbox.item i set checked = ${size} from outbox.batch b
+    where b.id = i.batch and b.state not in ('final', 'dissolved') and i.checked > ${size}`.execute(trx);
   await sql`delete from ledger.credential where entry >= ${size}`.execute(trx);
   await sql`delete from ledger.batch where entry >= ${size}`.execute(trx);
   await sql`delete from ledger.status_change where entry >= ${size}`.execute(trx);

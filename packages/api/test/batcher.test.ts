@@ -4,7 +4,9 @@ import type { Store } from '@dpp-ledger/sdk/store';
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createErrands } from '../src/errands.ts';
 import { type BatcherStep, openDatabase, type ServiceOptions } from '../src/index.ts';
+import { createMirror } from '../src/mirror.ts';
 import { startService, startWorld, type TestIssuer, type TestService, type World } from './support.ts';
 
 let world: World;
@@ -374,6 +376,45 @@ describe('the chain goes back', () => {
     expect(final).toMatchObject({ state: 'final', batch: receipt.batch, transaction: receipt.transaction });
     expect(await anchorsOf(receipt.batch)).toBe(1);
     expect((await service.getJson('/tree-head')).root).toBe((await world.reader.readTreeHead()).root);
+  });
+
+  it('anchors again what the last block had, though the chain makes no other', async () => {
+    service = await start({ ledger: await confirmed(), batch: whenFull(3) });
+    const snapshot = await world.rpc.call('evm_snapshot', []);
+    const answers = await service.submit(await issuer.signMany(3));
+    const receipt = await service.until(answers[0]?.id, 'anchored');
+    expect(await world.rpc.call('evm_revert', [snapshot])).toBe(true);
+    await service.eventually(async () => (await anchorsOf(receipt.batch)) === 0);
+    expect(await service.until(answers[0]?.id, 'anchored')).toMatchObject({ transaction: receipt.transaction });
+    await mine(2);
+    expect(await service.until(answers[0]?.id, 'final')).toMatchObject({ batch: receipt.batch });
+    expect(await anchorsOf(receipt.batch)).toBe(1);
+  });
+
+  it('calls nothing final by what the index has undone since', async () => {
+    const { answers } = await anchored(await confirmed());
+    await service.close();
+    await mine(3);
+    const { database } = service;
+    const leadership = await database.lead(new AbortController().signal);
+    const errands = createErrands({
+      ...{ database, leadership, writer: world.relayer, now: Date.now },
+      ...{ signal: new AbortController().signal, afterStep: undefined },
+      report: () => undefined,
+      ring: () => undefined,
+    });
+    const view = await createMirror({ db: database.db, ledger: world.reader.id }).read();
+    const finalBlockNumber = view.head.blockNumber;
+    const state = async () =>
+      (
+        await sql<{ state: string }>`select b.state from outbox.batch b join outbox.item i on i.batch = b.id
+          where i.receipt = ${answers[0]?.id}::uuid`.execute(database.db)
+      ).rows[0]?.state;
+    await errands.settle({ ...view, head: { ...view.head, finalBlockNumber, generation: view.head.generation - 1 } });
+    expect(await state()).toBe('sent');
+    await errands.settle({ ...view, head: { ...view.head, finalBlockNumber } });
+    expect(await state()).toBe('final');
+    await leadership.release();
   });
 
   it('anchors again what the chain lost while there was no index to tell of it', async () => {

@@ -200,6 +200,34 @@ describe('a batch that falls out', () => {
     await assertAsFresh();
   });
 
+  it('has all its credentials again, also those that a restored outbox knows nothing of', async () => {
+    await start({ confirmations: 4 }, { batch: { size: 3, ageMs: 3_600_000 } });
+    const credentials = await issuer.signMany(3);
+    const early = await service.submit(credentials.slice(0, 2));
+    const backUp = await opened[0]?.dumpDataDir('none');
+    const [late] = await service.submit(credentials.slice(2));
+    const { transaction } = await service.until(late?.id, 'anchored');
+    const { raw } = await database.db
+      .selectFrom('outbox.transaction')
+      .select('raw')
+      .where('hash', '=', String(transaction))
+      .executeTakeFirstOrThrow();
+    await service.close();
+    const restored = await PGlite.create(backUp === undefined ? {} : { loadDataDir: backUp });
+    opened.push(restored);
+    const other = openDatabase({ pglite: restored });
+    service = await startService(world, { database: other, ledger: await world.connect({ confirmations: 4 }) });
+    for (const { id } of early) await service.until(id, 'anchored');
+    await reorganise(1, [[raw as Hex, 0]]);
+    await service.inStep();
+    const readBatch = () =>
+      sql<{ indexed: boolean; there: number }>`
+        select b.indexed, (select count(*)::int from ledger.credential c where c.entry = b.entry) as there
+        from ledger.batch b where b.transaction_hash = ${transaction}`.execute(other.db);
+    await service.eventually(async () => (await readBatch()).rows[0]?.indexed === true);
+    expect((await readBatch()).rows).toEqual([{ indexed: true, there: 3 }]);
+  });
+
   it('is sent anew when another transaction of the account has its nonce', async () => {
     await start({ confirmations: 3 });
     const { credentials, ids, receipts } = await anchor(2);
