@@ -17,7 +17,7 @@ import {
 } from '@dpp-ledger/core';
 import { formatCid } from '@dpp-ledger/core/credential';
 import { buildBatch, encodeManifest, LARGEST_BATCH } from '@dpp-ledger/core/evidence';
-import { calls, type LedgerWriter, parseRelay } from '@dpp-ledger/sdk/ledger';
+import { calls, type LedgerCall, type LedgerWriter, parseRelay } from '@dpp-ledger/sdk/ledger';
 import type { Block, Store } from '@dpp-ledger/sdk/store';
 import { sql } from 'kysely';
 import { type Bell, createBell } from './bell.ts';
@@ -274,12 +274,24 @@ async function runBatcher(
     if (refusals.size > 0) return await dissolve(batch, refusals);
     const issuer = findIssuer(view.state, batch.issuer).did as IssuerId;
     const { root, manifest } = { root: encodeHex(batch.root), manifest: encodeHex(batch.manifest) };
+    const call = calls.anchor({ issuer, root, size: batch.size, manifest });
     try {
-      await errands.send({ batch: batch.id }, calls.anchor({ issuer, root, size: batch.size, manifest }));
+      await errands.send({ batch: batch.id }, call);
     } catch (error) {
-      // The contract knows something that the index does not yet, or never will.
-      if (!(error instanceof RejectedError) || !(await isIndexAtHead(view))) throw error;
+      // What waits for a block, a pause perhaps, refuses nothing yet; or the contract knows something that the index does not.
+      if (!(error instanceof RejectedError) || !(await isRefused(call)) || !(await isIndexAtHead(view))) throw error;
       await dissolve(batch, new Map(items.map(({ id }) => [id, error])));
+    }
+  }
+
+  /** Whether the ledger refuses as it stands, without what waits for a block. */
+  async function isRefused(call: LedgerCall): Promise<boolean> {
+    try {
+      await writer.check(call, { signal });
+      return false;
+    } catch (error) {
+      if (error instanceof RejectedError) return true;
+      throw error;
     }
   }
 
@@ -346,19 +358,20 @@ async function runBatcher(
   }
 
   /**
-   * Milliseconds until a batch is old enough or a failed attempt is due; `undefined`: only a ring brings work. A clock may go back
-   * meanwhile: it is looked at again before long.
+   * Milliseconds until a batch is old enough or a failed attempt is due: one that a round of `since` has found due was made then, and
+   * what has become due in the meantime is due now. It is looked again before long in any case: a clock may go back, and a signal be lost
+   * with its connection.
    */
-  async function untilDue(): Promise<number | undefined> {
+  async function untilDue(since: number): Promise<number> {
     const { rows } = await sql<{ due: number | null }>`
       select min(due) as due from (
         select min(accepted_at) + ${limits.ageMs}::bigint as due from outbox.item where batch is null and refusal_code is null
-        union all select min(attempt_at) from outbox.batch where state not in ('final', 'dissolved') and attempt_at > ${now()}
-        union all select min(attempt_at) from outbox.relay where state in ('accepted', 'sent') and attempt_at > ${now()}) d`.execute(
+        union all select min(attempt_at) from outbox.batch where state not in ('final', 'dissolved') and attempt_at > ${since}
+        union all select min(attempt_at) from outbox.relay where state in ('accepted', 'sent') and attempt_at > ${since}) d`.execute(
       db,
     );
-    const due = rows[0]?.due ?? undefined;
-    return due === undefined ? undefined : Math.min(Math.max(due - now(), 0), LONGEST_RETRY_MS);
+    const due = rows[0]?.due ?? Number.POSITIVE_INFINITY;
+    return Math.min(Math.max(due - now(), 0), LONGEST_RETRY_MS);
   }
 
   /** Once the index is at the chain's head it tells what was called final and is not there. A chain that does not answer is asked again. */
@@ -376,12 +389,15 @@ async function runBatcher(
   let isRecovered = false;
   const begun = now();
   let isCompared = false;
+  let isCaughtUp = false;
   let isAdopted = false;
   /** The journal's size when this term began, or soon after. */
   let sizeThen: number | undefined;
 
   /** Whether the index has all that was on the ledger when this term began. */
-  async function isIndexed({ treeHead }: View): Promise<boolean> {
+  async function hasCaughtUp({ treeHead }: View): Promise<boolean> {
+    // A chain that lost blocks may be shorter than it was: then the comparison is what tells.
+    if (isCompared) return true;
     try {
       sizeThen ??= (await writer.reader.readTreeHead({ signal })).size;
     } catch (error) {
@@ -393,15 +409,14 @@ async function runBatcher(
 
   /**
    * What an earlier term, or a back-up, left waiting may be on the ledger without this outbox knowing: nothing is batched before the index
-   * has come so far and every batch in it was opened or asked for. What is found goes with the batch that has it.
+   * has caught up and every batch in it was opened or asked for. What is found goes with the batch that has it.
    */
-  async function adopt(view: View): Promise<boolean> {
+  async function adopt(): Promise<boolean> {
     const { rows } = await sql<{ waits: boolean; unopened: boolean }>`
       select exists (select from outbox.item where batch is null and refusal_code is null and accepted_at < ${begun}) as waits,
              exists (select from ledger.batch where not indexed and attempts = 0) as unopened`.execute(db);
     if (rows[0]?.waits !== true) return true;
-    // A chain that lost blocks may be shorter than it was: then the comparison is what tells.
-    if (rows[0].unopened || !(isCompared || (await isIndexed(view)))) return false;
+    if (!isCaughtUp || rows[0].unopened) return false;
     await tell(async (trx) => {
       await sql`
         with found as (
@@ -421,27 +436,31 @@ async function runBatcher(
   }
 
   while (!signal.aborted) {
-    let wait: number | undefined;
+    let wait = RETRY_MS;
     try {
+      const since = now();
       if (!isRecovered) await errands.recoverAtStart();
       isRecovered = true;
       const view = await mirror.read();
       if (!isCompared) isCompared = await compare(view);
+      if (!isCaughtUp) isCaughtUp = await hasCaughtUp(view);
       await errands.settle(view);
-      if (!isAdopted) isAdopted = await adopt(view);
+      if (!isAdopted) isAdopted = await adopt();
       const isHindered = view.state.paused || !isAdopted || (await form(view));
       await storeFormed();
-      await sendStored();
-      await sendRelays();
-      wait = await untilDue();
+      // By an index that has not caught up nothing is known to be on the ledger: after a back-up it would be sent a second time.
+      if (isCaughtUp) {
+        await sendStored();
+        await sendRelays();
+      }
+      wait = await untilDue(since);
       // What waits is due, and stays so until the pause is over, or what was in the way is.
-      if (isHindered) wait = Math.max(wait ?? 0, RETRY_MS);
+      if (isHindered || !isCaughtUp) wait = Math.max(wait, RETRY_MS);
     } catch (error) {
       if (signal.aborted || isNotLeading(error)) return;
       // Before the index has read anything there is nothing to go by; it rings when it has.
       const isEarly = error instanceof DppError && error.code === 'service.not-ready';
       if (!isEarly) report({ what: 'go on with the outbox', error });
-      wait = RETRY_MS;
     }
     await bell.wait({ signal, ms: wait }).catch(ignoreAbort);
   }

@@ -153,6 +153,30 @@ describe('what changes between acceptance and anchoring', () => {
     expect(await service.until(answer?.id, 'final')).toMatchObject({ state: 'final' });
   });
 
+  it('refuses nothing for a pause that is in no block yet', async () => {
+    const afterStep = once('stored', async () => {
+      // Mixed with a clock, as the embedded chain mines, it cannot be turned off; alone it can.
+      await world.rpc.call('evm_setAutomine', [true]);
+      await world.rpc.call('evm_setAutomine', [false]);
+      await world.admin.submit(calls.pause());
+    });
+    const refused = Promise.withResolvers<void>();
+    service = await start({
+      ...{ batch: whenFull(1), afterStep },
+      onProblem: ({ error }) => {
+        if (error instanceof DppError && error.code === 'ledger.refused') refused.resolve();
+      },
+    });
+    const [answer] = await service.submit([await issuer.sign()]);
+    await refused.promise;
+    await world.rpc.call('evm_setAutomine', [true]);
+    await world.rpc.call('evm_mine', []);
+    await service.caughtUp();
+    expect(await service.getJson(`/receipts/${answer?.id}`)).toMatchObject({ state: 'stored' });
+    await world.admin.send(calls.unpause());
+    expect(await service.until(answer?.id, 'final')).toMatchObject({ state: 'final' });
+  });
+
   it('does not send what somebody else anchored first', async () => {
     const [one] = await issuer.signMany(1);
     const afterStep = once('stored', async () => {
@@ -329,6 +353,30 @@ describe('what does not answer', () => {
     for (const { id } of answers) expect(await service.until(id, 'final')).toMatchObject({ state: 'final' });
   });
 
+  it('goes on with what becomes due while it is busy, though nothing happens any more', async () => {
+    const { address } = world.embedded.accounts.relayer;
+    const poor = Promise.withResolvers<void>();
+    let now = Date.now();
+    service = await start({
+      ...{ batch: whenFull(1), now: () => now },
+      onProblem: ({ error }) => {
+        if (error instanceof DppError && error.code === 'ledger.no-funds') poor.resolve();
+      },
+      // The last thing that happens: the batch that was put off has just been looked at.
+      afterStep: once('final', async () => {
+        now += 5_000;
+      }),
+    });
+    await world.rpc.call('anvil_setBalance', [address, '0x1']);
+    const [first] = await service.submit([await issuer.sign()]);
+    await poor.promise;
+    await world.rpc.call('anvil_setBalance', [address, `0x${(10n ** 24n).toString(16)}`]);
+    // Takes the nonce that the first had.
+    const [second] = await service.submit([await issuer.sign()]);
+    expect(await service.until(second?.id, 'final')).toMatchObject({ state: 'final' });
+    expect(await service.until(first?.id, 'final')).toMatchObject({ state: 'final' });
+  });
+
   it('says in its health that a promise is broken', async () => {
     let now = Date.now();
     const away: Store = {
@@ -462,5 +510,23 @@ describe('the chain goes back', () => {
     await mine(3);
     const later = await (await service.post('/verify', 'application/vc+jwt', jwt)).json();
     expect(later).toMatchObject({ verdict: 'valid', provisional: false });
+  });
+});
+
+describe('a back-up', () => {
+  it('that was made before a batch was sent does not send it a second time', async () => {
+    const copy = Promise.withResolvers<Blob | File>();
+    const afterStep = once('stored', async () => copy.resolve(await pglite.dumpDataDir('none')));
+    service = await start({ batch: whenFull(2), afterStep });
+    const answers = await service.submit(await issuer.signMany(2));
+    const receipt = await service.until(answers[0]?.id, 'final');
+    await service.close();
+    const restored = await PGlite.create({ loadDataDir: await copy.promise });
+    service = await start({ database: openDatabase({ pglite: restored }) });
+    expect(await service.until(answers[0]?.id, 'final')).toMatchObject({ state: 'final', batch: receipt.batch });
+    await service.inStep();
+    expect(await anchorsOf(receipt.batch)).toBe(1);
+    await service.close();
+    await restored.close();
   });
 });
