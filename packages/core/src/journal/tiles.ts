@@ -95,12 +95,12 @@ export function decodeBundle(
   return entries;
 }
 
-/** As many whole entries as there are, up to `most`. */
+/** As many whole entries as there are, up to `most`. One that is longer than any entry ends them: it is none. */
 function readEntries(bytes: Uint8Array, most: number): Uint8Array[] {
   const entries: Uint8Array[] = [];
   for (let at = 0; entries.length < most && at + 2 <= bytes.length; ) {
     const end = at + 2 + ((bytes[at] ?? 0) << 8) + (bytes[at + 1] ?? 0);
-    if (end > bytes.length) break;
+    if (end > bytes.length || end - at - 2 > LONGEST_ENTRY) break;
     entries.push(bytes.subarray(at + 2, end));
     at = end;
   }

@@ -202,6 +202,10 @@ describe('tiles that nobody vouches for', () => {
     expect(await breakOf(3, whole.subarray(0, whole.length - 1))).toBe(256 * 3 + 255);
     expect(await breakOf(3, new Uint8Array())).toBe(256 * 3);
     expect(await breakOf(3, Uint8Array.from([...whole, 0]))).toBe(256 * 4);
+    // An entry that is longer than any of the ledger's, within a bundle that is not.
+    const long = Uint8Array.from([0xff, 0xff, ...new Uint8Array(0xffff)]);
+    expect(await breakOf(3, Uint8Array.from([...long, ...whole]))).toBe(256 * 3);
+    expect(() => decodeBundle(long, 1)).toThrow(expect.objectContaining({ code: 'journal.tile' }));
   });
 
   it('show which tile of hashes was altered, and never give its entries', async () => {
