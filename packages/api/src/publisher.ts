@@ -77,7 +77,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     if (last !== undefined) await assertContinues(last, signal);
     const size = (await readHead(db))?.size ?? 0;
     if (size < head.size || (last !== undefined && head.size <= last.size)) return again;
-    await assertIndexed(head);
+    await assertIndexed(head, last);
     const root = decodeHex(head.root, 32);
     const text = encodeCheckpoint({ origin: signer.name, size: head.size, root, extensions: [] });
     const signed = { key: signer.verifierKey, size: head.size, root, note: await signNote(text, signer) };
@@ -93,14 +93,22 @@ export function createPublisher(options: PublisherOptions): Publisher {
     return 0;
   }
 
-  /** The index must have the contract's entries: nothing is signed on its word. */
-  async function assertIndexed({ size, root, blockNumber }: TreeHeadAt): Promise<void> {
-    const indexed = encodeHex(foldPeaks(await readNodes(db, planPeaks(size))));
-    if (indexed === root) return;
-    throw new UnavailableError(
-      'service.not-ready',
-      `At block ${blockNumber} the contract's journal has the root ${root}, the index ${indexed}: it is going back.`,
-    );
+  /**
+   * The index must have the contract's entries, since nothing is signed on its word, and begin with what was signed last. Both are read by
+   * one statement: an index that goes back meanwhile cannot show the one history for the one and another for the other.
+   */
+  async function assertIndexed({ size, root, blockNumber }: TreeHeadAt, last: Published | undefined): Promise<void> {
+    const [now, before] = [planPeaks(size), planPeaks(last?.size ?? 0)];
+    const nodes = await readNodes(db, [...now, ...before]);
+    const indexed = encodeHex(foldPeaks(nodes.slice(0, now.length)));
+    if (indexed !== root) {
+      throw new UnavailableError(
+        'service.not-ready',
+        `At block ${blockNumber} the contract's journal has the root ${root}, the index ${indexed}: it is going back.`,
+      );
+    }
+    const found = foldPeaks(nodes.slice(now.length));
+    if (last !== undefined && !equalBytes(found, last.root)) throw forked(last, blockNumber, found);
   }
 
   /** Errors: IntegrityError `checkpoint.fork`, `checkpoint.key`. */
@@ -117,11 +125,20 @@ export function createPublisher(options: PublisherOptions): Publisher {
     const isKnown = newest.size >= size && index >= size;
     const found = isKnown ? foldPeaks(await readNodes(db, planPeaks(size))) : undefined;
     if (newest.size >= size && (found === undefined || equalBytes(found, root))) return;
-    const there = found === undefined ? `${newest.size} entries only` : `another root, ${encodeHex(found)}`;
+    throw forked({ size, root }, newest.blockNumber, found ?? newest.size);
+  }
+
+  /** `found`: the other root, or how few entries there are. */
+  function forked(
+    { size, root }: Pick<Published, 'size' | 'root'>,
+    blockNumber: number,
+    found: Uint8Array | number,
+  ): IntegrityError {
+    const there = typeof found === 'number' ? `${found} entries only` : `another root, ${encodeHex(found)}`;
     const epoch = (parseOrigin(signer.name, reader.id) ?? 0) + 1;
-    throw new IntegrityError(
+    return new IntegrityError(
       'checkpoint.fork',
-      `The chain lost what was published: a checkpoint of ${size} entries with the root ${encodeHex(root)} was signed, and at block ${newest.blockNumber} it has ${there}. Nothing more is published under ${signer.name}. If the node is wrong, give the right one; if the blocks are lost for good, begin a new log: set the epoch to ${epoch}.`,
+      `The chain lost what was published: a checkpoint of ${size} entries with the root ${encodeHex(root)} was signed, and at block ${blockNumber} it has ${there}. Nothing more is published under ${signer.name}. If the node is wrong, give the right one; if the blocks are lost for good, begin a new log: set the epoch to ${epoch}.`,
     );
   }
 
