@@ -119,8 +119,9 @@ export interface OpenLog {
   /** Errors: IntegrityError `journal.tile` where the tiles do not make the checkpoint's root; the source's. */
   openTree(): Promise<TileTree>;
   /**
-   * Bundles with the entries from `from` up to `to`, in order, read ahead, each checked under the checkpoint's root. Errors:
-   * `journal.break` at the first entry that is not the log's, that is missing, or that stands elsewhere; the source's.
+   * Bundles with the entries from `from` up to `to`, in order, read ahead, each checked under the checkpoint's root if the tiles above it
+   * allow it (`isChecked`). Errors: `journal.break` at the first entry that is not the log's, that is missing, or that stands elsewhere;
+   * the source's.
    */
   readBundles(options: ReadBundlesOptions): AsyncIterable<LogBundle>;
 }
@@ -140,7 +141,11 @@ export interface LogBundle extends CheckedBundle {
   readonly tile: TileId;
   /** All of the bundle, as it is kept. */
   readonly bytes: Uint8Array;
+  /** False where a tile above it is not the log's: then only all entries together can be met with a tree head. */
+  readonly isChecked: boolean;
 }
+
+type ReadBundle = CheckedBundle & Pick<LogBundle, 'bytes' | 'isChecked'>;
 
 /**
  * Reads a mirror's checkpoint. Errors: `mirror.not-found`, `mirror.unreachable`; `checkpoint.note`, `checkpoint.shape`; IntegrityError
@@ -173,17 +178,14 @@ export async function openLog({ tiles, publisher, ledger, signal }: OpenLogOptio
     return tree;
   }
 
-  async function readBundle(
-    tile: TileId,
-    before: ReadBundlesOptions['before'],
-  ): Promise<CheckedBundle & { bytes: Uint8Array }> {
+  async function readBundle(tile: TileId, before: ReadBundlesOptions['before']): Promise<ReadBundle> {
     const first = tile.index * TILE_WIDTH;
     // Without sound tiles there is nothing to check against but the whole: the head of all entries, which is met at the end.
     const sound = await openTree().catch(unlessTile);
     const kept = sound === undefined ? undefined : await before?.(tile);
     if (kept !== undefined) {
       const checked = await sound?.check(tile.index, kept).catch(() => undefined);
-      if (checked !== undefined) return { ...checked, bytes: kept };
+      if (checked !== undefined) return { ...checked, bytes: kept, isChecked: true };
     }
     const { bytes, isWider } = await readTile(tile).catch((error: unknown) => {
       if (!isMissing(error)) throw error;
@@ -191,7 +193,8 @@ export async function openLog({ tiles, publisher, ledger, signal }: OpenLogOptio
       throw new JournalBreakError(first, range, `nothing there in ${tiles.name}`, { cause: error });
     });
     const own = isWider ? cutBundle(bytes, tile.width) : bytes;
-    return { ...((await sound?.check(tile.index, own).catch(unlessTile)) ?? takeBundle(tile, own)), bytes: own };
+    const checked = await sound?.check(tile.index, own).catch(unlessTile);
+    return { ...(checked ?? takeBundle(tile, own)), bytes: own, isChecked: checked !== undefined };
   }
 
   return {
@@ -200,7 +203,7 @@ export async function openLog({ tiles, publisher, ledger, signal }: OpenLogOptio
     async *readBundles({ from = 0, to: wanted = size, before, ...reading }) {
       const to = Math.min(wanted, size);
       const end = Math.ceil(to / TILE_WIDTH);
-      const under: { readonly tile: TileId; readonly bundle: Promise<CheckedBundle & { bytes: Uint8Array }> }[] = [];
+      const under: { readonly tile: TileId; readonly bundle: Promise<ReadBundle> }[] = [];
       for (let next = Math.floor(from / TILE_WIDTH); under.length > 0 || next < end; ) {
         reading.signal?.throwIfAborted();
         for (; next < end && under.length < AHEAD; next++) {
@@ -258,14 +261,14 @@ function cutBundle(bytes: Uint8Array, width: number): Uint8Array {
   return bytes.subarray(0, end);
 }
 
-function part(tile: TileId, bundle: CheckedBundle & { bytes: Uint8Array }, from: number, to: number): LogBundle {
+function part(tile: TileId, bundle: ReadBundle, from: number, to: number): LogBundle {
   const start = tile.index * TILE_WIDTH;
   const [skip, end] = [Math.max(0, from - start), Math.min(tile.width, to - start)];
   if (skip === 0 && end === tile.width) return { ...bundle, tile, first: start };
   const entries = bundle.entries.slice(skip, end);
   return {
     tile,
-    bytes: bundle.bytes,
+    ...{ bytes: bundle.bytes, isChecked: bundle.isChecked },
     first: start + skip,
     entries,
     leaves: bundle.leaves.subarray(32 * skip, 32 * end),

@@ -79,7 +79,7 @@ export interface ReplayResult {
   readonly ledger: LedgerId | undefined;
   /** Whose tree head: an endpoint, or the key that signed a checkpoint. */
   readonly source: string;
-  /** Whose entries: a mirror's, an endpoint's, or both. */
+  /** Where the entries came from, in order: a snapshot, a mirror, an endpoint. */
   readonly entriesFrom: string;
   /** What the contract says, at the newest final block; or what the checkpoint does. */
   readonly head: ReplayHead;
@@ -144,10 +144,11 @@ async function replayTo(
   const fold = from === undefined ? createJournalFold(known) : restoreJournalFold(from, known);
   const opener = createOpener(options);
   const progress = () => onProgress?.({ entries: fold.state.size, of: head.size, ...opener.opened });
+  const sources = from === undefined ? [] : ['a snapshot'];
   let broken: ReplayResult['broken'];
   try {
-    const isMirrored = log !== undefined && fold.state.size < Math.min(log.checkpoint.size, head.size);
-    if (isMirrored) {
+    if (log !== undefined && fold.state.size < Math.min(log.checkpoint.size, head.size)) {
+      sources.push(log.name);
       for await (const bundle of log.readBundles({ from: fold.state.size, to: head.size, signal })) {
         fold.addBundle(bundle);
         await opener.open(bundle.entries.map((bytes, i) => ({ index: bundle.first + i, bytes })));
@@ -155,6 +156,7 @@ async function replayTo(
       }
     }
     if (ledger !== undefined && fold.state.size < head.size && head.blockNumber !== undefined) {
+      sources.push(ledger.source);
       const range = {
         ...{ from: fold.state.size, to: head.size, toBlock: head.blockNumber },
         ...(fold.state.size > 0 ? { fromBlock: fold.state.blockNumber } : {}),
@@ -173,13 +175,10 @@ async function replayTo(
     broken = { entry, expected, found };
   }
   await opener.finish();
-  const mirrored = log === undefined ? undefined : log.name;
-  const rest =
-    ledger !== undefined && (log === undefined || log.checkpoint.size < head.size) ? ledger.source : undefined;
   return {
     ...{ ledger: pin, head, broken, entries: fold.state.size, fold, snapshot: fold.snapshot() },
     source: ledger?.source ?? `the publisher ${options.publisher?.name ?? ''} who signed the checkpoint`,
-    entriesFrom: [mirrored, rest].filter((name) => name !== undefined).join(', then '),
+    entriesFrom: sources.join(', then '),
     ...{ opened: opener.opened, findings: opener.findings, findingCount: opener.findingCount },
   };
 }

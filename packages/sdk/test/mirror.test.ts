@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UnavailableError } from '@dpp-ledger/core';
 import {
   createNoteSigner,
   encodeCheckpoint,
@@ -195,6 +196,39 @@ describe('a mirror of a mirror', () => {
     expect(await filesOf(folder)).toEqual(before);
   });
 
+  it('writes nothing over what it has that cannot be checked', async () => {
+    // A third level, so that a tile stands between the checkpoint and the bundles.
+    const size = 66_000;
+    const files = new Map<string, Uint8Array>();
+    const tiler = createTiler();
+    for (let first = 0; first < size; first += 256) {
+      const entries = Array.from({ length: Math.min(256, size - first) }, (_, i) => Buffer.from(`entry ${first + i}`));
+      files.set(formatTilePath({ level: 'entries', index: first / 256, width: entries.length }), encodeBundle(entries));
+      for (const { tile, bytes } of tiler.append(hashEntries(entries))) files.set(formatTilePath(tile), bytes);
+    }
+    for (const { tile, bytes } of tiler.edge()) files.set(formatTilePath(tile), bytes);
+    const text = encodeCheckpoint({ origin: signer.name, size, root: tiler.root(), extensions: [] });
+    files.set('checkpoint', Buffer.from(await signNote(text, signer)));
+    const tilesOf = (given: ReadonlyMap<string, Uint8Array>) => ({
+      name: 'a mirror',
+      read: async (path: string) => {
+        const bytes = given.get(path);
+        if (bytes === undefined) throw new UnavailableError('mirror.not-found', path);
+        return bytes;
+      },
+    });
+    const folder = newFolder();
+    await mirrorLog({ folder, publisher, tiles: tilesOf(files) });
+    const before = await filesOf(folder);
+    const hostile = new Map(files)
+      .set('tile/1/000', flipped(files.get('tile/1/000'), 32 * 3))
+      .set('tile/entries/003', flipped(files.get('tile/entries/003'), 5));
+    await expect(mirrorLog({ folder, publisher, tiles: tilesOf(hostile) })).rejects.toMatchObject({
+      code: 'journal.tile',
+    });
+    expect(await filesOf(folder)).toEqual(before);
+  });
+
   it('refuses a history that the contract does not have, however well it is signed', async () => {
     const tiles = createFolderTiles(await forge((entries) => entries.with(30, flipped(entries[30], 90)), 500));
     const folder = newFolder();
@@ -287,7 +321,12 @@ describe('a replay from a mirror', () => {
     const first = await replay({ mirror: createFolderTiles(young), publisher, pin: ledger.reader.id });
     expect(first).toMatchObject({ broken: undefined, entries: 400, ledger: ledger.reader.id });
     const second = await replay({ mirror, publisher, from: first.snapshot });
-    expect(second).toMatchObject({ broken: undefined, entries: whole });
+    expect(second).toMatchObject({
+      ...{ broken: undefined, entries: whole },
+      entriesFrom: `a snapshot, then ${mirror.name}`,
+    });
+    const third = await replay({ mirror, publisher, from: second.snapshot });
+    expect(third).toMatchObject({ broken: undefined, entries: whole, entriesFrom: 'a snapshot' });
     expect(second.fold.treeHead().root).toEqual(tree.root);
     const early = await connectLedger({ url: ledger.rpcUrl, pin: ledger.reader.id, finality: { confirmations: 7 } });
     const result = await replay({ ledger: early, mirror });
