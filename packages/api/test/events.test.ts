@@ -119,6 +119,30 @@ describe('a stream of receipts', () => {
     await small.close();
   });
 
+  it('is not left open where its receipts were found after its client was turned away', async () => {
+    const found = Promise.withResolvers<void>();
+    const slow = await startService(world, {
+      ...{ batch: NEVER, limits: { answerMs: 50 } },
+      onProblem: ({ error }) => {
+        if (error instanceof Error && /too late/.test(error.message)) found.resolve();
+      },
+    });
+    const [id] = await accept(slow);
+    const holding = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    const held = slow.database.db.transaction().execute(async () => {
+      holding.resolve();
+      await released.promise;
+    });
+    await holding.promise;
+    expect(await (await slow.get(path(id))).json()).toMatchObject({ status: 503, code: 'service.busy' });
+    released.resolve();
+    await held;
+    await found.promise;
+    expect(await slow.metrics.render()).toContain('dpp_open{kind="receipts"} 0');
+    await slow.close();
+  });
+
   it('ends with a last event that says so when the service stops', async () => {
     const ending = await startService(world, { batch: NEVER });
     const served = await serve({ service: { ...ending, start: async () => undefined }, port: 0 });

@@ -5,6 +5,7 @@ import type { Parts } from '../context.ts';
 import { streamOf } from '../lines.ts';
 import type { WatchEvent } from '../watch.ts';
 import { problems } from '../wire.ts';
+import { busy } from './request.ts';
 
 const EVENT_STREAM = 'text/event-stream';
 /** As many as fit in a request line of 8 KiB, which is what proxies take. */
@@ -48,6 +49,11 @@ export function routeEvents(app: OpenAPIHono<BlankEnv>, { watch }: Parts): void 
     if (c.req.header('last-event-id') === SETTLED) return c.body(null, 204);
     const { id } = c.req.valid('query');
     const { events, close } = await watch.open([id].flat());
+    if (c.finalized) {
+      // The database took so long that the client was told to come again: nobody reads this.
+      close();
+      throw busy('receipts were found too late');
+    }
     const headers = { 'content-type': EVENT_STREAM, 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
     return new Response(streamOf(formatEvents(events), close), { headers });
   });
