@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { encodeBase64Url, hashIssuer, InvalidInputError, type IssuerId, UnavailableError } from '@dpp-ledger/core';
 import { formatKid, type Signer, STATUS_LIST_PLACES, signPayload, VCDM_CONTEXT } from '@dpp-ledger/core/credential';
 import type { State } from './door.ts';
-import type { Mirror } from './mirror.ts';
+import type { Mirror, View } from './mirror.ts';
 
 export type StatusListName = 'revocation' | 'superseded';
 
@@ -14,9 +14,16 @@ export type StatusListName = 'revocation' | 'superseded';
 const PURPOSE: Readonly<Record<StatusListName, string>> = { revocation: 'revocation', superseded: 'refresh' };
 /** How long a verifier may keep a list, in milliseconds as the standard counts them. */
 const TTL_MS = 300_000;
+/** How long a signed list is given again while the journal does not grow: so caches find it unchanged, and it holds for as long still. */
+const KEPT_MS = TTL_MS / 2;
+/** Of up to 30 kB each; beyond so many the one that was asked for longest ago is forgotten. */
+const MOST_KEPT = 256;
 
 export interface StatusLists {
-  /** A signed list as a JWT. Errors: `service.not-found` for an issuer that is not on the ledger, `input.shape` for the list's number. */
+  /**
+   * A signed list as a JWT, the same for a while. Errors: `service.not-found` for an issuer that is not on the ledger, `input.shape` for the
+   * list's number.
+   */
   sign(options: { readonly issuer: IssuerId; readonly list: string; readonly name: StatusListName }): Promise<string>;
 }
 
@@ -29,30 +36,51 @@ export function createStatusLists(options: {
   readonly now: () => number;
 }): StatusLists {
   const { mirror, signer, ledger, publicUrl, now } = options;
+  const kept = new Map<string, { readonly at: number; readonly journal: string; readonly jwt: Promise<string> }>();
+
+  async function signAt({ state, head }: View, at: number, issuer: IssuerId, number: bigint, name: StatusListName) {
+    const bits = encodeList(state, issuer, number, name === 'revocation' ? 'revoked' : 'superseded');
+    const id = `${publicUrl}/status/${encodeURIComponent(issuer)}/${number}${name === 'revocation' ? '' : '/superseded'}`;
+    const credential = {
+      '@context': [VCDM_CONTEXT],
+      id,
+      type: ['VerifiableCredential', 'BitstringStatusListCredential'],
+      issuer: signer.issuer,
+      validFrom: formatSeconds(at),
+      validUntil: formatSeconds(at + TTL_MS),
+      name: `${name === 'revocation' ? 'Revoked' : 'Superseded'} credentials of ${issuer}, list ${number}`,
+      description: `The bits of ${ledger} as of block ${head.blockNumber}, ${head.blockHash}.`,
+      credentialSubject: {
+        id: `${id}#list`,
+        type: 'BitstringStatusList',
+        statusPurpose: PURPOSE[name],
+        encodedList: `u${encodeBase64Url(gzipSync(bits))}`,
+        ttl: TTL_MS,
+      },
+    };
+    return (await signPayload(credential, formatKid(signer.issuer, signer.keyId), signer)).jwt;
+  }
+
   return {
     async sign({ issuer, list, name }) {
       const number = parseListNumber(list);
-      const { state, head } = await mirror.read();
-      const bits = encodeList(state, issuer, number, name === 'revocation' ? 'revoked' : 'superseded');
-      const id = `${publicUrl}/status/${encodeURIComponent(issuer)}/${number}${name === 'revocation' ? '' : '/superseded'}`;
-      const credential = {
-        '@context': [VCDM_CONTEXT],
-        id,
-        type: ['VerifiableCredential', 'BitstringStatusListCredential'],
-        issuer: signer.issuer,
-        validFrom: formatSeconds(now()),
-        validUntil: formatSeconds(now() + TTL_MS),
-        name: `${name === 'revocation' ? 'Revoked' : 'Superseded'} credentials of ${issuer}, list ${number}`,
-        description: `The bits of ${ledger} as of block ${head.blockNumber}, ${head.blockHash}.`,
-        credentialSubject: {
-          id: `${id}#list`,
-          type: 'BitstringStatusList',
-          statusPurpose: PURPOSE[name],
-          encodedList: `u${encodeBase64Url(gzipSync(bits))}`,
-          ttl: TTL_MS,
-        },
-      };
-      return (await signPayload(credential, formatKid(signer.issuer, signer.keyId), signer)).jwt;
+      const view = await mirror.read();
+      const key = `${name} ${number} ${issuer}`;
+      const journal = `${view.head.generation} ${view.head.size}`;
+      const at = now();
+      const found = kept.get(key);
+      kept.delete(key);
+      const isSame = found?.journal === journal && at >= found.at && at - found.at < KEPT_MS;
+      const one = isSame ? found : { at, journal, jwt: signAt(view, at, issuer, number, name) };
+      kept.set(key, one);
+      const [oldest] = kept.keys();
+      if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+      try {
+        return await one.jwt;
+      } catch (error) {
+        if (kept.get(key) === one) kept.delete(key);
+        throw error;
+      }
     },
   };
 }

@@ -276,6 +276,15 @@ describe('status lists', () => {
     expect(places).toEqual([3]);
     expect(subject).toMatchObject({ statusPurpose: 'refresh' });
   });
+  it('is the same until the journal grows, so that caches find it unchanged', async () => {
+    const path = `/status/${encodeURIComponent(issuer.id)}/${issuer.list}`;
+    const etag = String((await service.get(path)).headers.get('etag'));
+    expect((await service.get(path, { 'if-none-match': etag })).status).toBe(304);
+    expect((await service.get(`${path}/superseded`)).headers.get('etag')).not.toBe(etag);
+    const [answer] = await service.submit([await issuer.sign()]);
+    await service.until(answer?.id, 'final');
+    expect((await service.get(path, { 'if-none-match': etag })).status).toBe(200);
+  });
   it('is empty for a list that nothing was set in, and unknown for a stranger', async () => {
     expect((await placesOf(`/status/${encodeURIComponent(issuer.id)}/1`)).places).toEqual([]);
     expect((await service.get('/status/did:web:nobody.example/1')).status).toBe(404);
