@@ -116,17 +116,22 @@ function accepts(header: string, mediaType: string): boolean {
   return ranges.length === 0;
 }
 
+const JSON_TYPE = 'application/json';
+
 /**
  * Refuses with 406 what could only be answered in a type that the client does not take. `offers`: media types by method and routing path.
- * A `format` in the query is asked for by name and wins over the header.
+ * A `format` in the query is asked for by name and wins over the header. Many programs ask for JSON whatever they want: what has one form
+ * and is no JSON, a credential or a checkpoint, is given to them as it is (RFC 9110, 12.5.1).
  */
 export function negotiate(offers: ReadonlyMap<string, readonly string[]>): MiddlewareHandler {
   return async (c, next) => {
     const accept = c.req.header('accept');
     if (accept !== undefined && c.req.query('format') === undefined) {
       const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
-      const offered = matchedRoutes(c).flatMap(({ path }) => offers.get(`${method} ${path}`) ?? []);
-      if (offered.length > 0 && !offered.some((type) => accepts(accept, type))) {
+      const offered = [...new Set(matchedRoutes(c).flatMap(({ path }) => offers.get(`${method} ${path}`) ?? []))];
+      const isOneForm = offered.length === 1 && offered[0] !== JSON_TYPE;
+      const isTaken = offered.some((type) => accepts(accept, type)) || (isOneForm && accepts(accept, JSON_TYPE));
+      if (offered.length > 0 && !isTaken) {
         const detail = `This is given as ${offered.join(' or ')}, which the header "accept" leaves out.`;
         return problem(406, 'service.not-acceptable', detail, c.req.path, { vary: 'accept' });
       }

@@ -125,12 +125,31 @@ describe('negotiation', () => {
     ['/ledger', 'application/*', 200],
     ['/ledger', 'text/html, */*;q=0.1', 200],
     ['/ledger', 'application/json;q=0, */*', 406],
+    ['/passports/{cid}', 'application/vc+jwt', 200],
+    ['/passports/{cid}', 'application/json', 200],
+    ['/passports/{cid}', 'text/csv', 406],
+    ['/ipfs/{cid}', 'application/json', 406],
     [`/label?uri=${GTIN}&format=png`, 'text/csv', 200],
     [`/01/${GTIN}/21/NONE`, 'text/csv', 404],
   ])('gives %s to who accepts "%s": %i', async (path, accept, status) => {
-    const response = await ask(path, { headers: { accept } });
+    const response = await ask(path.replace('{cid}', first.cid), { headers: { accept } });
     expect(response.status).toBe(status);
+    if (path === '/passports/{cid}' && status === 200)
+      expect(response.headers.get('content-type')).toBe('application/vc+jwt');
     if (status === 406) expect(await response.json()).toMatchObject({ code: 'service.not-acceptable' });
+  });
+
+  it('gives the linkset to who asks for it by its name, whatever they accept', async () => {
+    const path = new URL(item).pathname;
+    for (const [query, accept] of [
+      ['?linkType=all', 'application/json'],
+      ['?linkType=linkset', 'text/html'],
+      ['', 'application/linkset+json'],
+    ]) {
+      const response = await ask(`${path}${query}`, { headers: { accept: String(accept) } });
+      expect(response.headers.get('content-type')).toBe('application/linkset+json');
+      expect(await response.json()).toMatchObject({ linkset: [{ anchor: expect.any(String) }] });
+    }
   });
 
   it('says that a resolver’s answer depends on what is accepted', async () => {
