@@ -132,11 +132,10 @@ function limitRequests(
     const address = clientOf(c);
     const wait = address === undefined ? 0 : limiter.take(groupOf(address));
     if (wait > 0) throw new RateLimitedError(`Too many requests from ${address}. Wait ${wait} ms.`, wait);
-    if (open.requests >= requests) throw busy(`${open.requests} requests are being answered`);
     // Whoever watches the service is answered: what is busy is not to be started again.
-    if (c.env?.incoming !== undefined && !PROBES.includes(c.req.path) && shedder.isTooMuch()) {
-      throw busy('more is asked of it than it can answer');
-    }
+    if (PROBES.includes(c.req.path)) return await next();
+    if (open.requests >= requests) throw busy(`${open.requests} requests are being answered`);
+    if (c.env?.incoming !== undefined && shedder.isTooMuch()) throw busy('more is asked of it than it can answer');
     open.requests += 1;
     try {
       await next();

@@ -31,6 +31,16 @@ afterAll(async () => {
 
 const VERIFY = `/verify?uri=${encodeURIComponent(MODEL)}`;
 
+describe('requests', () => {
+  it('are so many at a time, and whoever watches the service is answered all the same', async () => {
+    const full = await startService(world, { database: service.database, limits: { requests: 0 } });
+    expect(await (await full.get(`/passports/${cid}`)).json()).toMatchObject({ status: 503, code: 'service.busy' });
+    const probes = await Promise.all(['/livez', '/readyz', '/healthz'].map((path) => full.get(path)));
+    expect(probes.map(({ status }) => status)).toEqual([200, 200, 200]);
+    await full.close();
+  });
+});
+
 describe('verdicts', () => {
   it('are so many at a time, and the rest is answered all the same', async () => {
     const small = await startService(world, { database: service.database, limits: { verdicts: 0 } });
