@@ -14,7 +14,7 @@ import type { BlankEnv } from 'hono/types';
 import { RateLimitedError } from './accept.ts';
 import type { Parts } from './context.ts';
 import { createRateLimiter, createShedder, groupOf, type Limits } from './limits.ts';
-import { type Log, type LogLevel, requestScope } from './log.ts';
+import { type Log, type LogLevel, redactError, requestScope } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { offeredTypes } from './openapi.ts';
 import { answerProblem, problem } from './problems.ts';
@@ -77,7 +77,7 @@ export function createApp(parts: Parts, { limits, name, now, log, metrics, open 
 
   app.onError(async (error, c) => {
     // Whatever an engine's client put into it, an address with a key say, ends here.
-    error.message = redact(error.message);
+    redactError(error, redact);
     const answer = answerProblem(error, c.req.path, onFault);
     return forPeople(c, answer, async () => withRetry(await pages.fail(error, answer.status), answer));
   });

@@ -4,7 +4,7 @@
  */
 import { UnavailableError } from '@dpp-ledger/core';
 import type { PGlite } from '@electric-sql/pglite';
-import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from 'kysely';
+import { Kysely, type PGlite as KyselyPGlite, PGliteDialect, PostgresDialect, sql, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { pause } from './bell.ts';
@@ -118,7 +118,7 @@ function wrapPGlite(pglite: PGlite): Engine {
   let last: Promise<void> = Promise.resolve();
   return {
     engine: 'pglite',
-    db: new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }) }),
+    db: new Kysely<Schema>({ dialect: new PGliteDialect({ pglite: beginSurely(pglite) }) }),
     listen: async (channel, onSignal) => {
       const stop = await pglite.listen(`dpp_${channel}`, onSignal);
       return async () => {
@@ -138,6 +138,38 @@ function wrapPGlite(pglite: PGlite): Engine {
       return { lost: new AbortController().signal, unlock: async () => resolve() };
     },
     end: async () => undefined,
+  };
+}
+
+/**
+ * Kysely waits for ever for a transaction that PGlite does not begin, when it is closed say, and holds its one connection meanwhile. Here
+ * it begins, and its first statement says why it cannot.
+ */
+function beginSurely(pglite: PGlite): KyselyPGlite {
+  return {
+    get closed() {
+      return pglite.closed;
+    },
+    get ready() {
+      return pglite.ready;
+    },
+    get waitReady() {
+      return pglite.waitReady;
+    },
+    close: () => pglite.close(),
+    query: (text, parameters, options) => pglite.query(text, parameters, options),
+    async transaction(work) {
+      let isBegun = false;
+      try {
+        return await pglite.transaction((transaction) => {
+          isBegun = true;
+          return work(transaction);
+        });
+      } catch (error) {
+        if (isBegun) throw error;
+        return await work({ query: () => Promise.reject(error), rollback: async () => undefined });
+      }
+    },
   };
 }
 

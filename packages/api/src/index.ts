@@ -16,6 +16,7 @@ export {
   type Log,
   type LogLevel,
   type LogOptions,
+  redactError,
   type Secrets,
   type Trouble,
 } from './log.ts';

@@ -127,6 +127,13 @@ export function createRedactor({ urls = [], texts = [] }: Secrets = {}): (text: 
 }
 
 /** User, password, query and the longer segments of the path: where hosted engines have their keys. */
+/** Hides the secrets in an error's message. Of some errors, such as an abort's, it has no setter. */
+export function redactError(error: unknown, redact: (text: string) => string): void {
+  if (!(error instanceof Error)) return;
+  const message = redact(error.message);
+  if (message !== error.message) Object.defineProperty(error, 'message', { value: message, configurable: true });
+}
+
 function secretsOfUrl(text: string): string[] {
   if (!URL.canParse(text)) return [text];
   const { username, password, pathname, search, searchParams, hash } = new URL(text);

@@ -21,7 +21,7 @@ import { createGateway } from './gateway.ts';
 import { createHealth } from './health.ts';
 import { claimOutbox, createIndexer, type IndexMove } from './indexer.ts';
 import { createGate, createRateLimiter, DEFAULT_LIMITS, type Limits } from './limits.ts';
-import { createRedactor, type Log, type Trouble } from './log.ts';
+import { createRedactor, type Log, redactError, type Trouble } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createMirror, readHead } from './mirror.ts';
 import { createPageReader } from './pages.ts';
@@ -119,9 +119,7 @@ export function createService(options: ServiceOptions): Service {
     now,
   });
   // What an engine says of its address or of its caller's key goes into reports and problems: it is hidden as it comes in.
-  const clean = (error: unknown) => {
-    if (error instanceof Error) error.message = redact(error.message);
-  };
+  const clean = (error: unknown) => redactError(error, redact);
   const reader = metrics.observe('chain', options.ledger, clean);
   const store = metrics.observe('store', options.store, clean);
   const health = createHealth({ database, reader, writer, store, now, stopping: stopping.signal, redact });

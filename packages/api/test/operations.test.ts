@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { connectLedger } from '@dpp-ledger/sdk/ledger';
 import { createFileStore } from '@dpp-ledger/sdk/node';
 import { PGlite } from '@electric-sql/pglite';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createLog, createRedactor, openDatabase, serve } from '../src/index.ts';
+import { createLog, createRedactor, openDatabase, redactError, serve } from '../src/index.ts';
 import { clientBehind, groupOf } from '../src/limits.ts';
 import { startService, startWorld, type TestIssuer, type TestService, type World } from './support.ts';
 
@@ -110,6 +111,16 @@ describe('health', () => {
     expect(await health(service, '/readyz')).toMatchObject({ http: 200, checks: { chain: { ok: true } } });
     await endpoint.leave();
     await service.close();
+  });
+
+  it('is told of a transaction that a closed database does not begin, which is not waited for', async () => {
+    const pglite = await PGlite.create();
+    const { db } = openDatabase({ pglite });
+    await sql`select 1`.execute(db);
+    await pglite.close();
+    const work = db.transaction().execute((trx) => sql`select 1`.execute(trx));
+    await expect(work).rejects.toThrow('PGlite is closed');
+    await expect(sql`select 1`.execute(db)).rejects.toThrow('PGlite is closed');
   });
 
   it('is not ready without its database, answers all the same, and lives', async () => {
@@ -329,6 +340,18 @@ describe('redaction', () => {
     const secrets = /s3cr|moresecret|0123456789abcdef|tiptoptoken|5e5e5e|eyJhbG|c2lnbmF0|abcdef123456|other-pass/;
     expect(text).toMatch(secrets);
     expect(redact(text)).not.toMatch(secrets);
+  });
+
+  it('takes errors as they are, also those whose message has no setter', () => {
+    const errors = [new Error('s3cr/t-pass'), new DOMException('s3cr/t-pass', 'AbortError')];
+    for (const error of errors) {
+      redactError(error, redact);
+      expect(error.message).toBe('[hidden]');
+    }
+    const aborted = AbortSignal.abort().reason as Error;
+    const { message } = aborted;
+    redactError(aborted, redact);
+    expect(aborted.message).toBe(message);
   });
 
   it('leaves the rest as it is', () => {

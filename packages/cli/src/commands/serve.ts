@@ -54,7 +54,7 @@ const serve = defineCommand({
   async run({ values, settings, output, signal }) {
     // Heavy, and needed by this command alone.
     const { startDeployment } = await import('../deployment.ts');
-    const { createLog, createRedactor, LOG_LEVELS } = await import('@dpp-ledger/api');
+    const { createLog, createRedactor, LOG_LEVELS, redactError } = await import('@dpp-ledger/api');
     const chosen = await readDeployment(settings);
     const redact = createRedactor(secretsOf(chosen));
     const log = createLog({
@@ -63,7 +63,7 @@ const serve = defineCommand({
     });
     const deployment = await startDeployment({ ...chosen, log, redact }).catch((error: unknown) => {
       // What an engine's client says of its address may have a key in it.
-      if (error instanceof Error) error.message = redact(error.message);
+      redactError(error, redact);
       throw error;
     });
     try {
