@@ -3,15 +3,7 @@
  * manifests must make the anchored root, credentials hash to their CIDs, and signatures be of the issuer's key. What is wrong with one is
  * kept as a code, for ever; what is only missing is asked for again.
  */
-import {
-  type Digest,
-  DppError,
-  encodeHex,
-  equalBytes,
-  hashIssuer,
-  IntegrityError,
-  UnavailableError,
-} from '@dpp-ledger/core';
+import { type Digest, DppError, encodeHex, hashIssuer, IntegrityError, UnavailableError } from '@dpp-ledger/core';
 import { formatCid } from '@dpp-ledger/core/credential';
 import { buildBatch, decodeManifest, formatManifestCid } from '@dpp-ledger/core/evidence';
 import type { BlockSource } from '@dpp-ledger/sdk/store';
@@ -94,7 +86,7 @@ async function fillBatch(
       await trx
         .updateTable('ledger.batch')
         .set({ indexed: true, problem: code })
-        .where('entry', '=', batch.entry)
+        .where(({ and }) => and(same(batch)))
         .execute();
       await database.notify(trx, 'ledger');
     });
@@ -128,12 +120,11 @@ async function fillBatch(
     if ((await readHead(trx))?.generation !== view.head.generation) return;
     const there = await trx
       .selectFrom('ledger.batch')
-      .select('root')
-      .where('entry', '=', batch.entry)
-      .where('manifest', '=', batch.manifest)
+      .select('entry')
+      .where(({ and }) => and(same(batch)))
       .forUpdate()
       .executeTakeFirst();
-    if (there === undefined || !equalBytes(there.root, batch.root)) return;
+    if (there === undefined) return;
     await trx.deleteFrom('ledger.credential').where('entry', '=', batch.entry).execute();
     for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
       await insertCredentials(trx, batch.entry, rows.slice(from, from + ROWS_PER_INSERT));
@@ -212,13 +203,19 @@ async function insertCredentials(trx: Trx, entry: number, rows: readonly Credent
       granularity text, name text, issuer_name text, list text, place integer, search text)`.execute(trx);
 }
 
-async function tryAgain(trx: Trx, { entry, attempts }: WaitingBatch, now: number): Promise<void> {
+/** The chain may have put another batch in its entry since. */
+function same({ entry, issuer, root, size, manifest }: WaitingBatch) {
+  return { entry, issuer, root, size, manifest };
+}
+
+async function tryAgain(trx: Trx, batch: WaitingBatch, now: number): Promise<void> {
+  const { attempts } = batch;
   await trx
     .updateTable('ledger.batch')
     .set({
       attempts: attempts + 1,
       attempt_at: now + Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** Math.min(attempts, 20)),
     })
-    .where('entry', '=', entry)
+    .where(({ and }) => and(same(batch)))
     .execute();
 }

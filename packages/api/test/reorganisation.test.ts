@@ -11,6 +11,7 @@ import {
   type Finality,
   wordsOf,
 } from '@dpp-ledger/sdk/ledger';
+import type { Store } from '@dpp-ledger/sdk/store';
 import { createClient, verify } from '@dpp-ledger/sdk/verify';
 import { PGlite } from '@electric-sql/pglite';
 import fc from 'fast-check';
@@ -320,6 +321,41 @@ describe('an index', () => {
     await anchorByOther(1);
     await untilFinal(kept.ids, 4);
     await assertAnchoredOnce(kept.credentials);
+    await assertAsFresh();
+  });
+
+  it('says of no batch what is wrong with the one that had its entry before', async () => {
+    const [listed, said, sound] = [await issuer.signMany(1), await issuer.signMany(1), await issuer.signMany(2)];
+    await storeBatch(listed);
+    const { digest } = buildBatch(listed.map((one) => one.digest)).manifest;
+    const { root } = buildBatch(said.map((one) => one.digest));
+    const asked = Promise.withResolvers<void>();
+    const isBack = Promise.withResolvers<void>();
+    const { store } = world.embedded;
+    const slow: Store = {
+      ...store,
+      async get(cid, options) {
+        if (cid === formatManifestCid(digest)) {
+          asked.resolve();
+          await isBack.promise;
+        }
+        return await store.get(cid, options);
+      },
+    };
+    await start({ confirmations: 4 }, { store: slow });
+    await relayByOther([acts.anchor({ root, size: 1, manifest: encodeHex(digest) })]);
+    await asked.promise;
+    const { index } = await database.db
+      .selectFrom('ledger.batch')
+      .select('entry as index')
+      .where('root', '=', decodeHex(root))
+      .executeTakeFirstOrThrow();
+    await reorganise(1);
+    await relayByOther([await storeBatch(sound)]);
+    await service.inStep();
+    isBack.resolve();
+    const cid = String(sound[0]?.cid);
+    expect(await (await service.when(`/evidence/${cid}`)).json()).toMatchObject({ entry: { index } });
     await assertAsFresh();
   });
 
