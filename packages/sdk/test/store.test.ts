@@ -368,42 +368,50 @@ describe('the file store, on a disk that is not always there,', () => {
     await store.close();
   });
 
-  it('loses nothing when it is full, wherever it fills up', async ({ skip }) => {
-    const PAGE = 4096;
-    const disk = join(folder, 'disk');
-    await mkdir(disk);
-    const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${200 * PAGE}`, 'dpp-test', disk]);
-    skip(status !== 0, 'a disk that is small enough to be full can be mounted by root only');
-    try {
-      const filler = join(disk, 'filler');
-      const kept: ReturnType<typeof makeBatch>[] = [];
-      let failures = 0;
-      let store = await createFileStore({ folder: join(disk, 'store') });
-      for (let free = 0; free < 8; free++) {
-        // Records of 48 bytes: each batch takes the index across the edge of a page.
-        const batch = makeBatch(90, 64);
-        const { bavail } = await statfs(disk);
-        await writeFile(filler, new Uint8Array(Math.max(0, bavail - free) * PAGE));
-        await store.putBatch(batch).catch((error: unknown) => {
-          expect(error).toMatchObject({ code: 'store.unreachable' });
-          failures += 1;
-        });
-        await rm(filler);
-        await store.putBatch(batch);
-        kept.push(batch);
-        await store.close();
-        store = await createFileStore({ folder: join(disk, 'store') });
-        for (const { manifest, credentials } of kept) {
-          for (const { cid, bytes } of [manifest, ...credentials]) expect(await store.get(cid)).toEqual(bytes);
+  // Many records, so that each batch takes the index across the edge of a page; and few, so that only the batch itself finds no room.
+  it.for([
+    [90, 64],
+    [4, 3_000],
+  ] as const)(
+    'loses nothing when it is full, wherever it fills up: %i credentials of %i bytes',
+    async ([count, bytesEach], { skip }) => {
+      const PAGE = 4096;
+      const disk = join(folder, `disk-${count}`);
+      await mkdir(disk);
+      const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${200 * PAGE}`, 'dpp-test', disk]);
+      skip(status !== 0, 'a disk that is small enough to be full can be mounted by root only');
+      try {
+        const filler = join(disk, 'filler');
+        const kept: ReturnType<typeof makeBatch>[] = [];
+        let failures = 0;
+        let store = await createFileStore({ folder: join(disk, 'store') });
+        for (let free = 0; free < 8; free++) {
+          const batch = makeBatch(count, bytesEach);
+          const { bavail } = await statfs(disk);
+          await writeFile(filler, new Uint8Array(Math.max(0, bavail - free) * PAGE));
+          await store.putBatch(batch).catch((error: unknown) => {
+            expect(error).toMatchObject({ code: 'store.unreachable' });
+            failures += 1;
+          });
+          await rm(filler);
+          await store.putBatch(batch);
+          kept.push(batch);
+          await store.close();
+          store = await createFileStore({ folder: join(disk, 'store') });
+          for (const { manifest, credentials } of kept) {
+            for (const { cid, bytes } of [manifest, ...credentials]) {
+              expect(await store.get(cid)).toEqual(new Uint8Array(bytes));
+            }
+          }
         }
+        expect(failures).toBeGreaterThan(1);
+        expect(failures).toBeLessThan(8);
+        await store.close();
+      } finally {
+        spawnSync('umount', ['--lazy', disk]);
       }
-      expect(failures).toBeGreaterThan(1);
-      expect(failures).toBeLessThan(8);
-      await store.close();
-    } finally {
-      spawnSync('umount', ['--lazy', disk]);
-    }
-  });
+    },
+  );
 });
 
 describe('a CAR', () => {

@@ -181,7 +181,8 @@ async function writePack(
     let waitingLength = waiting[0]?.length ?? 0;
     let written = 0;
     const flush = async () => {
-      await output.writev(waiting);
+      // All of it or an error: a vectored write to a disk that fills up takes a part, and says so in its count only.
+      await output.appendFile(Buffer.concat(waiting, waitingLength));
       written += waitingLength;
       waiting = [];
       waitingLength = 0;
