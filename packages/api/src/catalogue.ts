@@ -436,7 +436,7 @@ function readAnchor(row: {
 }
 
 /** Place `i` is bit `i % 256`, from the least significant, of its word (the interface, "Entries"). */
-export function isBitSet(word: bigint, place: number): boolean {
+function isBitSet(word: bigint, place: number): boolean {
   return ((word >> BigInt(place % 256)) & 1n) === 1n;
 }
 

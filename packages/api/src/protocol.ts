@@ -47,7 +47,7 @@ const compressors = {
 // ---------------------------------------------------------------------------------------------------- methods and origins
 
 /** The methods that a path has; none where there is nothing at it. */
-export function allowedMethods(app: Hono, path: string): string[] {
+function allowedMethods(app: Hono, path: string): string[] {
   const own = ['GET', 'POST'].filter((method) =>
     app.router.match(method, path)[0].some(([[, route]]) => route.method === method),
   );
