@@ -4,19 +4,9 @@
  * over, and never takes missing for zero.
  */
 export { type Column, templateHeaders } from './columns.ts';
+export { CATEGORIES, CUSTODY_MODELS, isCountry, type Source } from './fields.ts';
 export * from './gs1.ts';
-export {
-  CATEGORIES,
-  CUSTODY_MODELS,
-  checkPassportInput,
-  formatColumn,
-  type InputIssue,
-  isCountry,
-  type PassportInput,
-  parsePassportInput,
-  passportInput,
-  type Source,
-} from './input.ts';
+export { type PassportInput, passportInput } from './input.ts';
 export * from './linkset.ts';
 export { type KeptBack, type Mapping, parseMapping } from './mapping.ts';
 export { buildPassport, inputSubject, type PassportOptions } from './passport.ts';
@@ -35,6 +25,7 @@ export {
   readIdentityAnchor,
 } from './records.ts';
 export { parseRow, type Row, type RowOptions, type SeenSubjects } from './row.ts';
+export { checkPassportInput, formatColumn, type InputIssue, parsePassportInput } from './rules.ts';
 export { CATEGORY_NAMES, formatCriterion, formatMetric, UNDISCLOSED_COUNTRY, UNDISCLOSED_FACILITY } from './terms.ts';
 export type { Figure } from './values.ts';
 export { type OtherClaim, type PassportView, readPassport } from './view.ts';

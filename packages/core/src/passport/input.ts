@@ -3,120 +3,35 @@
  * the dotted path of a field ("carbon.totalKgCO2e", "materials.1.name": arrays count from 1). Missing stays missing, zero is a published
  * zero, and every group that carries figures names their source.
  *
- * The schema says what a field is; the rules after it say what the UNTP schemas let pass and a reader would stumble over.
+ * The schema says what a field is; the rules say what the UNTP schemas let pass and a reader would stumble over.
  */
 import { z } from 'zod';
-import { isCalendarDay } from '../credential/vcdm.ts';
-import { InvalidInputError } from '../errors.ts';
-import { isDigitalLink, isPlainUri, parseGtin } from './gs1.ts';
-
-// ------------------------------------------------------------------------------------------------------------- fields
-
-export const CATEGORIES = [
-  'laptop',
-  'desktop',
-  'monitor',
-  'smartphone',
-  'tablet',
-  'thinClient',
-  'server',
-  'printer',
-  'network',
-  'peripheral',
-  'storage',
-  'workstation',
-  'connectedDevice',
-  'consumerElectronics',
-] as const;
-export const CUSTODY_MODELS = [
-  'identityPreserved',
-  'segregated',
-  'controlledBlending',
-  'massBalance',
-  'bookAndClaim',
-] as const;
-
-/** As PACT's methodology names them; an amount per piece has any of several. */
-export const CARBON_STANDARDS = [
-  'GHGP-Product',
-  'ISO14067',
-  'ISO14044',
-  'ISO14083',
-  'PEF',
-  'PACT-1.0',
-  'PACT-2.0',
-  'PACT-3.0',
-] as const;
-/** How a fastener and a tool fare when a part is exchanged (EU 2023/1669, EN 45554). */
-export const FASTENERS = ['reusable', 'resupplied', 'removable', 'neither'] as const;
-export const TOOLS = [
-  'none',
-  'basic',
-  'suppliedWithPart',
-  'suppliedWithProduct',
-  'commerciallyAvailable',
-  'proprietary',
-] as const;
-
-/** ISO 3166-1 alpha-2, all 249 (as in the IANA time zone database's iso3166.tab, 2025). */
-const COUNTRIES: ReadonlySet<string> = new Set(
-  (
-    'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH ' +
-    'CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN ' +
-    'GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI ' +
-    'LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM ' +
-    'PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD ' +
-    'TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW'
-  ).split(' '),
-);
-
-export function isCountry(code: string): boolean {
-  return COUNTRIES.has(code);
-}
-
-/** A description for the template and the documentation, and an example for its one example row. */
-function described<T extends z.ZodType>(schema: T, description: string, example: string | number | boolean): T {
-  return schema.meta({ description, examples: [example] });
-}
-
-const text = z.string().trim().min(1).max(500);
-const short = z.string().trim().min(1).max(120);
-const figure = z.number().nonnegative().max(1e12);
-const percent = z.number().min(0).max(100);
-/** RFC 3986: without brackets, which only literal IP addresses need. */
-const URI_CHARACTERS = `(?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})`;
-const URI = new RegExp(`^[A-Za-z][A-Za-z0-9+.-]*:${URI_CHARACTERS}+(?:#${URI_CHARACTERS}*)?$`);
-const WEB_URL = /^https?:\/\/[A-Za-z0-9]/;
-const uri = z.string().max(2048).regex(URI, 'expected an absolute URI');
-/** What a page may link to: http or https. Letters outside ASCII and the like are escaped, as UNTP's schemas ask. */
-const url = z
-  .string()
-  .trim()
-  .overwrite(escapeUrl)
-  .max(2048)
-  .refine((text) => WEB_URL.test(text) && URI.test(text), 'expected an http or https URL');
-const country = z
-  .string()
-  .refine(isCountry, 'expected an ISO 3166-1 alpha-2 code such as GB; leave it empty for a region');
-const day = z.string().refine(isDay, 'expected a day that exists, YYYY-MM-DD');
-const partialDate = z.string().refine(isPartialDate, 'expected YYYY, YYYY-MM or YYYY-MM-DD');
-/** GS1 AI 10 and AI 21: up to 20 characters of GS1's set 82. */
-const gs1Text = z
-  .string()
-  .regex(/^[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]{1,20}$/, 'expected 1 to 20 characters of the GS1 set, no spaces');
-const SHA256_EXAMPLE = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
-const digest = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits in lower case');
-/** PACT's data quality ratings: 1 is the best. */
-const rating = z.number().min(1).max(5);
-const cas = z.string().refine(isCas, 'expected a CAS number with a valid check digit, such as 7440-48-4');
-
-export const source = z.strictObject({
-  url: described(url, 'Where the figures are published', 'https://maker.example/reports/pcf.pdf'),
-  title: described(text, 'Title of that publication', 'Product carbon footprint').optional(),
-  published: described(partialDate, 'When it was published: YYYY, YYYY-MM or YYYY-MM-DD', '2026-05').optional(),
-  retrieved: described(day, 'When it was looked up: YYYY-MM-DD', '2026-11-01').optional(),
-});
-export type Source = z.infer<typeof source>;
+import {
+  CARBON_STANDARDS,
+  CATEGORIES,
+  CUSTODY_MODELS,
+  cas,
+  country,
+  day,
+  described,
+  digest,
+  FASTENERS,
+  figure,
+  gs1Text,
+  isGtin,
+  isLei,
+  isOwnId,
+  partialDate,
+  percent,
+  rating,
+  SHA256_EXAMPLE,
+  short,
+  source,
+  TOOLS,
+  text,
+  uri,
+  url,
+} from './fields.ts';
 
 const material = z.strictObject({
   name: described(short, 'Substance, one per group of columns', 'Cobalt'),
@@ -499,240 +414,3 @@ export const passportInput = z.strictObject({
   ).optional(),
 });
 export type PassportInput = z.infer<typeof passportInput>;
-
-// -------------------------------------------------------------------------------------------------------------- rules
-
-/** What an issue says of a field that is needed and not there. */
-export const MISSING = 'is needed, but empty';
-
-export interface InputIssue {
-  /** Of the field, as a spreadsheet's header has it: `materials.1.name`. */
-  readonly path: string;
-  readonly message: string;
-}
-
-/**
- * Reads and checks an input; a short GTIN is padded to 14 digits, and a recycled share that is given in two parts gets their sum.
- * Errors: `passport.input`; the message begins with `where` and names the fields as columns.
- */
-export function parsePassportInput(value: unknown, where = 'passport input'): PassportInput {
-  const result = checkPassportInput(value);
-  if ('input' in result) return result.input;
-  const shown = result.issues.slice(0, 5).map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
-  const more = result.issues.length - shown.length;
-  throw new InvalidInputError('passport.input', `${where}: ${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}`);
-}
-
-/** The same, with the issues one by one: for spreadsheets, which know in which column each stands. */
-export function checkPassportInput(
-  value: unknown,
-): { readonly input: PassportInput } | { readonly issues: readonly InputIssue[] } {
-  const shape = passportInput.safeParse(value, { error: ({ input }) => (input === undefined ? MISSING : undefined) });
-  if (!shape.success) {
-    return { issues: shape.error.issues.map(({ path, message }) => ({ path: formatColumn(path), message })) };
-  }
-  const input = complete(shape.data);
-  const issues = RULES.flatMap((rule) => [...rule(input)]);
-  return issues.length === 0 ? { input } : { issues };
-}
-
-/** `['materials', 0, 'name']` as `materials.1.name`. */
-export function formatColumn(path: readonly PropertyKey[]): string {
-  return path.map((part) => (typeof part === 'number' ? part + 1 : String(part))).join('.');
-}
-
-function complete(input: PassportInput): PassportInput {
-  const completed = { ...input };
-  if (input.gtin !== undefined) completed.gtin = parseGtin(input.gtin);
-  if (input.materials !== undefined) {
-    completed.materials = input.materials.map((one) => {
-      const { recycledPercent, preConsumerPercent, postConsumerPercent } = one;
-      if (recycledPercent !== undefined || preConsumerPercent === undefined || postConsumerPercent === undefined)
-        return one;
-      return { ...one, recycledPercent: round(preConsumerPercent + postConsumerPercent) };
-    });
-  }
-  return completed;
-}
-
-type Rule = (input: PassportInput) => Iterable<InputIssue>;
-
-/** Two published figures that are each rounded to a whole percent may disagree by this much. */
-const ROUNDING_PERCENT = 1;
-/** Stages are published rounded, and the total apart from them. */
-const STAGES_TOLERANCE = 0.02;
-
-const RULES: readonly Rule[] = [
-  function* identity(input) {
-    const { granularity, gtin, id, serial, productionBatch, productionDate, chassisId, hardwareConfigId } = input;
-    if ((gtin === undefined) === (id === undefined)) {
-      yield issue('gtin', 'give either a GTIN or, where none is published, an id under your own host; not both');
-    }
-    if (granularity === 'item' && serial === undefined) yield issue('serial', 'an item needs a serial');
-    if (granularity === 'batch' && productionBatch === undefined) {
-      yield issue('productionBatch', 'a production batch needs its number');
-    }
-    if (granularity === 'model') {
-      const model = { serial, productionBatch, productionDate };
-      for (const [path, value] of Object.entries(model)) {
-        if (value !== undefined)
-          yield issue(path, 'a model has none: leave it empty, or set granularity to batch or item');
-      }
-    }
-    if (granularity === 'batch' && serial !== undefined)
-      yield issue('serial', 'a production batch has none: set granularity to item');
-    if (granularity !== 'item') {
-      for (const [path, value] of Object.entries({ chassisId, hardwareConfigId })) {
-        if (value !== undefined) yield issue(path, 'only an item has one: leave it empty, or set granularity to item');
-      }
-    }
-  },
-  function* shares({ materials = [], massKg, unspecifiedMassG = 0 }) {
-    for (const [i, one] of materials.entries()) {
-      const {
-        recycledPercent: recycled,
-        preConsumerPercent: pre,
-        postConsumerPercent: post,
-        renewablePercent: renewable,
-      } = one;
-      const at = (field: string) => `materials.${i + 1}.${field}`;
-      if (one.euCriticalListYear !== undefined && one.critical !== true) {
-        yield issue(at('euCriticalListYear'), 'only a critical raw material is on that list: say yes to critical');
-      }
-      if (one.massG === undefined && one.massPercent === undefined) {
-        yield issue(
-          at('massG'),
-          'give its mass or its share of the product; a statement without either belongs in recycledContent',
-        );
-      }
-      if ((pre ?? 0) + (post ?? 0) > 100 + ROUNDING_PERCENT) {
-        yield issue(at('preConsumerPercent'), 'with postConsumerPercent more than 100');
-      }
-      if (
-        recycled !== undefined &&
-        pre !== undefined &&
-        post !== undefined &&
-        Math.abs(pre + post - recycled) > ROUNDING_PERCENT
-      ) {
-        yield issue(
-          at('recycledPercent'),
-          `is ${recycled}, but preConsumerPercent and postConsumerPercent add up to ${round(pre + post)}`,
-        );
-      }
-      if (recycled !== undefined && Math.max(pre ?? 0, post ?? 0) > recycled + ROUNDING_PERCENT) {
-        yield issue(at('recycledPercent'), 'is less than one of its parts');
-      }
-      if ((recycled ?? 0) + (renewable ?? 0) > 100 + ROUNDING_PERCENT) {
-        yield issue(at('renewablePercent'), 'with recycledPercent more than 100');
-      }
-    }
-    const percents = round(materials.reduce((sum, { massPercent = 0 }) => sum + massPercent, 0));
-    if (percents > 100.1)
-      yield issue('materials.1.massPercent', `the shares of all materials add up to ${percents} percent`);
-    const grams = round(materials.reduce((sum, { massG = 0 }) => sum + massG, unspecifiedMassG));
-    if (massKg !== undefined && grams > massKg * 1000 * 1.005) {
-      yield issue(
-        'materials.1.massG',
-        `materials and unspecified mass add up to ${grams} g, the product's mass is ${round(massKg * 1000)} g`,
-      );
-    }
-  },
-  function* stages({ carbon }) {
-    if (carbon?.stages === undefined) return;
-    const { manufacturing, distribution, use, endOfLife } = carbon.stages;
-    const all = [manufacturing, distribution, use, endOfLife];
-    const sum = round(all.reduce<number>((total, stage) => total + (stage ?? 0), 0));
-    const slack = carbon.totalKgCO2e * STAGES_TOLERANCE;
-    const isComplete = all.every((stage) => stage !== undefined);
-    if (sum > carbon.totalKgCO2e + slack || (isComplete && sum < carbon.totalKgCO2e - slack)) {
-      yield issue(
-        'carbon.stages',
-        `add up to ${sum} kg, the total is ${carbon.totalKgCO2e} kg: correct them, or keep the total and leave the stages empty`,
-      );
-    }
-  },
-  function* gate({ carbon }) {
-    if (carbon?.pact === undefined) return;
-    const { periodStart, periodEnd, ...pact } = carbon.pact;
-    const most = pact.excludingBiogenicUptakeKgCO2e;
-    for (const field of ['includingBiogenicUptakeKgCO2e', 'fossilKgCO2e'] as const) {
-      if ((pact[field] ?? 0) > most) yield issue(`carbon.pact.${field}`, `is more than the ${most} kg without uptake`);
-    }
-    if (pact.declaredUnitAmount === 0) yield issue('carbon.pact.declaredUnitAmount', 'is 0: amounts are for 1 or more');
-    if (periodStart !== undefined && periodEnd !== undefined && periodEnd < periodStart) {
-      yield issue('carbon.pact.periodEnd', `is before ${periodStart}, when the period starts`);
-    }
-  },
-  function* wholeDevice({ circularity, packaging }) {
-    const { recycledContentPercent: recycled, postConsumerPercent: post, renewableContentPercent } = circularity ?? {};
-    if (recycled !== undefined && post !== undefined && post > recycled + ROUNDING_PERCENT) {
-      yield issue(
-        'circularity.postConsumerPercent',
-        `is more than the ${recycled} percent recycled that it is part of`,
-      );
-    }
-    if ((recycled ?? 0) + (renewableContentPercent ?? 0) > 100 + ROUNDING_PERCENT) {
-      yield issue('circularity.renewableContentPercent', 'with recycledContentPercent more than 100');
-    }
-    if (packaging?.plasticFree === true && (packaging.singleUsePlasticsG ?? 0) > 0) {
-      yield issue('packaging.singleUsePlasticsG', 'is more than 0, but the packaging is said to be free of plastic');
-    }
-  },
-  function* digests({ repair }) {
-    for (const document of ['manual', 'disassembly', 'diagnosticTools'] as const) {
-      if (repair?.[`${document}Sha256`] !== undefined && repair[`${document}Url`] === undefined) {
-        yield issue(`repair.${document}Url`, `is needed with repair.${document}Sha256`);
-      }
-    }
-  },
-];
-
-function issue(path: string, message: string): InputIssue {
-  return { path, message };
-}
-
-/** Sums of decimal fractions, without the dust of binary ones. */
-function round(value: number): number {
-  return Number(value.toPrecision(12));
-}
-
-function escapeUrl(text: string): string {
-  if (URI.test(text) || !URL.canParse(text)) return text;
-  return new URL(text).href.replace(/[[\]{}|\\^`]/g, (character) => encodeURIComponent(character));
-}
-
-function isDay(value: string): boolean {
-  const [, year, month, date] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(value) ?? [];
-  return year !== undefined && isCalendarDay(Number(year), Number(month), Number(date));
-}
-
-function isPartialDate(value: string): boolean {
-  return /^\d{4}(?:-(?:0[1-9]|1[0-2]))?$/.test(value) || isDay(value);
-}
-
-function isGtin(value: string): boolean {
-  try {
-    parseGtin(value);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isOwnId(value: string): boolean {
-  return isPlainUri(value) && !isDigitalLink(value);
-}
-
-/** CAS Registry Number: the last digit is the sum of the others, each times its place from the right, modulo 10. */
-function isCas(value: string): boolean {
-  if (!/^[1-9]\d{1,6}-\d\d-\d$/.test(value)) return false;
-  const digits = value.replaceAll('-', '');
-  const sum = [...digits.slice(0, -1)].reverse().reduce((total, digit, i) => total + Number(digit) * (i + 1), 0);
-  return sum % 10 === Number(digits.at(-1));
-}
-
-/** ISO 17442 (4.2) with the check of ISO/IEC 7064, MOD 97-10. */
-function isLei(value: string): boolean {
-  if (!/^[A-Z0-9]{18}\d\d$/.test(value)) return false;
-  return BigInt([...value].map((character) => Number.parseInt(character, 36)).join('')) % 97n === 1n;
-}

@@ -9,8 +9,9 @@ import { VCDM_CONTEXT } from '../credential/vcdm.ts';
 import { InvalidInputError } from '../errors.ts';
 import type { IssuerId, LedgerId, SubjectId } from '../ids.ts';
 import { canonicalizeJson } from '../json.ts';
+import type { Source } from './fields.ts';
 import { formatDigitalLink } from './gs1.ts';
-import type { PassportInput, Source } from './input.ts';
+import type { PassportInput } from './input.ts';
 import {
   CATEGORY_NAMES,
   CERTIFICATE_TERMS,

@@ -5,8 +5,8 @@
 import { type Credential, credentialSubjects } from '../credential/credential.ts';
 import { InvalidInputError } from '../errors.ts';
 import type { SubjectId } from '../ids.ts';
+import { isCountry } from './fields.ts';
 import { canonicalSubject, walkUp } from './gs1.ts';
-import { isCountry } from './input.ts';
 import { type Bag, bagOf, bagsOf, type Figure, figuresOf, numberOf, textOf } from './values.ts';
 
 /** Something or somebody that a credential names. */

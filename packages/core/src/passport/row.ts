@@ -5,9 +5,10 @@
 import { InvalidInputError } from '../errors.ts';
 import type { SubjectId } from '../ids.ts';
 import { findNeededHeader, findPlace, parseHeader, readCell, type Scalar, suggestHeader } from './columns.ts';
-import { checkPassportInput, formatColumn, type InputIssue, MISSING, type PassportInput } from './input.ts';
+import type { PassportInput } from './input.ts';
 import { applyMapping, type KeptBack, type Mapping, type PlacedCell, type PlacedRow } from './mapping.ts';
 import { inputSubject } from './passport.ts';
+import { checkPassportInput, formatColumn, type InputIssue, MISSING } from './rules.ts';
 
 export type Row =
   | { readonly state: 'read'; readonly input: PassportInput; readonly keptBack: readonly KeptBack[] }

@@ -6,8 +6,9 @@ import { z } from 'zod';
 import { type Credential, credentialSubjects } from '../credential/credential.ts';
 import { InvalidInputError } from '../errors.ts';
 import type { IssuerId, SubjectId } from '../ids.ts';
+import { type Source, source } from './fields.ts';
 import { isDigitalLink, parseDigitalLink } from './gs1.ts';
-import { passportInput, type Source, source } from './input.ts';
+import { passportInput } from './input.ts';
 import {
   CATEGORY_NAMES,
   CERTIFICATE_TERMS,

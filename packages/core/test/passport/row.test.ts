@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from '../../src/errors.ts';
 import type { SubjectId } from '../../src/ids.ts';
 import { templateHeaders } from '../../src/passport/columns.ts';
-import { parsePassportInput } from '../../src/passport/input.ts';
 import { parseRow, type RowOptions } from '../../src/passport/row.ts';
+import { parsePassportInput } from '../../src/passport/rules.ts';
 
 const model = {
   granularity: 'model',
