@@ -35,6 +35,7 @@ describe('the entry point for verifiers', () => {
     expect(files.toSorted()).toEqual([
       'client.ts',
       'gather.ts',
+      'generated/interface.ts',
       'http.ts',
       'ledger/codec.ts',
       'ledger/pages.ts',
