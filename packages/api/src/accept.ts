@@ -320,8 +320,10 @@ async function insert(
   fresh: readonly (readonly [Letter, string])[],
   { acceptedAt, anchorBy, checked }: Acceptance,
 ): Promise<Set<string>> {
+  // All take places in one order: two that take the same ones at once wait for each other, and never both.
+  const inOrder = fresh.toSorted(([a], [b]) => comparePlaces(a, b));
   const items = JSON.stringify(
-    fresh.map(([{ digest, jwt, described }, receipt]) => ({
+    inOrder.map(([{ digest, jwt, described }, receipt]) => ({
       receipt,
       digest: hex(digest),
       jwt: jwt.jwt,
@@ -342,6 +344,11 @@ async function insert(
       granularity text, name text, issuer_name text, list text, place integer, search text)
     on conflict do nothing returning receipt`.execute(trx);
   return new Set(rows.map(({ receipt }) => receipt));
+}
+
+function comparePlaces({ described: a }: Letter, { described: b }: Letter): number {
+  if (a.list !== b.list) return a.list < b.list ? -1 : 1;
+  return a.place - b.place || Buffer.compare(a.issuer, b.issuer);
 }
 
 /** A UUID of version 7 (RFC 9562, 5.7): in order of time, so that the index of receipts grows at one end; 74 bits cannot be guessed. */

@@ -76,6 +76,19 @@ describe.skipIf(server === undefined)('on PostgreSQL', () => {
     await Promise.all([first.stop(), second.stop()]);
   });
 
+  it('takes the same credentials at two replicas, in opposite orders, each once', async () => {
+    const first = await startService(world, { database: open() });
+    const second = await startService(world, { database: open() });
+    for (let round = 0; round < 3; round++) {
+      const signed = await issuer.signMany(800);
+      const answers = await Promise.all([first.submit(signed), second.submit(signed.toReversed())]);
+      const states = answers.flat().map(({ state }) => state);
+      expect(states.filter((state) => state === 'accepted')).toHaveLength(800);
+      expect(states.filter((state) => state === 'duplicate')).toHaveLength(800);
+    }
+    await Promise.all([first.stop(), second.stop()]);
+  });
+
   it('goes on after every connection was cut', async () => {
     const service = await startService(world, { database: open() });
     await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = $1`, [name]);
