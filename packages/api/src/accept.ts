@@ -24,7 +24,7 @@ import type { Database, Trx } from './database.ts';
 import { type Letter, openLetter } from './door.ts';
 import type { RateLimiter } from './limits.ts';
 import type { Line } from './lines.ts';
-import type { Mirror } from './mirror.ts';
+import type { IndexHead, Mirror } from './mirror.ts';
 import { type Answer, formatTime, type SignedAnswer } from './receipts.ts';
 
 export interface AcceptorOptions {
@@ -54,15 +54,15 @@ export interface Acceptor {
 
 interface Opened {
   readonly opened: readonly (Letter | Refusal)[];
-  /** Size of the journal that the issuers' rights were read from. */
-  readonly checked: number;
+  /** The index that the issuers' rights were read from. */
+  readonly head: IndexHead;
 }
 
 /** When letters of one chunk were accepted, in milliseconds, and against which state. */
 interface Acceptance {
   readonly acceptedAt: number;
   readonly anchorBy: number;
-  readonly checked: number;
+  readonly head: IndexHead;
 }
 
 const lineSchema = z.strictObject({ credential: z.string() });
@@ -90,7 +90,7 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
   }
 
   /** Opens each letter, writes the good ones down in one transaction, and says what became of each. */
-  async function acceptLetters({ opened, checked }: Opened): Promise<SignedAnswer[]> {
+  async function acceptLetters({ opened, head }: Opened): Promise<SignedAnswer[]> {
     const acceptedAt = now();
     const anchorBy = acceptedAt + promiseMs;
     const letters = opened.filter((one): one is Letter => 'jwt' in one);
@@ -99,7 +99,7 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
         ? new Map<Letter, Known>()
         : await database.db
             .transaction()
-            .execute((trx) => writeDown(database, trx, letters, { acceptedAt, anchorBy, checked }));
+            .execute((trx) => writeDown(database, trx, letters, { acceptedAt, anchorBy, head }));
     // One's own are known at once, those of other replicas at the next count.
     counted.waiting += [...known.values()].filter(({ how }) => how === 'new').length;
     const answers = opened.map((one): Answer => {
@@ -135,7 +135,7 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
         }
       }),
     );
-    return { opened, checked: head.size };
+    return { opened, head };
   }
 
   return {
@@ -318,7 +318,7 @@ async function findKnown(trx: Trx, letters: readonly Letter[]): Promise<Map<Lett
 async function insert(
   trx: Trx,
   fresh: readonly (readonly [Letter, string])[],
-  { acceptedAt, anchorBy, checked }: Acceptance,
+  { acceptedAt, anchorBy, head }: Acceptance,
 ): Promise<Set<string>> {
   // All take places in one order: two that take the same ones at once wait for each other, and never both.
   const inOrder = fresh.toSorted(([a], [b]) => comparePlaces(a, b));
@@ -334,9 +334,9 @@ async function insert(
     })),
   );
   const { rows } = await sql<{ receipt: string }>`
-    insert into outbox.item (receipt, digest, jwt, accepted_at, anchor_by, checked, signing_digest, issuer, key, kind, subject,
+    insert into outbox.item (receipt, digest, jwt, accepted_at, anchor_by, checked, generation, signing_digest, issuer, key, kind, subject,
                              granularity, name, issuer_name, list, place, search)
-    select receipt::uuid, decode(digest, 'hex'), jwt, ${acceptedAt}::bigint, ${anchorBy}::bigint, ${checked}::bigint,
+    select receipt::uuid, decode(digest, 'hex'), jwt, ${acceptedAt}::bigint, ${anchorBy}::bigint, ${head.size}::bigint, ${head.generation}::bigint,
            decode(signing_digest, 'hex'),
            decode(issuer, 'hex'), decode(key, 'hex'), kind, subject, granularity, name, issuer_name, list, place, search
     from json_to_recordset(${items}::json) as i(

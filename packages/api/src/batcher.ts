@@ -128,7 +128,7 @@ async function runBatcher(
   async function formOne(view: View, issuer: Uint8Array): Promise<number> {
     const items = await db
       .selectFrom('outbox.item')
-      .select(['id', 'digest', 'key', 'kind', 'subject', 'checked', 'accepted_at'])
+      .select(['id', 'digest', 'key', 'kind', 'subject', 'checked', 'generation', 'accepted_at'])
       .where('issuer', '=', issuer)
       .where('batch', 'is', null)
       .where('refusal_code', 'is', null)
@@ -157,7 +157,7 @@ async function runBatcher(
         .returning('id')
         .executeTakeFirstOrThrow();
       const ids = `{${good.map((item) => item.id).join(',')}}`;
-      await sql`update outbox.item i set batch = ${id}, position = n.position - 1, checked = ${view.head.size}
+      await sql`update outbox.item i set batch = ${id}, position = n.position - 1, checked = ${view.head.size}, generation = ${view.head.generation}
         from unnest(${ids}::bigint[]) with ordinality as n(id, position) where i.id = n.id`.execute(trx);
       return id;
     });
@@ -184,6 +184,7 @@ async function runBatcher(
     const changed = await lastChange(issuerId);
     const time = Math.max(Math.floor(now() / 1_000), head.blockTime);
     const isStale = (item: Checkable) =>
+      item.generation !== head.generation ||
       changed >= item.checked ||
       [...issuer.keys.values()].some(({ retiredAt }) => retiredAt !== undefined && retiredAt <= time);
     const refusals = new Map<number, DppError>();
@@ -263,7 +264,7 @@ async function runBatcher(
     const view = await mirror.read();
     const items = await db
       .selectFrom('outbox.item')
-      .select(['id', 'key', 'kind', 'subject', 'checked', 'accepted_at'])
+      .select(['id', 'key', 'kind', 'subject', 'checked', 'generation', 'accepted_at'])
       .where('batch', '=', batch.id)
       .execute();
     const refusals = await recheck(view, batch.issuer, items);
@@ -472,6 +473,7 @@ interface Checkable {
   readonly kind: Parameters<typeof assertMayIssue>[1]['kind'];
   readonly subject: string;
   readonly checked: number;
+  readonly generation: number;
 }
 
 /** The loop's condition looks at the signal. */

@@ -456,11 +456,6 @@ async function goBack(
       select from ledger.batch a where a.root = b.root and a.issuer = b.issuer and a.manifest = b.manifest and a.entry < ${size})`.execute(
     trx,
   );
-  // In two, each by its index: most of the table is final, and not meant.
-  await sql`update outbox.item set checked = ${size}
-    where checked > ${size} and batch is null and refusal_code is null`.execute(trx);
-  await sql`update outbox.item i set checked = ${size} from outbox.batch b
-    where b.id = i.batch and b.state not in ('final', 'dissolved') and i.checked > ${size}`.execute(trx);
   await sql`delete from ledger.credential where entry >= ${size}`.execute(trx);
   await sql`delete from ledger.batch where entry >= ${size}`.execute(trx);
   await sql`delete from ledger.status_change where entry >= ${size}`.execute(trx);

@@ -150,8 +150,9 @@ export interface ItemTable extends Described {
   jwt: string | null;
   accepted_at: Count;
   anchor_by: Count;
-  /** Size of the journal against which its issuer's rights were last checked. */
+  /** Size of the journal against which its issuer's rights were last checked, and in which of its histories. */
   checked: Count;
+  generation: Count;
   batch: Count | null;
   position: number | null;
   refusal_code: string | null;
@@ -277,7 +278,7 @@ export const OUTBOX_MIGRATIONS: Record<string, Migration> = {
     create index batch_root on outbox.batch (root, issuer);
     create table outbox.item (
       id bigint generated always as identity primary key, receipt uuid not null unique, digest bytea not null, jwt text,
-      accepted_at bigint not null, anchor_by bigint not null, checked bigint not null, batch bigint references outbox.batch, position integer,
+      accepted_at bigint not null, anchor_by bigint not null, checked bigint not null, generation bigint not null, batch bigint references outbox.batch, position integer,
       refusal_code text, refusal_detail text, ${described('not null')}) with (fillfactor = 50);
     alter table outbox.item alter column jwt set storage external;
     create index item_digest on outbox.item (digest) where refusal_code is null;
