@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import type { Hex } from '@dpp-ledger/core';
 import {
   createNoteSigner,
   formatOrigin,
@@ -10,14 +11,17 @@ import {
   openCheckpoint,
   parseVerifierKey,
 } from '@dpp-ledger/core/checkpoint';
-import { decodeBundle, hashEntries } from '@dpp-ledger/core/journal';
+import { buildTree, decodeBundle, hashEntries, hashLeaf, planPeaks, type Tree } from '@dpp-ledger/core/journal';
 import { createUrlTiles, openLog, replay } from '@dpp-ledger/sdk';
 import { acts, calls } from '@dpp-ledger/sdk/ledger';
 import { mirrorLog } from '@dpp-ledger/sdk/node';
 import { type Block, createFolderTree } from '@dpp-ledger/sdk/store';
+import { PGlite } from '@electric-sql/pglite';
+import type { KyselyPlugin } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBell } from '../src/bell.ts';
 import { openDatabase } from '../src/index.ts';
+import { createPublisher } from '../src/publisher.ts';
 import { PUBLIC_URL, startService, startWorld, type TestIssuer, type TestService, type World } from './support.ts';
 
 let world: World;
@@ -362,6 +366,71 @@ describe('what is published', () => {
     await untilPublished(anew, (published) => published === head.size);
     expect(await anew.getJson('/log')).toMatchObject({ origin: next.name, size: head.size, root: head.root });
     await anew.close();
+  });
+});
+
+describe('an index that goes back between two looks at it', () => {
+  it('does not pass for one that continues what was signed', async () => {
+    const database = openDatabase({ pglite: await PGlite.create() });
+    await database.migrate();
+    const { db } = database;
+    const treeOf = (name: string, size: number) =>
+      buildTree(Array.from({ length: size }, (_, i) => hashLeaf(Buffer.from(`${name} ${i}`))));
+    const [signed, other] = [treeOf('signed', 6), treeOf('other', 12)];
+    async function index(tree: Tree): Promise<void> {
+      const hashes = [...planPeaks(6), ...planPeaks(tree.size)].map(({ level, index }) => ({
+        ...{ level, index },
+        hash: tree.readNode(level, index),
+      }));
+      await db.deleteFrom('ledger.node').execute();
+      await db
+        .insertInto('ledger.node')
+        .values(hashes)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      await db.updateTable('ledger.head').set({ size: tree.size }).execute();
+    }
+    const place = { block_number: 9, block_hash: `0x${'0'.repeat(64)}`, block_time: 9, final_block_number: 9 };
+    await db
+      .insertInto('ledger.head')
+      .values({ ledger_id: '{}', size: 6, generation: 0, ...place })
+      .execute();
+    await index(signed);
+    const note = { note: 'the note that was signed', signed_at: 0 };
+    await db
+      .insertInto('outbox.checkpoint')
+      .values({ origin: signer.name, key: signer.verifierKey, size: 6, root: signed.root, ...note })
+      .execute();
+
+    // The other history comes into the index when the publisher has looked at it once.
+    let looks = 0;
+    const looking: KyselyPlugin = {
+      transformQuery: ({ node }) => node,
+      async transformResult({ result }) {
+        if (result.rows.some((row) => 'hash' in row) && looks++ === 0) await index(other);
+        return result;
+      },
+    };
+    const root: Hex = `0x${Buffer.from(other.root).toString('hex')}`;
+    const head = { size: other.size, root, peaks: [], blockNumber: 9, blockHash: root, blockTime: 9 };
+    const told = Promise.withResolvers<unknown>();
+    const publisher = createPublisher({
+      database: { ...database, db: db.withPlugin(looking) },
+      reader: { ...world.reader, readFinalBlockNumber: async () => 9, readTreeHead: async () => head, firstBlock: 1 },
+      signer,
+      now: () => 0,
+      report: ({ error }) => told.resolve(error),
+    });
+    const ending = new AbortController();
+    const stop = await database.listen('log', () => told.resolve('signed'));
+    const running = publisher.run(await database.lead(ending.signal), ending.signal);
+    expect(await told.promise).toMatchObject({ code: 'checkpoint.fork' });
+    ending.abort();
+    await running;
+    await stop();
+    expect(looks).toBe(2);
+    const [kept] = await db.selectFrom('outbox.checkpoint').selectAll().execute();
+    expect(kept).toMatchObject({ size: 6, note: note.note });
   });
 });
 
