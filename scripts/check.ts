@@ -57,7 +57,11 @@ const ALONE: readonly Step[] = [
 /** Each file skips itself where its engine is not in the environment: here all of them are. */
 const ON_ENGINES: readonly Step[] = [
   vitest('end to end on PostgreSQL, Kubo and geth', 'test/e2e/service.test.ts', 'test/e2e/outages.test.ts'),
-  vitest('service and doctor on PostgreSQL', 'packages/api/test/postgres.test.ts', 'packages/cli/test/doctor.test.ts'),
+  vitest(
+    'service, replicas and doctor on PostgreSQL',
+    ...['postgres', 'takeover', 'restore', 'rebuild', 'overload'].map((name) => `packages/api/test/${name}.test.ts`),
+    ...['doctor', 'operating'].map((name) => `packages/cli/test/${name}.test.ts`),
+  ),
   {
     name: 'killed under load, on PostgreSQL',
     command: ['node', 'test/endurance/endure.ts', '--database', 'postgresql', '--store', 'kubo', '--kills', '24'],
