@@ -17,7 +17,8 @@ import {
 } from '@dpp-ledger/core/credential';
 import { buildBatch } from '@dpp-ledger/core/evidence';
 import { buildPassport, type PassportInput } from '@dpp-ledger/core/passport';
-import type { Client, Receipt } from './client.ts';
+import type { Receipt } from './answers.ts';
+import type { Client } from './client.ts';
 import { type Act, acts, type StatusChange, signRelay, wordsOf } from './ledger/acts.ts';
 import type { LedgerReader } from './ledger/ledger.ts';
 

@@ -3,6 +3,19 @@
  * and holds no rule of its own. What needs files is in `@dpp-ledger/sdk/node`; who only verifies takes `@dpp-ledger/sdk/verify`.
  */
 export * from './amend.ts';
+export type {
+  AnchorAnswer,
+  IssuerAnswer,
+  IssuerSummaryAnswer,
+  JournalEntryAnswer,
+  KnownCredential,
+  LinksetAnswer,
+  PlaceAnswer,
+  Receipt,
+  ReceiptLine,
+  ReportAnswer,
+  TreeHeadAnswer,
+} from './answers.ts';
 export * from './client.ts';
 export * from './gather.ts';
 export * from './issue.ts';

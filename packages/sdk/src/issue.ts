@@ -13,7 +13,8 @@ import {
 } from '@dpp-ledger/core';
 import { type Signer, signCredential } from '@dpp-ledger/core/credential';
 import { buildPassport, type PassportInput } from '@dpp-ledger/core/passport';
-import type { Client, ReceiptLine } from './client.ts';
+import type { ReceiptLine } from './answers.ts';
+import type { Client } from './client.ts';
 import { createNumbering, type Numbering } from './numbering.ts';
 
 /** Digest of a canonical input, base64url: the same row is the same credential, in whatever order the rows come. */

@@ -8,7 +8,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { type IssuerId, type LedgerId, RejectedError } from '@dpp-ledger/core';
 import { formatLedger, STATUS_LIST_PLACES } from '@dpp-ledger/core/credential';
 import { z } from 'zod';
-import type { ReceiptLine } from '../client.ts';
+import type { ReceiptLine } from '../answers.ts';
 import type { IssueRun, RunItem } from '../issue.ts';
 import { createNumbering } from '../numbering.ts';
 
