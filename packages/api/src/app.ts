@@ -22,6 +22,7 @@ import { addVary, answerNothing, finishAnswers, negotiate, shareWithOrigins } fr
 import { routeCredentials } from './routes/credentials.ts';
 import { routeEvents } from './routes/events.ts';
 import { routeInterface } from './routes/interface.ts';
+import { routeJournal } from './routes/journal.ts';
 import { routeLedger } from './routes/ledger.ts';
 import { routeLog } from './routes/log.ts';
 import { routeHealth, routeOperations } from './routes/operations.ts';
@@ -68,6 +69,7 @@ export function createApp(parts: Parts, { limits, name, now, log, metrics, open 
   // Before `/receipts/{id}`, which would take it for a receipt.
   routeEvents(app, parts);
   routeCredentials(app, parts);
+  routeJournal(app, parts);
   routeLedger(app, parts);
   routeLog(app, parts);
   routeVerification(app, parts);

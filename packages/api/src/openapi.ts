@@ -4,6 +4,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { PROBLEM_TYPE, problemSchema } from './problems.ts';
 import { CREDENTIAL_ROUTES } from './routes/credentials.ts';
 import { EVENT_ROUTES } from './routes/events.ts';
+import { JOURNAL_ROUTES } from './routes/journal.ts';
 import { LEDGER_ROUTES } from './routes/ledger.ts';
 import { LOG_ROUTES } from './routes/log.ts';
 import { OPERATION_ROUTES } from './routes/operations.ts';
@@ -14,6 +15,7 @@ const ROUTES = [
   ...CREDENTIAL_ROUTES,
   ...EVENT_ROUTES,
   ...VERIFICATION_ROUTES,
+  ...JOURNAL_ROUTES,
   ...LEDGER_ROUTES,
   ...LOG_ROUTES,
   ...OPERATION_ROUTES,
