@@ -1,4 +1,4 @@
-/** A laptop that does not exist, of which as much is said as to make a passport of 4 kB, the size that the peers are measured with. */
+/** A laptop that does not exist, of which as much is said as to make a signed passport of 4 kB. */
 export const LAPTOP = {
   granularity: 'item',
   gtin: '09521234000013',
