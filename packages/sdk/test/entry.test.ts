@@ -33,6 +33,7 @@ describe('the entry point for verifiers', () => {
       .filter((name) => name.includes('/sdk/src/'))
       .map((name) => name.replace(/^.*\/sdk\/src\//, ''));
     expect(files.toSorted()).toEqual([
+      'answers.ts',
       'client.ts',
       'gather.ts',
       'generated/interface.ts',
