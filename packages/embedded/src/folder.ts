@@ -11,7 +11,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { InvalidInputError, RejectedError } from '@dpp-ledger/core';
 import { createAccount } from '@dpp-ledger/sdk/ledger';
 import { z } from 'zod';
@@ -187,14 +187,27 @@ export async function writeDurably(path: string, data: string | Uint8Array, mode
     await file.close();
   }
   await rename(temporary, path);
+  await syncFolder(dirname(path));
+}
+
+/** A new name is in its folder, and lasts when that does. */
+async function syncFolder(path: string): Promise<void> {
+  // Windows has no way, and no need, to fsync a folder.
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
 
 export async function readIfPresent(path: string): Promise<string | undefined> {
   return await ifPresent(readFile(path, 'utf8'));
 }
 
-export async function renameIfPresent(from: string, to: string): Promise<boolean> {
-  return (await ifPresent(rename(from, to).then(() => true))) ?? false;
+async function renameIfPresent(from: string, to: string): Promise<void> {
+  await ifPresent(rename(from, to));
 }
 
 async function linkIfAbsent(from: string, to: string): Promise<boolean> {

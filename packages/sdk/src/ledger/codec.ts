@@ -19,7 +19,6 @@ function selector(signature: string): Hex {
 }
 
 const FACTS = selector('facts((bytes32,bytes32,bytes32,uint64,uint16))');
-const TREE_HEAD = selector('treeHead()');
 const IS_SUBMITTER = selector('isSubmitter(bytes32,address)');
 const PROPOSED_CONTROLLER = selector('proposedController(bytes32)');
 const HAS_ROLE = selector('hasRole(bytes32,address)');
@@ -31,10 +30,6 @@ export const ENTRY_TOPIC = keccak('Entry(uint64,bytes32,bytes32,bytes)');
 
 export function encodeFactsCall(question: Question): Hex {
   return `${FACTS}${bare(question.issuer, 32)}${bare(question.key, 32)}${bare(question.grant, 32)}${word(question.list)}${word(BigInt(question.word))}`;
-}
-
-export function encodeTreeHeadCall(): Hex {
-  return TREE_HEAD;
 }
 
 export function encodeIsSubmitterCall(issuer: Hex, account: Hex): Hex {
@@ -93,12 +88,6 @@ export function decodeFacts(answer: unknown): FactsAnswer {
     grant: at(16) === 0 ? undefined : { from: at(16), until: time(17) },
     status: { revoked: words.integer(1 + 18), superseded: words.integer(1 + 19) },
   };
-}
-
-export function decodeTreeHead(answer: unknown): { size: number; peaks: Uint8Array[]; root: Hex } {
-  const words = wordsOf(decodeData(answer, 'treeHead'), 'treeHead');
-  words.expect(1, 3 * 32);
-  return { size: words.number(0), root: encodeHex(words.bytes(2)), peaks: words.array(3) };
 }
 
 export function decodeFlag(answer: unknown): boolean {
