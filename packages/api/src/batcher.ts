@@ -108,6 +108,10 @@ async function runBatcher(
       // One that was accepted in the future was accepted before the clock went back.
       const isOldEnough = oldest + limits.ageMs <= now() || oldest > now();
       try {
+        if (!(await adopt(issuer))) {
+          isHindered = true;
+          continue;
+        }
         while (left >= limits.size || (left > 0 && isOldEnough)) {
           signal.throwIfAborted();
           const taken = await formOne(view, issuer);
@@ -388,18 +392,18 @@ async function runBatcher(
   }
 
   let isRecovered = false;
-  const begun = now();
   let isCompared = false;
   let isCaughtUp = false;
-  let isAdopted = false;
   /** The journal's size when this term began, or soon after. */
   let sizeThen: number | undefined;
+  /** Issuers of whom nothing waits that was on the ledger then. */
+  const adopted = new Set<string>();
 
   /** Whether the index has all that was on the ledger when this term began. */
   async function hasCaughtUp({ treeHead }: View): Promise<boolean> {
-    // A chain that lost blocks may be shorter than it was: then the comparison is what tells.
-    if (isCompared) return true;
     try {
+      // A chain that lost blocks may be shorter than it was: then the comparison is what tells.
+      if (isCompared) sizeThen = treeHead.size;
       sizeThen ??= (await writer.reader.readTreeHead({ signal })).size;
     } catch (error) {
       if (error instanceof UnavailableError) return false;
@@ -409,30 +413,39 @@ async function runBatcher(
   }
 
   /**
-   * What an earlier term, or a back-up, left waiting may be on the ledger without this outbox knowing: nothing is batched before the index
-   * has caught up and every batch in it was opened or asked for. What is found goes with the batch that has it.
+   * What an earlier term or a back-up left waiting, or was accepted while the index was read anew, may be on the ledger without this outbox
+   * knowing: nothing of an issuer is batched before the index has caught up and each of the issuer's batches in it was opened or asked for.
+   * What is found goes with the batch that has it. False where it is too early.
    */
-  async function adopt(): Promise<boolean> {
-    const { rows } = await sql<{ waits: boolean; unopened: boolean }>`
-      select exists (select from outbox.item where batch is null and refusal_code is null and accepted_at < ${begun}) as waits,
-             exists (select from ledger.batch where not indexed and attempts = 0) as unopened`.execute(db);
-    if (rows[0]?.waits !== true) return true;
-    if (!isCaughtUp || rows[0].unopened) return false;
-    await tell(async (trx) => {
-      await sql`
+  async function adopt(issuer: Uint8Array): Promise<boolean> {
+    const name = encodeHex(issuer);
+    if (adopted.has(name)) return true;
+    if (!isCaughtUp) return false;
+    const { rows } = await sql<{ unopened: boolean }>`
+      select exists (select from ledger.batch
+        where not indexed and attempts = 0 and issuer = ${issuer} and entry < ${sizeThen}::bigint) as unopened`.execute(
+      db,
+    );
+    if (rows[0]?.unopened !== false) return false;
+    const { numAffectedRows } = await tell(
+      async (trx) =>
+        await sql`
         with found as (
           select distinct on (i.id) i.id, c.position, b.entry from outbox.item i
           join ledger.credential c on c.digest = i.digest and c.problem is null
           join ledger.batch b on b.entry = c.entry and b.issuer = i.issuer and b.subtrees is not null
-          where i.batch is null and i.refusal_code is null order by i.id, b.entry),
+          where i.issuer = ${issuer} and i.batch is null and i.refusal_code is null order by i.id, b.entry),
         made as (
           insert into outbox.batch (issuer, root, size, manifest, subtrees, state, formed_at)
           select issuer, root, size, manifest, subtrees, 'sent', ${now()}::bigint from ledger.batch
-          where entry in (select entry from found) returning id, issuer, root)
+          where entry in (select entry from found) returning id, root)
         update outbox.item i set batch = made.id, position = found.position
-        from found join ledger.batch b on b.entry = found.entry join made on made.issuer = b.issuer and made.root = b.root
-        where i.id = found.id`.execute(trx);
-    });
+        from found join ledger.batch b on b.entry = found.entry join made on made.root = b.root
+        where i.id = found.id`.execute(trx),
+    );
+    adopted.add(name);
+    // It may be final.
+    if (numAffectedRows !== 0n) bell.ring();
     return true;
   }
 
@@ -446,17 +459,15 @@ async function runBatcher(
       if (!isCompared) isCompared = await compare(view);
       if (!isCaughtUp) isCaughtUp = await hasCaughtUp(view);
       await errands.settle(view);
-      if (!isAdopted) isAdopted = await adopt();
-      const isHindered = view.state.paused || !isAdopted || (await form(view));
+      const isHindered = view.state.paused || (await form(view));
       await storeFormed();
       // By an index that has not caught up nothing is known to be on the ledger: after a back-up it would be sent a second time.
       if (isCaughtUp) {
         await sendStored();
         await sendRelays();
       }
-      wait = await untilDue(since);
-      // What waits is due, and stays so until the pause is over, or what was in the way is.
-      if (isHindered || !isCaughtUp) wait = Math.max(wait, RETRY_MS);
+      // What is in the way, a pause or an index that is behind, is looked at again before long.
+      if (isCaughtUp && !isHindered) wait = await untilDue(since);
     } catch (error) {
       if (signal.aborted || isNotLeading(error)) return;
       // Before the index has read anything there is nothing to go by; it rings when it has.

@@ -514,6 +514,54 @@ describe('the chain goes back', () => {
 });
 
 describe('a back-up', () => {
+  it('does not anchor a second time what is sent again before the index has come so far', async () => {
+    service = await start({ batch: whenFull(2) });
+    const backUp = await pglite.dumpDataDir('none');
+    const credentials = await issuer.signMany(2);
+    const [before] = await service.submit(credentials);
+    await service.until(before?.id, 'final');
+    await service.close();
+
+    const restored = await PGlite.create({ loadDataDir: backUp });
+    const isReleased = Promise.withResolvers<void>();
+    const held: LedgerReader = {
+      ...world.reader,
+      async *follow(options) {
+        options?.signal?.addEventListener('abort', () => isReleased.resolve());
+        await isReleased.promise;
+        yield* world.reader.follow(options);
+      },
+    };
+    // It asks how far the index should be in each round until it is there: the second time it has gone round with what was sent again.
+    let rounds = Number.NEGATIVE_INFINITY;
+    const hasGoneRound = Promise.withResolvers<void>();
+    const reader: LedgerReader = {
+      ...world.reader,
+      readTreeHead: async (options) => {
+        if (++rounds === 2) hasGoneRound.resolve();
+        return await world.reader.readTreeHead(options);
+      },
+    };
+    service = await startService(world, {
+      ...{ database: openDatabase({ pglite: restored }), ledger: held, writer: { ...world.relayer, reader } },
+      // Another cut, so that it is another batch.
+      ...{ batch: whenFull(1), start: false },
+    });
+    await service.start();
+    const [again] = await service.submit(credentials.slice(0, 1));
+    expect(again).toMatchObject({ state: 'accepted' });
+    rounds = 0;
+    await hasGoneRound.promise;
+    isReleased.resolve();
+    await service.until(again?.id, 'final');
+    await service.inStep();
+    const { rows } = await sql<{ n: number }>`select count(*)::int as n from ledger.credential
+      where digest = ${credentials[0]?.digest}`.execute(service.database.db);
+    expect(rows).toEqual([{ n: 1 }]);
+    await service.close();
+    await restored.close();
+  });
+
   it('that was made before a batch was sent does not send it a second time', async () => {
     const copy = Promise.withResolvers<Blob | File>();
     const afterStep = once('stored', async () => copy.resolve(await pglite.dumpDataDir('none')));
