@@ -3,7 +3,7 @@
  * against. scripts/generate-docs.ts writes them.
  */
 import { z } from 'zod';
-import { describeInterface } from '../packages/api/src/openapi.ts';
+import { describeInterface } from '../packages/api/src/http/openapi.ts';
 
 const schemaShape = z.looseObject({
   $ref: z.string().optional(),

@@ -4,11 +4,11 @@
  * verifier would refuse later.
  */
 
-export { type Database, openDatabase } from './database.ts';
-export type { BatcherStep } from './errands.ts';
-export { type DatabaseReport, examineDatabase, type SchemaAge } from './examine.ts';
-export type { HealthReport } from './health.ts';
-export { clientBehind, connectionAddress, type Limits, type Rate } from './limits.ts';
+export { type Database, openDatabase } from './database/database.ts';
+export { type DatabaseReport, examineDatabase, type SchemaAge } from './database/examine.ts';
+export { clientBehind, connectionAddress, type Limits, type Rate } from './http/limits.ts';
+export { type Served, type ServeOptions, serve } from './http/serve.ts';
+export type { HealthReport } from './operation/health.ts';
 export {
   createLog,
   createRedactor,
@@ -19,7 +19,7 @@ export {
   redactError,
   type Secrets,
   type Trouble,
-} from './log.ts';
-export type { Answer, ReceiptStatus, SignedAnswer } from './receipts.ts';
-export { type Served, type ServeOptions, serve } from './serve.ts';
+} from './operation/log.ts';
+export type { BatcherStep } from './outbox/errands.ts';
+export type { Answer, ReceiptStatus, SignedAnswer } from './outbox/receipts.ts';
 export { createService, type Service, type ServiceOptions } from './service.ts';

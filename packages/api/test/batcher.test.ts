@@ -4,9 +4,9 @@ import type { Store } from '@dpp-ledger/sdk/store';
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createErrands } from '../src/errands.ts';
 import { type BatcherStep, openDatabase, type ServiceOptions } from '../src/index.ts';
-import { createMirror } from '../src/mirror.ts';
+import { createMirror } from '../src/ledger/mirror.ts';
+import { createErrands } from '../src/outbox/errands.ts';
 import { startService, startWorld, type TestIssuer, type TestService, type World } from './support.ts';
 
 let world: World;

@@ -6,8 +6,8 @@ import { acts } from '@dpp-ledger/sdk/ledger';
 import Ajv, { type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeInterface } from '../src/openapi.ts';
-import { type Served, serve } from '../src/serve.ts';
+import { describeInterface } from '../src/http/openapi.ts';
+import { type Served, serve } from '../src/http/serve.ts';
 import { MODEL, startService, startWorld, type TestIssuer, type TestService, type World } from './support.ts';
 
 let world: World;

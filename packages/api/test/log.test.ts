@@ -21,7 +21,7 @@ import type { KyselyPlugin } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBell } from '../src/bell.ts';
 import { openDatabase } from '../src/index.ts';
-import { createPublisher } from '../src/publisher.ts';
+import { createPublisher } from '../src/log/publisher.ts';
 import { PUBLIC_URL, startService, startWorld, type TestIssuer, type TestService, type World } from './support.ts';
 
 let world: World;

@@ -10,8 +10,8 @@ import { createFileStore } from '@dpp-ledger/sdk/node';
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { clientBehind, groupOf } from '../src/http/limits.ts';
 import { createLog, createRedactor, openDatabase, redactError, serve } from '../src/index.ts';
-import { clientBehind, groupOf } from '../src/limits.ts';
 import { startService, startWorld, type TestIssuer, type TestService, type World } from './support.ts';
 
 let world: World;

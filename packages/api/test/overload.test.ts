@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { connectLedger } from '@dpp-ledger/sdk/ledger';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createShedder } from '../src/http/limits.ts';
 import { openDatabase, serve } from '../src/index.ts';
-import { createShedder } from '../src/limits.ts';
 import { MODEL, startService, startWorld, type TestIssuer, type TestService, type World } from './support.ts';
 
 let world: World;

@@ -19,7 +19,7 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { behind, proxy } from '../../sdk/test/support.ts';
 import { type BatcherStep, type Database, openDatabase, type ServiceOptions } from '../src/index.ts';
-import { createMirror } from '../src/mirror.ts';
+import { createMirror } from '../src/ledger/mirror.ts';
 import {
   dumpIndex,
   PUBLIC_URL,

@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRateLimiter } from '../src/http/limits.ts';
+import { streamOf } from '../src/http/lines.ts';
 import { type Limits, type Served, serve } from '../src/index.ts';
-import { createRateLimiter } from '../src/limits.ts';
-import { streamOf } from '../src/lines.ts';
 import { startService, startWorld, type TestIssuer, type TestService, type World } from './support.ts';
 
 let world: World;

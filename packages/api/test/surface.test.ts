@@ -8,8 +8,8 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import Ajv from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeInterface } from '../src/openapi.ts';
-import { serve } from '../src/serve.ts';
+import { describeInterface } from '../src/http/openapi.ts';
+import { serve } from '../src/http/serve.ts';
 import {
   GTIN,
   MODEL,

@@ -1,8 +1,8 @@
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createUpkeep } from '../src/database/upkeep.ts';
 import { type Database, openDatabase } from '../src/index.ts';
-import { createUpkeep } from '../src/upkeep.ts';
 
 let pglite: PGlite;
 let database: Database;

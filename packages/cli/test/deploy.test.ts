@@ -83,7 +83,7 @@ describe('dpp key log', () => {
 
 describe('the handbook and the alerts', () => {
   it('speak of metrics that the service has', async () => {
-    const source = await readFile(join(ROOT, 'packages/api/src/metrics.ts'), 'utf8');
+    const source = await readFile(join(ROOT, 'packages/api/src/operation/metrics.ts'), 'utf8');
     for (const file of ['docs/operations.md', 'ops/alerts.yaml']) {
       const text = await readFile(join(ROOT, file), 'utf8');
       const names = new Set([...text.matchAll(/\bdpp_([a-z_]+[a-z])\b/g)].map(([, name = '']) => name));
