@@ -18,7 +18,7 @@ export interface Sample {
   readonly status: number;
   /** From when it was due. */
   readonly ms: number;
-  /** From when it was sent. */
+  /** From when it was sent, on a connection that was free. */
   readonly answerMs: number;
   /** When it was due, since the phase began. */
   readonly dueMs: number;
@@ -33,8 +33,15 @@ export interface Phase {
 
 const PATIENCE_MS = 20_000;
 
-/** Connections that are kept: as many clients as a proxy in front of the service would hold open. */
-const agent = new Agent({ keepAlive: true, maxSockets: 1_024 });
+/** Connections that are kept: as many as a proxy in front of the service would hold open. */
+const CONNECTIONS = 512;
+const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS, maxFreeSockets: CONNECTIONS });
+
+/** Opens all of them. A process under load takes few new ones in each turn of its loop, which is not what is measured here. */
+export async function openConnections(url: string): Promise<void> {
+  const target = { kind: 'probe', path: '/livez' };
+  await Promise.all(Array.from({ length: CONNECTIONS }, () => send(url, target, performance.now(), 0)));
+}
 
 /** Sends `perSecond` requests for so many seconds, and resolves when all are answered. */
 export async function drive(
@@ -58,13 +65,15 @@ export async function drive(
   return { samples, seconds: (performance.now() - began) / 1_000, driverLagMs: lag.percentile(99) / 1e6 };
 }
 
-function send(url: string, { kind, path, headers = {} }: Target, began: number, dueMs: number): Promise<Sample> {
+function send(url: string, target: Target, began: number, dueMs: number): Promise<Sample> {
+  const { kind, path, headers = {} } = target;
   return new Promise((resolve) => {
-    const sentAt = performance.now();
+    // All connections may be in use: until one is free nothing is sent.
+    let sentAt = Number.POSITIVE_INFINITY;
     const done = (status: number) => {
       clearTimeout(patience);
       const now = performance.now();
-      resolve({ kind, status, ms: now - began - dueMs, answerMs: now - sentAt, dueMs });
+      resolve({ kind, status, ms: now - began - dueMs, answerMs: Math.max(0, now - sentAt), dueMs });
     };
     // Whoever waits so long has gone.
     const patience = setTimeout(() => asked.destroy(), PATIENCE_MS);
@@ -73,7 +82,20 @@ function send(url: string, { kind, path, headers = {} }: Target, began: number, 
       response.on('end', () => done(response.statusCode ?? 0));
       response.on('error', () => done(0));
     });
-    asked.on('error', () => done(0));
+    asked.on('socket', (socket) => {
+      const onConnected = () => {
+        sentAt = performance.now();
+      };
+      if (socket.connecting) socket.once('connect', onConnected);
+      else onConnected();
+    });
+    asked.on('error', (error) => {
+      // A kept connection may be closed just as it is used again: every client then asks once more.
+      const isClosed = asked.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
+      if (!isClosed || performance.now() - began - dueMs > PATIENCE_MS) return done(0);
+      clearTimeout(patience);
+      resolve(send(url, target, began, dueMs));
+    });
     asked.end();
   });
 }

@@ -7,7 +7,7 @@
  *     --seconds N          of each steady phase (15)
  *     --rate N             requests a second in steady phases (60)
  *     --burst N            credentials of a burst, of which there is one every two seconds (400)
- *     --overload N         requests a second while there are too many (2,500)
+ *     --overload N         requests a second while there are too many (1,000)
  *     --database URL       an empty PostgreSQL database instead of PGlite
  *     --json               one object instead of a table
  */
@@ -23,7 +23,15 @@ import { buildPassport, parsePassportInput } from '@dpp-ledger/core/passport';
 import { type Client, createClient } from '@dpp-ledger/sdk';
 import { formatPin } from '../../packages/cli/src/connection.ts';
 import { LAPTOP } from './laptop.ts';
-import { closeConnections, drive, type Phase, percentile, type Sample, type Target } from './load-driver.ts';
+import {
+  closeConnections,
+  drive,
+  openConnections,
+  type Phase,
+  percentile,
+  type Sample,
+  type Target,
+} from './load-driver.ts';
 import { type BenchStage, openBenchStage } from './stage.ts';
 
 const { values } = parseArgs({
@@ -31,7 +39,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '15' },
     rate: { type: 'string', default: '60' },
     burst: { type: 'string', default: '400' },
-    overload: { type: 'string', default: '2500' },
+    overload: { type: 'string', default: '1000' },
     database: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -119,6 +127,7 @@ async function run(stage: BenchStage, { url, metrics }: Service): Promise<number
   const finalAfterMs = performance.now() - issuedAt;
 
   note(`too much: ${OVERLOAD} requests a second for ${OVERLOAD_SECONDS} s, a third of them of one client ...`);
+  await openConnections(url);
   const overloaded = await measured(metrics, () =>
     drive(url, {
       perSecond: OVERLOAD,

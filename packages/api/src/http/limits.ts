@@ -91,10 +91,10 @@ export const DEFAULT_LIMITS: Limits = {
 };
 
 /** A turn of the event loop may last so long, with so many requests in it, before what is left of it is turned away. */
-const LONGEST_TURN_MS = 1_000;
+const LONGEST_TURN_MS = 150;
 const FEW_REQUESTS = 8;
 /** While that lasts, and a moment longer, turns are kept shorter, so that whoever is turned away is told so soon. */
-const SHORT_TURN_MS = 100;
+const SHORT_TURN_MS = 30;
 const CAUTIOUS_MS = 2_000;
 const TICK_MS = 20;
 
