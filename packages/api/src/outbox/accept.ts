@@ -320,10 +320,9 @@ async function insert(
   fresh: readonly (readonly [Letter, string])[],
   { acceptedAt, anchorBy, head }: Acceptance,
 ): Promise<Set<string>> {
-  // All take places in one order: two that take the same ones at once wait for each other, and never both.
-  const inOrder = fresh.toSorted(([a], [b]) => comparePlaces(a, b));
   const items = JSON.stringify(
-    inOrder.map(([{ digest, jwt, described }, receipt]) => ({
+    fresh.map(([{ digest, jwt, described }, receipt], n) => ({
+      n,
       receipt,
       digest: hex(digest),
       jwt: jwt.jwt,
@@ -333,22 +332,23 @@ async function insert(
       key: hex(described.key),
     })),
   );
+  // Numbered as they came, which is the order of their batch. Written in the order of their places, which is one order for all: two that
+  // take the same ones at once wait for each other, and never both.
   const { rows } = await sql<{ receipt: string }>`
-    insert into outbox.item (receipt, digest, jwt, accepted_at, anchor_by, checked, generation, signing_digest, issuer, key, kind, subject,
+    with numbered as materialized (
+      select n, nextval('outbox.item_id_seq') as id from generate_series(0, ${fresh.length - 1}::integer) as n)
+    insert into outbox.item (id, receipt, digest, jwt, accepted_at, anchor_by, checked, generation, signing_digest, issuer, key, kind, subject,
                              granularity, name, issuer_name, list, place, search)
-    select receipt::uuid, decode(digest, 'hex'), jwt, ${acceptedAt}::bigint, ${anchorBy}::bigint, ${head.size}::bigint, ${head.generation}::bigint,
+    overriding system value
+    select id, receipt::uuid, decode(digest, 'hex'), jwt, ${acceptedAt}::bigint, ${anchorBy}::bigint, ${head.size}::bigint, ${head.generation}::bigint,
            decode(signing_digest, 'hex'),
            decode(issuer, 'hex'), decode(key, 'hex'), kind, subject, granularity, name, issuer_name, list, place, search
     from json_to_recordset(${items}::json) as i(
-      receipt text, digest text, jwt text, signing_digest text, issuer text, key text, kind text, subject text,
+      n integer, receipt text, digest text, jwt text, signing_digest text, issuer text, key text, kind text, subject text,
       granularity text, name text, issuer_name text, list text, place integer, search text)
+    join numbered using (n) order by i.list collate "C", i.place, i.issuer collate "C"
     on conflict do nothing returning receipt`.execute(trx);
   return new Set(rows.map(({ receipt }) => receipt));
-}
-
-function comparePlaces({ described: a }: Letter, { described: b }: Letter): number {
-  if (a.list !== b.list) return a.list < b.list ? -1 : 1;
-  return a.place - b.place || Buffer.compare(a.issuer, b.issuer);
 }
 
 /** A UUID of version 7 (RFC 9562, 5.7): in order of time, so that the index of receipts grows at one end; 74 bits cannot be guessed. */
