@@ -98,14 +98,27 @@ export async function* verifyMany(
   evidences: AsyncIterable<unknown> | Iterable<unknown>,
   options: Omit<VerifyOptions, 'source'>,
 ): AsyncIterable<Verified> {
+  let before: Promise<Verified[]> = Promise.resolve([]);
+  for await (const group of groupsOf(evidences)) {
+    // The ledger is asked about these while those before them are verified.
+    const these = verifyTogether(group, options);
+    // A failure is met in its turn.
+    these.catch(() => undefined);
+    yield* await before;
+    before = these;
+  }
+  yield* await before;
+}
+
+async function* groupsOf(evidences: AsyncIterable<unknown> | Iterable<unknown>): AsyncIterable<readonly unknown[]> {
   let group: unknown[] = [];
   for await (const presented of evidences) {
     group.push(presented);
     if (group.length < TOGETHER) continue;
-    yield* await verifyTogether(group, options);
+    yield group;
     group = [];
   }
-  yield* await verifyTogether(group, options);
+  if (group.length > 0) yield group;
 }
 
 async function verifyTogether(group: readonly unknown[], options: VerifyOptions): Promise<Verified[]> {

@@ -1,6 +1,8 @@
 /** Keys: public and private JWKs, their thumbprints, and the signer port that an HSM or KMS can stand in for. */
+
 import { exportJWK, generateKeyPair, importJWK } from 'jose';
 import { z } from 'zod';
+import { afterReadyWork } from '#platform';
 import { decodeBase64Url, decodeHex, encodeBase64Url, encodeHex, type Hex, sha256 } from '../bytes.ts';
 import { InvalidInputError } from '../errors.ts';
 import type { IssuerId, KeyId } from '../ids.ts';
@@ -86,6 +88,7 @@ export async function createSigner(options: { readonly issuer: IssuerId; readonl
   const parameters = SIGNATURE_PARAMETERS[algorithm];
   const privateKey = await importKey(jwk, algorithm);
   const sign = async (bytes: Uint8Array): Promise<Uint8Array> => {
+    await afterReadyWork();
     const signature = new Uint8Array(await crypto.subtle.sign(parameters, privateKey, copyless(bytes)));
     return algorithm === 'ES256' ? lowerS(signature) : signature;
   };
