@@ -368,8 +368,8 @@ describe.skipIf(server === undefined)('of PostgreSQL', () => {
   });
 
   it('tells a promise that was broken', async () => {
-    await inside.query(`insert into outbox.item (receipt, digest, jwt, accepted_at, anchor_by, checked, signing_digest, issuer,
-      key, kind, subject, granularity, name, issuer_name, list, place, search) values (gen_random_uuid(), '\\x01', '', 0, 1, 0,
+    await inside.query(`insert into outbox.item (receipt, digest, jwt, accepted_at, anchor_by, checked, generation, signing_digest, issuer,
+      key, kind, subject, granularity, name, issuer_name, list, place, search) values (gen_random_uuid(), '\\x01', '', 0, 1, 0, 0,
       '\\x01', '\\x01', '\\x01', 'passport', '', '', '', '', '', 0, '')`);
     expect(await codes(settings())).toContain('promises.overdue');
     await inside.query(`delete from outbox.item where digest = '\\x01'`);
