@@ -15,7 +15,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { decodeHex, encodeHex, sha256 } from '@dpp-ledger/core';
-import { parseJwt, type SignedCredential, signCredential } from '@dpp-ledger/core/credential';
+import { parseJwt, type SignedCredential } from '@dpp-ledger/core/credential';
 import {
   buildBatch,
   buildEvidence,
@@ -26,12 +26,11 @@ import {
   questionOf,
 } from '@dpp-ledger/core/evidence';
 import { buildTree, hashLeaf, provePeakPath } from '@dpp-ledger/core/journal';
-import { buildPassport, parsePassportInput } from '@dpp-ledger/core/passport';
 import { verify as decide } from '@dpp-ledger/core/verify';
 import { replay, verify } from '@dpp-ledger/sdk';
 import { acts, calls, createRpc, ENTRY_TOPIC, type LoggedEntry } from '@dpp-ledger/sdk/ledger';
 import { LAPTOP } from './laptop.ts';
-import { type BenchStage, openBenchStage } from './stage.ts';
+import { type BenchStage, openBenchStage, signPassports } from './stage.ts';
 
 const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 
@@ -117,25 +116,9 @@ async function run(stage: BenchStage): Promise<void> {
 
 /** From plain input to a final anchor, as an issuer that anchors for itself does it. */
 async function issueBatch(stage: BenchStage, count: number, prefix: string) {
-  const { reader, relayer, store, signer } = stage;
+  const { relayer, store, signer } = stage;
   const began = performance.now();
-  const signed: SignedCredential[] = [];
-  for (let from = 0; from < count; from += 500) {
-    const serials = Array.from({ length: Math.min(500, count - from) }, (_, i) => `${prefix}${from + i}`);
-    signed.push(
-      ...(await Promise.all(
-        serials.map((serial, i) => {
-          const input = parsePassportInput({ ...LAPTOP, serial });
-          const credential = buildPassport(input, {
-            ...{ issuer: { id: signer.issuer, name: 'Bench Maker' }, ledger: reader.id, voice: 'declared' },
-            ...{ status: { list: 7n, index: from + i }, statusListCredential: 'https://dpp.example/status/maker/7' },
-            validFrom: '2026-01-01T00:00:00Z',
-          });
-          return signCredential(credential, signer);
-        }),
-      )),
-    );
-  }
+  const signed = await signPassports(stage, { of: LAPTOP, count, prefix });
   const { root, size, manifest } = buildBatch(signed.map(({ digest }) => digest));
   await store.putBatch({ manifest, credentials: signed });
   const call = calls.anchor({ issuer: signer.issuer, root, size, manifest: encodeHex(manifest.digest) });

@@ -18,8 +18,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { type SignedCredential, signCredential } from '@dpp-ledger/core/credential';
-import { buildPassport, parsePassportInput } from '@dpp-ledger/core/passport';
+import type { SignedCredential } from '@dpp-ledger/core/credential';
 import { type Client, createClient } from '@dpp-ledger/sdk';
 import { formatPin } from '../../packages/cli/src/connection.ts';
 import { LAPTOP } from './laptop.ts';
@@ -32,7 +31,7 @@ import {
   type Sample,
   type Target,
 } from './load-driver.ts';
-import { type BenchStage, openBenchStage } from './stage.ts';
+import { type BenchStage, openBenchStage, signPassports } from './stage.ts';
 
 const { values } = parseArgs({
   options: {
@@ -93,7 +92,7 @@ interface Bar {
 async function run(stage: BenchStage, { url, metrics }: Service): Promise<number> {
   const client = createClient({ url, timeLimitMs: PATIENCE_MS });
   note(`issuing ${PASSPORTS} passports ...`);
-  const known = await signMany(stage, PASSPORTS, 'KNOWN');
+  const known = await signPassports(stage, { of: LAPTOP, count: PASSPORTS, prefix: 'KNOWN', list: 1n });
   await untilFinal(client, await issue(client, known));
   const steady = (i: number) => targetOf(known, i);
   const quietly = { perSecond: RATE, seconds: SECONDS, next: steady };
@@ -105,7 +104,7 @@ async function run(stage: BenchStage, { url, metrics }: Service): Promise<number
 
   const bursts = Math.max(1, Math.floor((SECONDS * 1_000) / BURST_EVERY_MS));
   note(`the same in ${bursts} bursts of ${BURST} credentials ...`);
-  const fresh = await signMany(stage, bursts * BURST, 'BURST');
+  const fresh = await signPassports(stage, { of: LAPTOP, count: bursts * BURST, prefix: 'BURST', list: 2n });
   const receipts: string[] = [];
   const issuing = async () => {
     const sent: Promise<unknown>[] = [];
@@ -254,27 +253,6 @@ async function measured(metrics: string, work: () => Promise<Phase>): Promise<Me
 }
 
 // ----------------------------------------------------------------------------------------------------------------- work
-
-async function signMany({ reader, signer }: BenchStage, count: number, prefix: string): Promise<SignedCredential[]> {
-  const signed: SignedCredential[] = [];
-  const list = BigInt(prefix === 'KNOWN' ? 1 : 2);
-  for (let from = 0; from < count; from += 500) {
-    signed.push(
-      ...(await Promise.all(
-        Array.from({ length: Math.min(500, count - from) }, (_, i) => {
-          const input = parsePassportInput({ ...LAPTOP, serial: `${prefix}${from + i}` });
-          const credential = buildPassport(input, {
-            ...{ issuer: { id: signer.issuer, name: 'Bench Maker' }, ledger: reader.id, voice: 'declared' },
-            ...{ status: { list, index: from + i }, statusListCredential: `https://dpp.example/status/maker/${list}` },
-            validFrom: '2026-01-01T00:00:00Z',
-          });
-          return signCredential(credential, signer);
-        }),
-      )),
-    );
-  }
-  return signed;
-}
 
 /** Receipts of what was accepted. */
 async function issue(client: Client, credentials: readonly SignedCredential[]): Promise<string[]> {

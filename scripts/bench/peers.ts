@@ -15,19 +15,18 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { encodeHex, type Report } from '@dpp-ledger/core';
-import { parseJwt, type SignedCredential, signCredential } from '@dpp-ledger/core/credential';
+import { parseJwt, type SignedCredential } from '@dpp-ledger/core/credential';
 import { buildBatch, buildEvidence, type Evidence } from '@dpp-ledger/core/evidence';
 import { buildTree, hashLeaf, provePeakPath } from '@dpp-ledger/core/journal';
-import { buildPassport, parsePassportInput } from '@dpp-ledger/core/passport';
 import { verify, verifyMany } from '@dpp-ledger/sdk';
 import { calls } from '@dpp-ledger/sdk/ledger';
 import { z } from 'zod';
 import { LAPTOP } from './laptop.ts';
-import { type BenchStage, openBenchStage } from './stage.ts';
+import { type BenchStage, openBenchStage, signPassports } from './stage.ts';
 
 const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 const BATCH = 1_000;
-const ROUNDS = 3;
+const ROUNDS = 9;
 /** Documents that are verified in each round. */
 const VERIFIED = 200;
 const IN_FLIGHT = [1, 16, 128];
@@ -88,18 +87,8 @@ async function run(stage: BenchStage): Promise<void> {
 }
 
 /** From plain inputs to what is anchored. */
-async function signBatch({ reader, signer }: BenchStage, prefix: string): Promise<SignedCredential[]> {
-  const signed = await Promise.all(
-    Array.from({ length: BATCH }, (_, index) => {
-      const input = parsePassportInput({ ...DEVICE, serial: `${prefix}${index}` });
-      const credential = buildPassport(input, {
-        ...{ issuer: { id: signer.issuer, name: 'Bench Maker' }, ledger: reader.id, voice: 'declared' },
-        ...{ status: { list: 7n, index }, statusListCredential: 'https://dpp.example/status/maker/7' },
-        validFrom: '2026-01-01T00:00:00Z',
-      });
-      return signCredential(credential, signer);
-    }),
-  );
+async function signBatch(stage: BenchStage, prefix: string): Promise<SignedCredential[]> {
+  const signed = await signPassports(stage, { of: DEVICE, count: BATCH, prefix });
   buildBatch(signed.map(({ digest }) => digest));
   return signed;
 }

@@ -1,6 +1,15 @@
 /** A chain, a ledger, a store and one issuer, for benchmarks. */
 import { join } from 'node:path';
-import { createSigner, generateKey, parseDid, type Signer } from '@dpp-ledger/core/credential';
+import {
+  type Credential,
+  createSigner,
+  generateKey,
+  parseDid,
+  type SignedCredential,
+  type Signer,
+  signMany,
+} from '@dpp-ledger/core/credential';
+import { buildPassport, parsePassportInput } from '@dpp-ledger/core/passport';
 import { startEmbedded } from '@dpp-ledger/embedded';
 import {
   type Act,
@@ -16,6 +25,24 @@ import {
   signRelay,
 } from '@dpp-ledger/sdk/ledger';
 import type { Store } from '@dpp-ledger/sdk/store';
+
+/** Passports of so many items of one device, from plain inputs to what is anchored. */
+export async function signPassports(
+  { reader, signer }: Pick<BenchStage, 'reader' | 'signer'>,
+  devices: { readonly of: object; readonly count: number; readonly prefix: string; readonly list?: bigint },
+): Promise<SignedCredential[]> {
+  const { of, count, prefix, list = 7n } = devices;
+  function* build(): Iterable<Credential> {
+    for (let index = 0; index < count; index++) {
+      yield buildPassport(parsePassportInput({ ...of, serial: `${prefix}${index}` }), {
+        ...{ issuer: { id: signer.issuer, name: 'Bench Maker' }, ledger: reader.id, voice: 'declared' },
+        ...{ status: { list, index }, statusListCredential: `https://dpp.example/status/maker/${list}` },
+        validFrom: '2026-01-01T00:00:00Z',
+      });
+    }
+  }
+  return await signMany(build(), signer);
+}
 
 export interface BenchStage {
   readonly rpcUrl: string;

@@ -49,10 +49,10 @@ function countMembers(value: Json, depth: number): number {
     for (const item of value) count += countMembers(item, depth + 1);
     return count;
   }
-  for (const [key, member] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
     // Own and harmless as JSON.parse made it, but not after the next spread or assignment.
     if (key === '__proto__') throw new InvalidInputError('input.json', 'The key "__proto__" is not accepted.');
-    count += 1 + countMembers(member, depth + 1);
+    count += 1 + countMembers(Reflect.get(value, key), depth + 1);
   }
   return count;
 }

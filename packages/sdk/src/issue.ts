@@ -11,7 +11,7 @@ import {
   type LedgerId,
   sha256,
 } from '@dpp-ledger/core';
-import { type Signer, signCredential } from '@dpp-ledger/core/credential';
+import { type Credential, type SignedCredential, type Signer, signMany } from '@dpp-ledger/core/credential';
 import { buildPassport, type PassportInput } from '@dpp-ledger/core/passport';
 import type { ReceiptLine } from './answers.ts';
 import type { Client } from './client.ts';
@@ -90,14 +90,13 @@ export async function issue(options: IssueOptions): Promise<IssueProgress> {
   const { run, client, chunkSize = 250, signal } = options;
   const counts = { read: 0, signed: 0, accepted: 0, refused: 0, before: 0, repeated: 0 };
   const seen = createNumbering();
-  const prepare = createPreparer(options);
+  const signAll = createSigning(options);
 
   /** Signs what the run does not have yet, and writes it down. */
   async function signChunk(chunk: readonly Pending[]): Promise<Ready[]> {
     const earlier = await Promise.all(chunk.map(({ digest }) => run.find(digest)));
     const unsigned = chunk.filter((_, i) => earlier[i] === undefined);
-    // Many in flight: WebCrypto signs on threads of its own.
-    const signed = await Promise.all(unsigned.map(prepare));
+    const signed = await signAll(unsigned);
     await run.record(signed);
     counts.signed += signed.length;
     const now = signed[Symbol.iterator]();
@@ -201,6 +200,11 @@ interface Pending {
   readonly digest: InputDigest;
 }
 
+interface Placed {
+  readonly pending: Pending;
+  readonly status: ReturnType<IssueRun['takePlace']>;
+}
+
 /** Recorded in the run. */
 interface Ready extends Omit<RunItem, 'input'> {
   readonly position: number;
@@ -213,12 +217,12 @@ export function hashInput(input: PassportInput): InputDigest {
   return encodeBase64Url(sha256(new TextEncoder().encode(canonicalizeJson(input))));
 }
 
-function createPreparer({ signer, issuerName, ledger, run, client, voice = 'declared', validFrom }: IssueOptions) {
+function createSigning({ signer, issuerName, ledger, run, client, voice = 'declared', validFrom }: IssueOptions) {
   const from = validFrom ?? new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-  return async ({ input, digest, position }: Pending) => {
-    const status = run.takePlace();
+
+  function build({ pending: { input, position }, status }: Placed): Credential {
     try {
-      const credential = buildPassport(input, {
+      return buildPassport(input, {
         issuer: { id: signer.issuer, name: issuerName },
         ledger,
         status,
@@ -226,12 +230,24 @@ function createPreparer({ signer, issuerName, ledger, run, client, voice = 'decl
         validFrom: from,
         voice,
       });
-      const { jwt, cid } = await signCredential(credential, signer);
-      return { input: digest, ...status, cid, jwt };
     } catch (cause) {
       if (!(cause instanceof InvalidInputError)) throw cause;
       throw new InvalidInputError(cause.code, `Input ${position + 1} (${input.name}): ${cause.message}`, { cause });
     }
+  }
+
+  /** Each is built while those before it are signed. */
+  function* buildAll(items: readonly Placed[]): Iterable<Credential> {
+    for (const item of items) yield build(item);
+  }
+
+  return async (chunk: readonly Pending[]) => {
+    const items = chunk.map((pending) => ({ pending, status: run.takePlace() }));
+    const signed = await signMany(buildAll(items), signer);
+    return items.map(({ pending, status }, i) => {
+      const { jwt, cid } = signed[i] as SignedCredential;
+      return { input: pending.digest, ...status, cid, jwt };
+    });
   };
 }
 

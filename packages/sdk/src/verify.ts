@@ -3,10 +3,9 @@
  * signs. Where the ledger cannot be asked there is still a report, and it says `indeterminate`.
  */
 import {
+  type CredentialCid,
   DppError,
-  decodeBase64Url,
   IntegrityError,
-  InvalidInputError,
   type Report,
   type SubjectId,
   UnavailableError,
@@ -18,13 +17,10 @@ import {
   type Evidence,
   type Facts,
   type Policy,
-  parseEvidence,
   type Question,
-  questionOf,
 } from '@dpp-ledger/core/evidence';
-import { decodeEntry } from '@dpp-ledger/core/journal';
 import { canonicalSubject, walkUp } from '@dpp-ledger/core/passport';
-import { verify as decide } from '@dpp-ledger/core/verify';
+import { type Presented, readPresented, verifyPresented } from '@dpp-ledger/core/verify';
 import type { LedgerReader } from './ledger/ledger.ts';
 
 export { type Client, createClient } from './client.ts';
@@ -122,57 +118,43 @@ async function* groupsOf(evidences: AsyncIterable<unknown> | Iterable<unknown>):
 }
 
 async function verifyTogether(group: readonly unknown[], options: VerifyOptions): Promise<Verified[]> {
-  const read = group.map((presented) => ({ presented, evidence: readEvidence(presented) }));
-  const facts = await readSharedFacts(
-    read.flatMap(({ evidence }) => evidence ?? []),
-    options,
-  );
-  const now = options.now ?? Math.floor(Date.now() / 1000);
+  const read = group.map(readPresented);
+  const facts = await readSharedFacts(read, options);
+  const judging = { policy: policyOf(options), expected: { ...options.expected }, now: nowOf(options) };
   return await Promise.all(
-    read.map(async ({ presented, evidence }) => {
-      const known = evidence && facts.get(evidence);
-      const judged = { evidence: presented, facts: known, policy: policyOf(options), now };
-      const report = await decide({ ...judged, expected: { ...options.expected } });
-      if (report.verdict !== 'indeterminate') return { report, evidence, facts: known };
+    read.map(async (presented) => {
+      const known = facts.get(presented);
+      const report = await verifyPresented(presented, { ...judging, facts: known });
+      if (report.verdict !== 'indeterminate') return { report, evidence: presented.evidence, facts: known };
       // The ledger has moved on, and has to be asked whether it logged the entry; or it answered nothing.
-      return await verifyOne({ evidence: presented }, options);
+      return await judge(presented, options);
     }),
   );
 }
 
 /** What the ledger says of each, where it answers at all. */
 async function readSharedFacts(
-  evidences: readonly Evidence[],
+  read: readonly Presented[],
   { ledger, signal }: VerifyOptions,
-): Promise<ReadonlyMap<Evidence, Facts>> {
+): Promise<ReadonlyMap<Presented, Facts>> {
   if (ledger === undefined) return new Map();
   const questions = new Map<string, Question>();
-  const names = new Map<Evidence, string>();
-  for (const evidence of evidences) {
-    const question = findQuestion(evidence);
+  const names = new Map<Presented, string>();
+  for (const presented of read) {
+    const { question } = presented;
     if (question === undefined) continue;
     const name = Object.values(question).join();
     questions.set(name, question);
-    names.set(evidence, name);
+    names.set(presented, name);
   }
   try {
     const answers = await ledger.readManyFacts([...questions.values()], { signal });
     const facts = new Map([...questions.keys()].map((name, i) => [name, answers[i] as Facts]));
-    return new Map(Array.from(names, ([evidence, name]) => [evidence, facts.get(name) as Facts]));
+    return new Map(Array.from(names, ([presented, name]) => [presented, facts.get(name) as Facts]));
   } catch (error) {
     signal?.throwIfAborted();
     // Each is then asked for by itself.
     if (error instanceof UnavailableError) return new Map();
-    throw error;
-  }
-}
-
-/** `undefined`: no question can be made of it, and the core refuses it. */
-function findQuestion(evidence: Evidence): Question | undefined {
-  try {
-    return questionOf(evidence);
-  } catch (error) {
-    if (error instanceof InvalidInputError) return undefined;
     throw error;
   }
 }
@@ -199,19 +181,17 @@ async function verifyScanned(uri: string, options: VerifyOptions): Promise<Verif
 }
 
 async function verifyOne(what: Exclude<WhatToVerify, { uri: string }>, options: VerifyOptions): Promise<Verified> {
-  const { ledger, signal } = options;
-  const presented = await gather(what, options);
-  const evidence = readEvidence(presented);
-  const facts = evidence && ledger && (await readFacts(evidence, ledger, signal));
-  const cid = 'cid' in what ? formatCid(parseCid(what.cid)) : undefined;
-  const report = await decide({
-    evidence: presented,
-    facts,
-    policy: policyOf(options),
-    expected: { ...options.expected, cid },
-    now: options.now ?? Math.floor(Date.now() / 1000),
+  const presented = readPresented(await gather(what, options));
+  return await judge(presented, options, 'cid' in what ? formatCid(parseCid(what.cid)) : undefined);
+}
+
+async function judge(presented: Presented, options: VerifyOptions, cid?: CredentialCid): Promise<Verified> {
+  const facts = await readFacts(presented, options);
+  const expected = { ...options.expected, cid };
+  const report = await verifyPresented(presented, {
+    ...{ facts, expected, policy: policyOf(options), now: nowOf(options) },
   });
-  return { report, evidence, facts };
+  return { report, evidence: presented.evidence, facts };
 }
 
 /** Evidence; or a bare credential where no more is to be had, which the core can at least read. */
@@ -244,15 +224,6 @@ function sameCredential(evidence: Evidence, asked: string): Evidence {
   );
 }
 
-function readEvidence(presented: unknown): Evidence | undefined {
-  try {
-    return parseEvidence(presented);
-  } catch (error) {
-    if (error instanceof InvalidInputError) return undefined;
-    throw error;
-  }
-}
-
 /** So many credentials of one subject are looked at. */
 const MOST_CANDIDATES = 8;
 
@@ -276,23 +247,24 @@ function needSource(source: EvidenceSource | undefined): EvidenceSource {
 }
 
 async function readFacts(
-  evidence: Evidence,
-  ledger: LedgerReader,
-  signal: AbortSignal | undefined,
+  { evidence, question, anchor }: Presented,
+  { ledger, signal }: VerifyOptions,
 ): Promise<Facts | undefined> {
+  // What no question can be made of is the core's to refuse.
+  if (ledger === undefined || evidence === undefined || question === undefined) return undefined;
+  const logged = anchor && { index: evidence.entry.index, blockNumber: anchor.blockNumber };
   try {
-    const { index, bytes } = evidence.entry;
-    const { blockNumber } = decodeEntry(decodeBase64Url(bytes));
-    return await ledger.readFacts(questionOf(evidence), {
-      logged: { index, blockNumber },
-      signal,
-    });
+    return await ledger.readFacts(question, { logged, signal });
   } catch (error) {
     signal?.throwIfAborted();
-    // Evidence that no question can be made of is the core's to refuse; a ledger that does not answer leaves the verdict open.
-    if (error instanceof InvalidInputError || error instanceof UnavailableError) return undefined;
+    // A ledger that does not answer leaves the verdict open.
+    if (error instanceof UnavailableError) return undefined;
     throw error;
   }
+}
+
+function nowOf({ now }: VerifyOptions): number {
+  return now ?? Math.floor(Date.now() / 1000);
 }
 
 function policyOf({ ledger, policy }: VerifyOptions): Policy {

@@ -24,6 +24,7 @@ export {
   parseJwt,
   type SignedCredential,
   signCredential,
+  signMany,
   signPayload,
   verifySignature,
 } from './jwt.ts';

@@ -142,9 +142,10 @@ export function isOwnId(value: string): boolean {
 /** CAS Registry Number: the last digit is the sum of the others, each times its place from the right, modulo 10. */
 function isCas(value: string): boolean {
   if (!/^[1-9]\d{1,6}-\d\d-\d$/.test(value)) return false;
-  const digits = value.replaceAll('-', '');
-  const sum = [...digits.slice(0, -1)].reverse().reduce((total, digit, i) => total + Number(digit) * (i + 1), 0);
-  return sum % 10 === Number(digits.at(-1));
+  let sum = 0;
+  let place = 0;
+  for (let i = value.length - 3; i >= 0; i--) if (value[i] !== '-') sum += ++place * Number(value[i]);
+  return sum % 10 === Number(value.at(-1));
 }
 
 /** ISO 17442 (4.2) with the check of ISO/IEC 7064, MOD 97-10. */

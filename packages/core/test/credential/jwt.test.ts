@@ -11,6 +11,7 @@ import {
   parseJwt,
   publicKeyOf,
   signCredential,
+  signMany,
   signPayload,
   verifySignature,
 } from '../../src/credential/index.ts';
@@ -85,6 +86,46 @@ describe('signing', () => {
     };
     const { jwt } = await signCredential(CREDENTIAL, { ...signer, sign: raise });
     expect(await verifySignature(parseJwt(jwt), signer.key)).toBe(true);
+  });
+
+  test('refuses what a signer gives that is no signature of 64 bytes, such as DER', async () => {
+    const signer = { ...(await makeSigner()), sign: async () => new Uint8Array(70).fill(1) };
+    await expect(signCredential(CREDENTIAL, signer)).rejects.toThrow(TypeError);
+  });
+
+  test('signs many in their order, and builds the last only once the first are on their way', async () => {
+    const signer = await makeSigner();
+    let asked = 0;
+    const counting = {
+      ...signer,
+      sign: async (bytes: Uint8Array) => {
+        asked += 1;
+        return await signer.sign(bytes);
+      },
+    };
+    const askedBefore: number[] = [];
+    function* build() {
+      for (let i = 0; i < 200; i++) {
+        askedBefore.push(asked);
+        yield { ...CREDENTIAL, name: `Passport ${i}` };
+      }
+    }
+    const signed = await signMany(build(), counting);
+    expect(signed.map(({ jwt }) => (parseJwt(jwt).payload as { name: string }).name)).toEqual(
+      Array.from({ length: 200 }, (_, i) => `Passport ${i}`),
+    );
+    expect(askedBefore).toEqual(Array.from({ length: 200 }, (_, i) => i));
+  });
+
+  test('of many, the first failure of the signer or of what builds them is the answer', async () => {
+    const signer = await makeSigner();
+    const failing = { ...signer, sign: () => Promise.reject(new Error('the HSM is away')) };
+    await expect(signMany(Array(200).fill(CREDENTIAL), failing)).rejects.toThrow('the HSM is away');
+    function* build() {
+      for (let i = 0; i < 100; i++) yield CREDENTIAL;
+      throw new RangeError('row 101');
+    }
+    await expect(signMany(build(), signer)).rejects.toThrow('row 101');
   });
 
   test('refuses a credential of more than 1 MiB', async () => {

@@ -138,7 +138,7 @@ test('verification reaches no package but those that read, and no code of other 
       else packages.add(from);
     }
   };
-  visit(new URL('../../src/verify.ts', import.meta.url));
+  visit(new URL('../../src/verify/index.ts', import.meta.url));
   expect([...packages].sort()).toEqual(['#platform', 'jose', 'multiformats/bases/base32', 'zod']);
   for (const href of seen) expect(href).toContain('/packages/core/src/');
 });

@@ -14,7 +14,7 @@ import { buildBatch, type Evidence, type Facts, parsePolicy, questionOf } from '
 import type { Digest, SubjectId } from '../../src/ids.ts';
 import { decodeEntry, encodeEntry } from '../../src/journal/index.ts';
 import { CHECK_CODES, CHECKS, type CheckCode, type CheckName, type Report, type Verdict } from '../../src/report.ts';
-import { type VerifyOptions, verify } from '../../src/verify.ts';
+import { type VerifyOptions, verify } from '../../src/verify/index.ts';
 import {
   ACCREDITOR,
   ADMIN,

@@ -24,7 +24,7 @@ import {
   questionOf,
 } from '../../src/evidence/index.ts';
 import type { Actor, EntryBody } from '../../src/journal/index.ts';
-import type { VerifyOptions } from '../../src/verify.ts';
+import type { VerifyOptions } from '../../src/verify/index.ts';
 import {
   accreditMaker,
   anchored,

@@ -90,7 +90,7 @@ export interface LedgerReader {
   /** All that a verifier asks, from one block, in one round trip; with `logged` also the entry's event at the block it names. */
   readFacts(
     question: Question,
-    options?: CallOptions & { readonly logged?: { readonly index: number; readonly blockNumber: number } },
+    options?: CallOptions & { readonly logged?: { readonly index: number; readonly blockNumber: number } | undefined },
   ): Promise<Facts>;
   /** Many questions in one round trip, each answered from the same head as far as the endpoint keeps still. */
   readManyFacts(questions: readonly Question[], options?: CallOptions): Promise<Facts[]>;

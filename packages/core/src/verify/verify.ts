@@ -3,33 +3,30 @@
  * output, knows no clock but `now`, and is total: bad evidence and bad facts make a report, never an exception. What is not known is
  * never taken for valid.
  */
-import { decodeBase64Url, encodeHex, equalBytes } from './bytes.ts';
-import { formatCid, hashCredential } from './credential/cid.ts';
+import { encodeHex, equalBytes } from '../bytes.ts';
 import {
   type Credential,
   type CredentialKind,
   credentialKind,
   credentialSubjectIds,
   credentialSubjects,
-  parseCredential,
-} from './credential/credential.ts';
-import { parseKid } from './credential/did.ts';
-import { grantCovers } from './credential/grants.ts';
-import { type ParsedJwt, parseJwt, verifySignature } from './credential/jwt.ts';
-import { encodeKeyId } from './credential/keys.ts';
-import { decodeRoles, mayIssue, ROLE_RULES } from './credential/roles.ts';
-import { formatLedger, parseStatusPointer, type StatusPointer } from './credential/status.ts';
-import { parseInstant } from './credential/vcdm.ts';
-import { InvalidInputError } from './errors.ts';
-import { askAbout, decodeProof, type Evidence, parseEvidence } from './evidence/evidence.ts';
-import { type Facts, parseFacts, type Question } from './evidence/facts.ts';
-import type { AnchorStanding, Policy } from './evidence/policy.ts';
-import type { CredentialCid, Digest, SubjectId } from './ids.ts';
-import { decodeEntry, type EntryOf } from './journal/entry.ts';
-import { PURPOSES } from './journal/state.ts';
-import { hashLeaf, rootFromInclusion, verifyPeakPath } from './journal/tree.ts';
-import { canonicalSubject, subjectLevel, walkUp } from './passport/gs1.ts';
-import { answer, type Check, type FactsCheck, type FactsReason, judge, type Report } from './report.ts';
+} from '../credential/credential.ts';
+import { parseKid } from '../credential/did.ts';
+import { grantCovers } from '../credential/grants.ts';
+import { verifySignature } from '../credential/jwt.ts';
+import { encodeKeyId } from '../credential/keys.ts';
+import { decodeRoles, mayIssue, ROLE_RULES } from '../credential/roles.ts';
+import { formatLedger, type StatusPointer } from '../credential/status.ts';
+import { parseInstant } from '../credential/vcdm.ts';
+import { decodeProof, type Evidence } from '../evidence/evidence.ts';
+import { type Facts, parseFacts } from '../evidence/facts.ts';
+import type { AnchorStanding, Policy } from '../evidence/policy.ts';
+import type { CredentialCid, SubjectId } from '../ids.ts';
+import { PURPOSES } from '../journal/state.ts';
+import { hashLeaf, rootFromInclusion, verifyPeakPath } from '../journal/tree.ts';
+import { canonicalSubject, subjectLevel, walkUp } from '../passport/gs1.ts';
+import { answer, type Check, type FactsCheck, type FactsReason, judge, type Report } from '../report.ts';
+import { attempt, type Presented, readPresented } from './presented.ts';
 
 export interface VerifyOptions {
   /** Evidence as an object or as JSON text, or a bare credential (a compact JWT), which can only ever be indeterminate or invalid. */
@@ -55,8 +52,12 @@ export interface Expected {
 
 /** Checks a credential. The checks of the report are in the order of `CHECKS`, and all of them are always there. */
 export async function verify(options: VerifyOptions): Promise<Report> {
+  return await verifyPresented(readPresented(options.evidence), options);
+}
+
+/** The same, of what was read already: whoever gathers facts has to read the evidence to know what to ask. */
+export async function verifyPresented(presented: Presented, options: Omit<VerifyOptions, 'evidence'>): Promise<Report> {
   const { policy, expected = {}, now } = options;
-  const presented = readPresented(options.evidence);
   const { facts, reason } = readFacts(options.facts, presented, policy);
   const subject = findSubject(presented, expected);
   const it: Case = { ...presented, facts, reason, subject, policy, expected, now };
@@ -96,28 +97,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
   };
 }
 
-// --------------------------------------------------------------------------------------------------------- what was presented
-
-/** Everything that could be read of what was presented; `undefined` where it could not. `refusals` say why. */
-interface Presented {
-  readonly evidence: Evidence | undefined;
-  readonly jwt: ParsedJwt | undefined;
-  readonly digest: Digest | undefined;
-  readonly cid: CredentialCid | undefined;
-  readonly credential: Credential | undefined;
-  readonly pointer: StatusPointer | undefined;
-  readonly entryBytes: Uint8Array | undefined;
-  readonly anchor: EntryOf<'anchored'> | undefined;
-  /** What the facts must be about. */
-  readonly question: Question | undefined;
-  readonly refusals: {
-    readonly evidence?: string | undefined;
-    readonly jwt?: string | undefined;
-    readonly credential?: string | undefined;
-    readonly pointer?: string | undefined;
-    readonly entry?: string | undefined;
-  };
-}
+// ------------------------------------------------------------------------------------------------------- what it is judged by
 
 interface Case extends Presented {
   readonly facts: Facts | undefined;
@@ -127,45 +107,6 @@ interface Case extends Presented {
   readonly policy: Policy;
   readonly expected: Expected;
   readonly now: number;
-}
-
-function readPresented(value: unknown): Presented {
-  const isBareCredential = typeof value === 'string' && !value.trimStart().startsWith('{');
-  const [evidence, noEvidence] = isBareCredential ? [] : attempt(() => parseEvidence(value));
-  const text = isBareCredential ? value : evidence?.credential;
-  const [jwt, noJwt] = text === undefined ? [] : attempt(() => parseJwt(text));
-  const digest = jwt && hashCredential(jwt.bytes);
-  const [credential, noCredential] = jwt ? attempt(() => parseCredential(jwt.payload)) : [];
-  const [pointer, noPointer] = credential ? attempt(() => parseStatusPointer(credential)) : [];
-  const [entryBytes, noBytes] = evidence ? attempt(() => decodeBase64Url(evidence.entry.bytes)) : [];
-  const [entry, noEntry] = entryBytes ? attempt(() => decodeEntry(entryBytes)) : [];
-  return {
-    evidence,
-    jwt,
-    digest,
-    cid: digest && formatCid(digest),
-    credential,
-    pointer,
-    entryBytes,
-    anchor: entry?.kind === 'anchored' ? entry : undefined,
-    question: evidence && credential && askAbout(evidence, credential, pointer),
-    refusals: {
-      evidence: noEvidence,
-      jwt: noJwt,
-      credential: noCredential,
-      pointer: noPointer,
-      entry: noBytes ?? noEntry,
-    },
-  };
-}
-
-/** What `read` gives, or why it refuses. Objects from outside can throw anything when they are looked at; none of it gets through. */
-function attempt<T>(read: () => T): [value: T | undefined, refusal: string | undefined] {
-  try {
-    return [read(), undefined];
-  } catch (error) {
-    return [undefined, error instanceof InvalidInputError ? error.message : 'it cannot be looked at.'];
-  }
 }
 
 /** Facts are used only if they are about this credential, from a ledger that is pinned, and no older than its anchor. */
