@@ -9,8 +9,11 @@ export const ERROR_CODES = {
   'checkpoint.key': 'Text is not the key of a signed note, or of another log than the one that is published.',
   'checkpoint.note': 'Bytes are not a signed note.',
   'checkpoint.origin': 'A checkpoint is of another log than the one that is asked for.',
+  'checkpoint.policy': 'Text is not a policy for logs: which logs and witnesses are believed, and how many of them.',
   'checkpoint.shape': 'The text of a note is not a checkpoint: name, size and root of a log.',
-  'checkpoint.signature': 'No key that is believed signed the checkpoint, or its signature is false.',
+  'checkpoint.signature':
+    'No key that is believed signed the checkpoint or state statement, or its signature is false.',
+  'checkpoint.statement': "Text is not a witness's statement about the state of a ledger's chain.",
   'credential.did': 'Text is not a decentralised identifier, or a did:web in another than its one spelling.',
   'credential.grant': 'Text is not a grant: neither a GS1 company prefix nor an https URI that ends in a slash.',
   'credential.issuer': 'The credential names another issuer than the one that signs it.',
