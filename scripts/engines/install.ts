@@ -27,6 +27,13 @@ const SOURCES = {
     program: 'fsck',
     path: 'github.com/transparency-dev/tessera/cmd/fsck',
   },
+  // Without releases: a commit.
+  omniwitness: {
+    name: 'omniwitness',
+    version: '0.0.0-20260720115447-2e1c6971d19e',
+    program: 'omniwitness',
+    path: 'github.com/transparency-dev/witness/cmd/omniwitness',
+  },
 } as const satisfies Readonly<Record<string, Source>>;
 
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dpp-ledger-engines');

@@ -8,12 +8,16 @@ export const ERROR_CODES = {
   'checkpoint.fork': 'What was signed before is not the beginning of what the chain has now.',
   'checkpoint.key': 'Text is not the key of a signed note, or of another log than the one that is published.',
   'checkpoint.note': 'Bytes are not a signed note.',
+  'checkpoint.not-included':
+    "An entry does not stand where its proof says: the proof does not lead to the checkpoint's root.",
   'checkpoint.origin': 'A checkpoint is of another log than the one that is asked for.',
   'checkpoint.policy': 'Text is not a policy for logs: which logs and witnesses are believed, and how many of them.',
+  'checkpoint.quorum': 'Fewer witnesses cosigned the checkpoint than the policy asks for.',
   'checkpoint.shape': 'The text of a note is not a checkpoint: name, size and root of a log.',
   'checkpoint.signature':
     'No key that is believed signed the checkpoint or state statement, or its signature is false.',
   'checkpoint.statement': "Text is not a witness's statement about the state of a ledger's chain.",
+  'checkpoint.tlog-proof': 'Bytes are not a C2SP tlog-proof: index, inclusion path and checkpoint of an entry.',
   'credential.did': 'Text is not a decentralised identifier, or a did:web in another than its one spelling.',
   'credential.grant': 'Text is not a grant: neither a GS1 company prefix nor an https URI that ends in a slash.',
   'credential.issuer': 'The credential names another issuer than the one that signs it.',

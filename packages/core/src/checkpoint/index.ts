@@ -8,4 +8,5 @@ export * from './cosignature.ts';
 export * from './note.ts';
 export { formatKeyId, hashNoteKey } from './note-key.ts';
 export * from './statement.ts';
+export * from './tlog-proof.ts';
 export * from './witness-policy.ts';

@@ -7,10 +7,12 @@ import { encodeHex, equalBytes, sha256Into } from '../bytes.ts';
 import { IntegrityError, InvalidInputError } from '../errors.ts';
 import { LONGEST_ENTRY } from './entry.ts';
 import { JournalBreakError } from './state.ts';
-import { foldPeaks, planPeaks } from './tree.ts';
+import { assembleProof, foldPeaks, planInclusion, planPeaks } from './tree.ts';
 
 /** Hashes of a full tile, and entries of a full bundle. */
 export const TILE_WIDTH = 256;
+/** Levels of the tree from a tile's hashes up to those of the tile above. */
+const TILE_HEIGHT = 8;
 const HASH = 32;
 /** The longest bundle of entries, in bytes. */
 export const LONGEST_BUNDLE = TILE_WIDTH * (2 + LONGEST_ENTRY);
@@ -221,6 +223,8 @@ export interface TileTree {
   readonly peaks: readonly Uint8Array[];
   /** The root that the log had at a smaller size. Errors: as `check`. */
   rootAt(size: number): Promise<Uint8Array>;
+  /** RFC 9162, 2.1.3: the inclusion path of one entry. Errors: `RangeError` for an index beyond the log; as `check`. */
+  prove(index: number): Promise<Uint8Array[]>;
   /**
    * The entries of a bundle, and their leaves, if they are those of the log. Errors: `journal.break`, at the first entry that is not;
    * `journal.tile` where a tile above them is not the log's.
@@ -289,6 +293,14 @@ export async function openTileTree(
     return above.subarray(at, at + HASH);
   }
 
+  /** The root of a perfect subtree: of a level between two tiles', folded from the lower one. */
+  async function nodeAt(level: number, index: number): Promise<Uint8Array> {
+    const above = level % TILE_HEIGHT;
+    const first = index * 2 ** above;
+    const hashes = await hashesOf((level - above) / TILE_HEIGHT, Math.floor(first / TILE_WIDTH));
+    return foldRange(hashes, first % TILE_WIDTH, 2 ** above);
+  }
+
   /** The first entry of a bundle that is not the log's. */
   async function locate(index: number, bundle: Uint8Array, width: number): Promise<never> {
     const first = index * TILE_WIDTH;
@@ -322,6 +334,13 @@ export async function openTileTree(
         (await hashesOf(Number(level), index)).subarray(0, HASH * width),
       );
       return foldPeaks(peaksOfEdge(await Promise.all(parts)));
+    },
+
+    async prove(index) {
+      const plan = planInclusion(index, size);
+      const nodes = new Map<string, Uint8Array>();
+      for (const { level, index: at } of plan.flat()) nodes.set(`${level}/${at}`, await nodeAt(level, at));
+      return assembleProof(plan, (level, at) => nodes.get(`${level}/${at}`) as Uint8Array);
     },
 
     async check(index, bundle) {

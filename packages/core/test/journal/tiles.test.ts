@@ -15,6 +15,7 @@ import {
   type TileId,
   type TileTree,
   tileWidth,
+  verifyInclusion,
 } from '../../src/journal/index.ts';
 
 /** Entries of one byte up to a few hundred, all different. */
@@ -150,6 +151,19 @@ describe('the tiles of a log', () => {
     for (let size = 0; size <= log.size; size++) {
       if (size % 251 === 0 || size % 256 < 2) expect(await tree.rootAt(size)).toEqual(range.root());
       range.append(hashLeaf(entryOf(size)));
+    }
+  });
+
+  it('prove where an entry stands', async () => {
+    for (const size of [1, 2, 255, 256, 257, 1_000, 66_000]) {
+      const log = publish(size);
+      const tree = await open(log);
+      for (const index of new Set([0, 1, 255, 256, 511, 65_535, 65_536, size - 1].filter((at) => at < size))) {
+        const { root } = log;
+        const leaf = hashLeaf(entryOf(index));
+        expect(verifyInclusion({ leaf, index, size, proof: await tree.prove(index), root }), `${index}`).toBe(true);
+      }
+      await expect(tree.prove(size)).rejects.toThrow(RangeError);
     }
   });
 
