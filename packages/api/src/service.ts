@@ -6,7 +6,7 @@ import { InvalidInputError, UnavailableError } from '@dpp-ledger/core';
 import type { NoteSigner } from '@dpp-ledger/core/checkpoint';
 import { formatLedger, type Signer } from '@dpp-ledger/core/credential';
 import { type Policy, parsePolicy } from '@dpp-ledger/core/evidence';
-import type { LedgerReader, LedgerWriter } from '@dpp-ledger/sdk/ledger';
+import type { LedgerNode, LedgerWriter } from '@dpp-ledger/sdk/ledger';
 import type { Store } from '@dpp-ledger/sdk/store';
 import type { Hono } from 'hono';
 import { createBell, pause } from './bell.ts';
@@ -39,7 +39,7 @@ import { createRelayer } from './outbox/relay.ts';
 import { createWatch } from './outbox/watch.ts';
 
 export interface ServiceOptions {
-  readonly ledger: LedgerReader;
+  readonly ledger: LedgerNode;
   /** Sends from the account that issuers appoint as their submitter; no other program may use that account. */
   readonly writer: LedgerWriter;
   readonly store: Store;

@@ -1,5 +1,5 @@
 import { DppError, UnavailableError } from '@dpp-ledger/core';
-import { acts, calls, createAccount, createLedgerWriter, type LedgerReader, wordsOf } from '@dpp-ledger/sdk/ledger';
+import { acts, calls, createAccount, createLedgerWriter, type LedgerNode, wordsOf } from '@dpp-ledger/sdk/ledger';
 import type { Store } from '@dpp-ledger/sdk/store';
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'kysely';
@@ -399,7 +399,7 @@ describe('the chain goes back', () => {
     for (let i = 0; i < blocks; i++) await world.rpc.call('evm_mine', []);
   };
 
-  async function anchored(ledger: LedgerReader, state = 'anchored') {
+  async function anchored(ledger: LedgerNode, state = 'anchored') {
     service = await start({ ledger, batch: whenFull(3) });
     const snapshot = await world.rpc.call('evm_snapshot', []);
     const answers = await service.submit(await issuer.signMany(3));
@@ -524,7 +524,7 @@ describe('a back-up', () => {
 
     const restored = await PGlite.create({ loadDataDir: backUp });
     const isReleased = Promise.withResolvers<void>();
-    const held: LedgerReader = {
+    const held: LedgerNode = {
       ...world.reader,
       async *follow(options) {
         options?.signal?.addEventListener('abort', () => isReleased.resolve());
@@ -535,7 +535,7 @@ describe('a back-up', () => {
     // It asks how far the index should be in each round until it is there: the second time it has gone round with what was sent again.
     let rounds = Number.NEGATIVE_INFINITY;
     const hasGoneRound = Promise.withResolvers<void>();
-    const reader: LedgerReader = {
+    const reader: LedgerNode = {
       ...world.reader,
       readTreeHead: async (options) => {
         if (++rounds === 2) hasGoneRound.resolve();

@@ -26,7 +26,7 @@ import {
   createLedgerWriter,
   createRpc,
   type Finality,
-  type LedgerReader,
+  type LedgerNode,
   type LedgerWriter,
   type Purpose,
   type Rpc,
@@ -48,11 +48,11 @@ const NEVER = new AbortController().signal;
 export interface World {
   readonly embedded: Embedded;
   readonly rpc: Rpc;
-  readonly reader: LedgerReader;
+  readonly reader: LedgerNode;
   readonly admin: LedgerWriter;
   readonly accreditor: LedgerWriter;
   readonly relayer: LedgerWriter;
-  connect(finality?: Finality): Promise<LedgerReader>;
+  connect(finality?: Finality): Promise<LedgerNode>;
   createIssuer(options?: IssuerOptions): Promise<TestIssuer>;
   /** Lets the chain's clock run ahead, and makes a block. */
   pass(seconds: number): Promise<void>;

@@ -23,7 +23,7 @@ import {
   createLedgerWriter,
   createRpc,
   type Finality,
-  type LedgerReader,
+  type LedgerNode,
   type LedgerWriter,
 } from '@dpp-ledger/sdk/ledger';
 import { loadLogSigner, readKeyFile, writeKeyFile } from '@dpp-ledger/sdk/node';
@@ -78,7 +78,7 @@ export interface Deployment {
   readonly publicUrl: string;
   readonly monitorUrl: string | undefined;
   readonly service: Service;
-  readonly ledger: LedgerReader;
+  readonly ledger: LedgerNode;
   /** Of the account that issuers appoint as their submitter. */
   readonly writer: LedgerWriter;
   readonly store: Store;
@@ -154,7 +154,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
 async function openLedger(
   chain: DeploymentOptions['chain'],
   embedded: Embedded | undefined,
-): Promise<{ ledger: LedgerReader; writer: LedgerWriter }> {
+): Promise<{ ledger: LedgerNode; writer: LedgerWriter }> {
   if (chain === undefined) {
     const { rpcUrl, ledger: pin, accounts } = known(embedded);
     // What was kept may be days old, and verdicts ask for fresh facts.

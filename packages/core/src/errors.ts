@@ -57,8 +57,12 @@ export const ERROR_CODES = {
   'key.purpose': 'The key may not do this.',
   'key.readable-by-others': 'A file with a private key may be read by other users of the machine.',
   'key.unknown': 'The issuer has not registered the key on this ledger.',
+  'ledger.behind': 'One of several chain endpoints does not have the block that the others agree on.',
   'ledger.closed': 'The ledger is closed: another one follows it.',
+  'ledger.differs': 'One of several chain endpoints says otherwise than those that agree, about the same block.',
   'ledger.no-funds': 'The account that pays for transactions has not enough money. The message names it.',
+  'ledger.no-quorum':
+    'Fewer of the chain endpoints agree than the settings want. The message names those that differ, lag or do not answer.',
   'ledger.paused': 'New anchors are stopped by the admin.',
   'ledger.pending': 'A transaction was sent and is in no block yet.',
   'ledger.unreachable': 'The chain endpoint does not answer.',

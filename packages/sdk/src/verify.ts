@@ -25,7 +25,8 @@ import type { LedgerReader } from './ledger/ledger.ts';
 
 export { type Client, createClient } from './client.ts';
 export { createGatherer, type Gatherer } from './gather.ts';
-export type { Finality, LedgerReader } from './ledger/ledger.ts';
+export type { EndpointFinding, Finality, LedgerReader } from './ledger/ledger.ts';
+export { connectLedgers, type QuorumOptions } from './ledger/quorum.ts';
 export { type ConnectOptions, connectLedger } from './ledger/reader.ts';
 export { createGatewayStore } from './store/gateway.ts';
 
@@ -72,6 +73,8 @@ export interface Verified {
   readonly evidence: Evidence | undefined;
   /** `undefined` where the ledger was not asked or did not answer. */
   readonly facts: Facts | undefined;
+  /** Why there are no facts, where the ledger was asked: it does not answer, or too few endpoints agree. */
+  readonly unanswered?: UnavailableError;
 }
 
 /**
@@ -186,12 +189,13 @@ async function verifyOne(what: Exclude<WhatToVerify, { uri: string }>, options: 
 }
 
 async function judge(presented: Presented, options: VerifyOptions, cid?: CredentialCid): Promise<Verified> {
-  const facts = await readFacts(presented, options);
+  const asked = await readFacts(presented, options);
+  const { facts } = asked;
   const expected = { ...options.expected, cid };
   const report = await verifyPresented(presented, {
     ...{ facts, expected, policy: policyOf(options), now: nowOf(options) },
   });
-  return { report, evidence: presented.evidence, facts };
+  return { report, evidence: presented.evidence, ...asked };
 }
 
 /** Evidence; or a bare credential where no more is to be had, which the core can at least read. */
@@ -249,16 +253,16 @@ function needSource(source: EvidenceSource | undefined): EvidenceSource {
 async function readFacts(
   { evidence, question, anchor }: Presented,
   { ledger, signal }: VerifyOptions,
-): Promise<Facts | undefined> {
+): Promise<Pick<Verified, 'facts' | 'unanswered'>> {
   // What no question can be made of is the core's to refuse.
-  if (ledger === undefined || evidence === undefined || question === undefined) return undefined;
+  if (ledger === undefined || evidence === undefined || question === undefined) return { facts: undefined };
   const logged = anchor && { index: evidence.entry.index, blockNumber: anchor.blockNumber };
   try {
-    return await ledger.readFacts(question, { logged, signal });
+    return { facts: await ledger.readFacts(question, { logged, signal }) };
   } catch (error) {
     signal?.throwIfAborted();
     // A ledger that does not answer leaves the verdict open.
-    if (error instanceof UnavailableError) return undefined;
+    if (error instanceof UnavailableError) return { facts: undefined, unanswered: error };
     throw error;
   }
 }
@@ -270,7 +274,7 @@ function nowOf({ now }: VerifyOptions): number {
 function policyOf({ ledger, policy }: VerifyOptions): Policy {
   return {
     ledgers: ledger === undefined ? [] : [ledger.id],
-    trustBase: ledger === undefined ? 'nobody' : `one endpoint, ${ledger.source}`,
+    trustBase: ledger?.trustBase ?? 'nobody',
     anchorStandings: ['proved', 'logged'],
     maxAgeSeconds: DEFAULT_MAX_AGE_SECONDS,
     maxAheadSeconds: DEFAULT_MAX_AHEAD_SECONDS,

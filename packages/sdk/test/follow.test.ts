@@ -1,6 +1,6 @@
 import type { Hex } from '@dpp-ledger/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { calls, connectLedger, type LedgerReader, type LedgerStep, type LoggedEntry } from '../src/ledger/index.ts';
+import { calls, connectLedger, type LedgerNode, type LedgerStep, type LoggedEntry } from '../src/ledger/index.ts';
 import {
   accredit,
   batch,
@@ -52,7 +52,7 @@ function createFollower() {
         blocks = blocks.filter(({ number }) => number <= to);
       }
     },
-    async catchUp(reader: LedgerReader = ledger.reader): Promise<void> {
+    async catchUp(reader: LedgerNode = ledger.reader): Promise<void> {
       for await (const step of reader.follow({ ...this.options, untilHead: true })) this.apply(step);
     },
   };

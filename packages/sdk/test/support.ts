@@ -15,7 +15,7 @@ import {
   createAccount,
   createLedgerWriter,
   deployLedger,
-  type LedgerReader,
+  type LedgerNode,
   type LedgerWriter,
   type Purpose,
   type Rpc,
@@ -26,7 +26,7 @@ export interface TestLedger {
   readonly rpcUrl: string;
   readonly rpc: Rpc;
   readonly chainPid: number;
-  readonly reader: LedgerReader;
+  readonly reader: LedgerNode;
   readonly admin: LedgerWriter;
   readonly accreditor: LedgerWriter;
   /** A funded account that is nobody yet. */

@@ -14,7 +14,7 @@ import {
   type JournalFold,
   planPeaks,
 } from '@dpp-ledger/core/journal';
-import type { BlockRef, LedgerReader, LedgerStep, LoggedEntry } from '@dpp-ledger/sdk/ledger';
+import type { BlockRef, LedgerNode, LedgerStep, LoggedEntry } from '@dpp-ledger/sdk/ledger';
 import type { BlockSource } from '@dpp-ledger/sdk/store';
 import { sql } from 'kysely';
 import { createBell, pause } from '../bell.ts';
@@ -26,7 +26,7 @@ import { type Mirror, readHead, restoreFold } from './mirror.ts';
 
 export interface IndexerOptions {
   readonly database: Database;
-  readonly reader: LedgerReader;
+  readonly reader: LedgerNode;
   readonly mirror: Mirror;
   readonly store: BlockSource;
   /** Milliseconds since 1970. */
@@ -190,7 +190,7 @@ function addEntry(fold: JournalFold, logged: LoggedEntry): IndexedEntry {
  * Errors: `journal.break`.
  */
 async function isContractsOwn(
-  reader: LedgerReader,
+  reader: LedgerNode,
   fold: JournalFold,
   through: BlockRef,
   signal: AbortSignal,
@@ -220,7 +220,7 @@ async function doubtEmptyBlocks(trx: Trx): Promise<boolean> {
 /** Whether there are anchors whose credentials are still to be fetched. */
 async function goForward(
   trx: Trx,
-  reader: LedgerReader,
+  reader: LedgerNode,
   fold: JournalFold,
   step: Extract<LedgerStep, { kind: 'forward' }>,
   entries: readonly IndexedEntry[],

@@ -9,6 +9,7 @@ export { calls } from './calls.ts';
 export { ENTRY_TOPIC } from './codec.ts';
 export { type DeployOptions, deployLedger, LEDGER_RELEASE } from './deploy.ts';
 export * from './ledger.ts';
+export { connectLedgers, type QuorumOptions } from './quorum.ts';
 export { type ConnectOptions, connectLedger } from './reader.ts';
 export { createRpc, type Rpc, RpcError } from './rpc.ts';
 export { createLedgerWriter, type WriterOptions } from './writer.ts';

@@ -86,6 +86,10 @@ export interface LedgerReader {
   readonly finality: Finality;
   /** Number of the block that created the contract (the one that holds entry 0). */
   readonly firstBlock: number;
+  /** Whom it is read from, in words, for reports. */
+  readonly trustBase: string;
+  /** What was found amiss with one of several endpoints since they were connected; nothing where there is one. */
+  readonly findings: readonly EndpointFinding[];
 
   /** All that a verifier asks, from one block, in one round trip; with `logged` also the entry's event at the block it names. */
   readFacts(
@@ -107,8 +111,6 @@ export interface LedgerReader {
   readEntries(options?: ReadEntriesOptions): AsyncIterable<LoggedEntry>;
   /** The same by pages, for who writes in bulk. */
   readEntryPages(options?: ReadEntriesOptions): AsyncIterable<readonly LoggedEntry[]>;
-  /** Forward and, where the chain reorganised, back: see LedgerStep. */
-  follow(options?: FollowOptions): AsyncIterable<LedgerStep>;
 
   readBlock(which: number | 'latest' | 'final', options?: CallOptions): Promise<BlockRef | undefined>;
   /** The newest final block's number. */
@@ -116,6 +118,26 @@ export interface LedgerReader {
   /** Resolves with the head once it is above `number`. */
   waitForBlock(number: number, options?: CallOptions): Promise<BlockRef>;
   readBalance(account: Hex, options?: CallOptions): Promise<bigint>;
+}
+
+/** A reader of one endpoint, which can also be followed. */
+export interface LedgerNode extends LedgerReader {
+  /** Forward and, where the chain reorganised, back: see LedgerStep. */
+  follow(options?: FollowOptions): AsyncIterable<LedgerStep>;
+}
+
+/** Why an endpoint is not among those that agree. */
+export interface EndpointFinding {
+  /** Without credentials. */
+  readonly endpoint: string;
+  /**
+   * - `ledger.differs`: it says otherwise than those that agree, about the same block.
+   * - `ledger.behind`: it does not have the block that they have.
+   * - `ledger.mismatch`: it serves another chain, contract or code than the one that is pinned.
+   * - `ledger.unreachable`: it does not answer, or not in time, or nonsense.
+   */
+  readonly code: 'ledger.differs' | 'ledger.behind' | 'ledger.mismatch' | 'ledger.unreachable';
+  readonly message: string;
 }
 
 // ------------------------------------------------------------------------------------------------------------ writing

@@ -73,7 +73,7 @@ export function createPager(rpc: Rpc, address: Hex) {
 }
 
 function isTooMuch(error: unknown): boolean {
-  return error instanceof TooLongError || error instanceof RpcError;
+  return error instanceof RpcError || (error instanceof UnavailableError && error.cause instanceof TooLongError);
 }
 
 /** Wanted entries only, their indices without a gap. Errors: `journal.break`. */

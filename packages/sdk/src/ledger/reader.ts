@@ -3,45 +3,28 @@
  * the node, and the chain followed through reorganisations. It refuses another chain, contract or code than the one that is pinned.
  * No ethers, no Node: it runs in browsers.
  */
-import {
-  encodeHex,
-  type Hex,
-  IntegrityError,
-  InvalidInputError,
-  type LedgerId,
-  UnavailableError,
-} from '@dpp-ledger/core';
-import type { Facts, Question } from '@dpp-ledger/core/evidence';
+import { encodeHex, type Hex, type LedgerId, UnavailableError } from '@dpp-ledger/core';
+import type { Facts } from '@dpp-ledger/core/evidence';
 import { foldPeaks } from '@dpp-ledger/core/journal';
 import {
   ACCREDITOR_ROLE,
   decodeAddress,
   decodeBigQuantity,
   decodeBlock,
-  decodeData,
   decodeFacts,
   decodeFlag,
   decodeLog,
-  decodeQuantity,
-  ENTRY_TOPIC,
   encodeFactsCall,
   encodeHasRoleCall,
   encodeIsSubmitterCall,
   encodeProposedControllerCall,
   type FactsAnswer,
-  keccak,
 } from './codec.ts';
-import type {
-  BlockRef,
-  CallOptions,
-  Finality,
-  FollowOptions,
-  LedgerReader,
-  LedgerStep,
-  LoggedEntry,
-} from './ledger.ts';
+import { type Identified, identify } from './identify.ts';
+import type { BlockRef, CallOptions, Finality, FollowOptions, LedgerNode, LedgerStep, LoggedEntry } from './ledger.ts';
 import { contiguous, createPager } from './pages.ts';
-import { accept, createRpc, pause, quantity, type Rpc, type RpcCall, RpcError } from './rpc.ts';
+import { blockCall, contractCall, finalityCalls, finalNumber, logCall, NO_QUESTION, need } from './questions.ts';
+import { accept, createRpc, pause, quantity, type Rpc, type RpcCall } from './rpc.ts';
 
 export interface ConnectOptions {
   /** HTTP(S) URL of a JSON-RPC endpoint. */
@@ -66,138 +49,38 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const NO_QUESTION: Question = {
-  issuer: `0x${'0'.repeat(64)}`,
-  key: `0x${'0'.repeat(64)}`,
-  grant: `0x${'0'.repeat(64)}`,
-  list: 0n,
-  word: 0,
-};
 const FACTS_PER_BATCH = 100;
 
 /** Errors: `ledger.mismatch` (what differs and what to do), `ledger.unreachable`, InvalidInputError `input.shape` for the address. */
-export async function connectLedger(options: ConnectOptions): Promise<LedgerReader> {
+export async function connectLedger(options: ConnectOptions): Promise<LedgerNode> {
   const rpc = createRpc(options);
-  const { id, firstBlock } = await identify(rpc, options);
-  return createReader(rpc, id, firstBlock, options);
+  return createReader(rpc, await identify(rpc, options), options);
 }
 
-/** The endpoint's chain and the contract there, compared with what is pinned. */
-async function identify(rpc: Rpc, options: ConnectOptions): Promise<{ id: LedgerId; firstBlock: number }> {
-  const { pin, signal } = options;
-  if (!/^0x[0-9a-f]{40}$/.test(pin.address)) {
-    throw new InvalidInputError(
-      'input.shape',
-      `"${pin.address}" is not a contract's address: 0x and 40 lower-case hex digits.`,
-    );
-  }
-  const [chainId, genesis, code, opened] = await rpc.batch(
-    [
-      { method: 'eth_chainId', params: [] },
-      { method: 'eth_getBlockByNumber', params: ['0x0', false] },
-      { method: 'eth_getCode', params: [pin.address, 'latest'] },
-      { method: 'eth_getLogs', params: [openedFilter(pin.address, 'earliest', 'latest')] },
-    ],
-    { signal },
-  );
-  const bytecode = decodeData(accept(code), 'code');
-  const found: LedgerId = {
-    chainId: decodeQuantity(accept(chainId)),
-    genesis: need(decodeBlock(accept(genesis)), 'block 0').hash,
-    address: pin.address,
-    codeHash: keccak(bytecode),
-  };
-  const mismatch = (what: string, pinned: unknown, there: unknown, advice: string) =>
-    new IntegrityError('ledger.mismatch', `${rpc.source} has ${what} ${there}, pinned is ${pinned}. ${advice}`);
-  if (pin.chainId !== undefined && pin.chainId !== found.chainId)
-    throw mismatch('chain id', pin.chainId, found.chainId, 'Give the URL of a node of the pinned chain.');
-  if (pin.genesis !== undefined && pin.genesis !== found.genesis)
-    throw mismatch(
-      'genesis block',
-      pin.genesis,
-      found.genesis,
-      'It is another chain with the same id: give another URL.',
-    );
-  if (bytecode.length === 0) {
-    const advice = 'Check the address, and that the node has caught up with its chain.';
-    throw new IntegrityError('ledger.mismatch', `${rpc.source} has no contract at ${pin.address}. ${advice}`);
-  }
-  if (pin.codeHash !== undefined && pin.codeHash !== found.codeHash)
-    throw mismatch(
-      'code with the hash',
-      pin.codeHash,
-      found.codeHash,
-      'It is another contract: check address and pin.',
-    );
-  const firstBlock = options.firstBlock ?? (await findFirstBlock(rpc, pin.address, opened, signal));
-  return { id: found, firstBlock };
+/** Facts as verifiers take them, of what the contract answered. */
+export function factsOf({
+  answer,
+  ...whose
+}: Pick<Facts, 'source' | 'ledger' | 'question' | 'finalBlockNumber'> & { readonly answer: FactsAnswer }): Facts {
+  const { blockNumber, blockTime, closed, treeHead, issuer, key, grant, status } = answer;
+  return { ...whose, blockNumber, blockTime, closed, treeHead, issuer, key, grant, status };
 }
 
-function openedFilter(address: Hex, fromBlock: string, toBlock: string) {
-  return { address, topics: [ENTRY_TOPIC, topic(0)], fromBlock, toBlock };
-}
-
-/** The block of entry 0; by bisection over the code's presence where a node refuses to search its whole history. */
-async function findFirstBlock(
+/** A reader of an endpoint that was identified. */
+export function createReader(
   rpc: Rpc,
-  address: Hex,
-  opened: unknown,
-  signal: AbortSignal | undefined,
-): Promise<number> {
-  if (Array.isArray(opened) && opened.length > 0) return decodeLog(opened[0]).blockNumber;
-  const advice = 'Give the number of the block that created the contract (firstBlock).';
-  if (Array.isArray(opened)) {
-    throw new IntegrityError(
-      'ledger.mismatch',
-      `${rpc.source} has no entry 0 of ${address}: it is no ledger, or its log is pruned. ${advice}`,
-    );
-  }
-  let low = 0;
-  let high = decodeQuantity(await rpc.call('eth_blockNumber', [], { signal }));
-  try {
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      const code = await rpc.call('eth_getCode', [address, quantity(middle)], { signal });
-      if (decodeData(code, 'code').length === 0) low = middle + 1;
-      else high = middle;
-    }
-  } catch (cause) {
-    if (!(cause instanceof RpcError)) throw cause;
-    throw new UnavailableError(
-      'ledger.unreachable',
-      `${rpc.source} does not tell when ${address} was created. ${advice}`,
-      { cause },
-    );
-  }
-  return low;
-}
-
-function createReader(rpc: Rpc, id: LedgerId, firstBlock: number, options: ConnectOptions): LedgerReader {
+  { id, firstBlock }: Identified,
+  options: Omit<ConnectOptions, 'url' | 'pin'>,
+): LedgerNode {
   const { finality = { confirmations: 0 }, pollMs = 1_000, source = rpc.source } = options;
   const isOneNode = finality !== 'finalized' && finality.confirmations === 0;
   const { patienceMs = isOneNode ? 0 : 30_000 } = options;
   const pager = createPager(rpc, id.address);
-  const finalCall: RpcCall[] = finality === 'finalized' ? [blockCall('finalized')] : [];
-
-  function finalNumber(head: number, finalized: unknown): number {
-    if (finality !== 'finalized') return Math.max(0, head - finality.confirmations);
-    return need(decodeBlock(accept(finalized)), 'the finalized block').number;
-  }
+  const finalCall = finalityCalls(finality);
 
   async function ask<T>(data: Hex, decode: (answer: unknown) => T, { signal }: CallOptions = {}): Promise<T> {
     const [answer] = await rpc.batch([contractCall(id.address, data)], { signal });
     return decode(accept(answer));
-  }
-
-  function facts(question: Question, answer: FactsAnswer, finalBlockNumber: number): Facts {
-    const { blockNumber, blockTime, closed, treeHead, issuer, key, grant, status } = answer;
-    return {
-      source,
-      ledger: id,
-      finalBlockNumber,
-      question,
-      ...{ blockNumber, blockTime, closed, treeHead, issuer, key, grant, status },
-    };
   }
 
   async function readBlocks(numbers: readonly (number | 'latest')[], signal: AbortSignal | undefined) {
@@ -206,28 +89,24 @@ function createReader(rpc: Rpc, id: LedgerId, firstBlock: number, options: Conne
     return { blocks, finalized: answers[numbers.length] };
   }
 
-  const reader: LedgerReader = {
+  const reader: LedgerNode = {
     id,
     name: `eip155:${id.chainId}:${id.address}`,
     source,
     finality,
     firstBlock,
+    trustBase: `one endpoint, ${source}`,
+    findings: [],
 
     async readFacts(question, { signal, logged } = {}) {
       const calls = [contractCall(id.address, encodeFactsCall(question)), ...finalCall];
       if (logged !== undefined) {
-        const block = quantity(logged.blockNumber);
-        const filter = {
-          address: id.address,
-          topics: [ENTRY_TOPIC, topic(logged.index)],
-          fromBlock: block,
-          toBlock: block,
-        };
-        calls.push({ method: 'eth_getLogs', params: [filter] });
+        calls.push(logCall(id.address, logged.index, quantity(logged.blockNumber)));
       }
       const answers = await rpc.batch(calls, { signal });
       const answer = decodeFacts(accept(answers[0]));
-      const base = facts(question, answer, finalNumber(answer.blockNumber, answers[1]));
+      const final = finalNumber(finality, answer.blockNumber, answers[1]);
+      const base = factsOf({ source, ledger: id, question, answer, finalBlockNumber: final });
       // A node that refuses the question about the log (a block it does not have) has not logged the entry: that is all it says.
       const logs = logged === undefined ? undefined : answers.at(-1);
       const entry = Array.isArray(logs) && logs.length > 0 ? decodeLog(logs[0]) : undefined;
@@ -242,7 +121,8 @@ function createReader(rpc: Rpc, id: LedgerId, firstBlock: number, options: Conne
         const answers = await rpc.batch([...calls, ...finalCall], { signal });
         some.forEach((question, i) => {
           const answer = decodeFacts(accept(answers[i]));
-          all.push(facts(question, answer, finalNumber(answer.blockNumber, answers[some.length])));
+          const finalBlockNumber = finalNumber(finality, answer.blockNumber, answers[some.length]);
+          all.push(factsOf({ source, ledger: id, question, answer, finalBlockNumber }));
         });
       }
       return all;
@@ -311,7 +191,7 @@ function createReader(rpc: Rpc, id: LedgerId, firstBlock: number, options: Conne
 
     async readFinalBlockNumber({ signal } = {}) {
       const { blocks, finalized } = await readBlocks(['latest'], signal);
-      return finalNumber(need(blocks[0], 'the latest block').number, finalized);
+      return finalNumber(finality, need(blocks[0], 'the latest block').number, finalized);
     },
 
     async waitForBlock(number, { signal } = {}) {
@@ -335,11 +215,8 @@ function createReader(rpc: Rpc, id: LedgerId, firstBlock: number, options: Conne
 
   /** The block of one entry: the event's index is a topic. */
   async function findBlock(index: number, toBlock: number, signal: AbortSignal | undefined): Promise<number> {
-    const range = { fromBlock: quantity(firstBlock), toBlock: quantity(toBlock) };
-    const [logs] = await rpc.batch(
-      [{ method: 'eth_getLogs', params: [{ address: id.address, topics: [ENTRY_TOPIC, topic(index)], ...range }] }],
-      { signal },
-    );
+    const call = logCall(id.address, index, quantity(firstBlock), quantity(toBlock));
+    const [logs] = await rpc.batch([call], { signal });
     return Array.isArray(logs) && logs.length > 0 ? decodeLog(logs[0]).blockNumber : firstBlock;
   }
 
@@ -395,7 +272,7 @@ function createReader(rpc: Rpc, id: LedgerId, firstBlock: number, options: Conne
         continue;
       }
       missingSince = undefined;
-      const finalBlockNumber = Math.max(finalNumber(head.number, finalized), finalShown);
+      const finalBlockNumber = Math.max(finalNumber(finality, head.number, finalized), finalShown);
       const from = place === undefined ? Math.min(firstBlock, head.number) : place.number + 1;
       if (from <= head.number) {
         const page = await readStep(from, head.number, place, signal);
@@ -455,26 +332,4 @@ function createReader(rpc: Rpc, id: LedgerId, firstBlock: number, options: Conne
     }
     return { block: undefined };
   }
-}
-
-// ------------------------------------------------------------------------------------------------------------- calls
-
-function contractCall(address: Hex, data: Hex, block = 'latest'): RpcCall {
-  return { method: 'eth_call', params: [{ to: address, data }, block] };
-}
-
-function blockCall(which: number | 'latest' | 'finalized'): RpcCall {
-  return { method: 'eth_getBlockByNumber', params: [typeof which === 'number' ? quantity(which) : which, false] };
-}
-
-function topic(index: number): Hex {
-  return `0x${index.toString(16).padStart(64, '0')}`;
-}
-
-function need<T>(value: T | undefined, what: string): T {
-  if (value !== undefined) return value;
-  throw new UnavailableError(
-    'ledger.unreachable',
-    `The chain endpoint does not have ${what}. It may still be catching up.`,
-  );
 }

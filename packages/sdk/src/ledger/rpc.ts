@@ -54,7 +54,8 @@ export function createRpc(options: RpcOptions): Rpc {
   const source = describeEndpoint(url);
   let nextId = 1;
 
-  async function exchange(body: string, signal: AbortSignal | undefined): Promise<unknown> {
+  /** What a node answered, and its text for messages. */
+  async function exchange(body: string, signal: AbortSignal | undefined): Promise<{ answer: unknown; text: string }> {
     let text: string;
     try {
       text = await withinTime(timeLimitMs, signal, async (limited) => {
@@ -68,7 +69,11 @@ export function createRpc(options: RpcOptions): Rpc {
       });
     } catch (cause) {
       signal?.throwIfAborted();
-      if (cause instanceof TooLongError) throw cause;
+      if (cause instanceof TooLongError) {
+        throw new UnavailableError('ledger.unreachable', `The chain endpoint ${source} gave ${cause.message}.`, {
+          cause,
+        });
+      }
       throw new UnavailableError(
         'ledger.unreachable',
         `The chain endpoint ${source} does not answer (${describeFailure(cause)}). Check that the node runs and that the URL is right.`,
@@ -76,7 +81,7 @@ export function createRpc(options: RpcOptions): Rpc {
       );
     }
     try {
-      return JSON.parse(text);
+      return { answer: JSON.parse(text), text };
     } catch (cause) {
       throw notJsonRpc(text, cause);
     }
@@ -93,11 +98,10 @@ export function createRpc(options: RpcOptions): Rpc {
     return text;
   }
 
-  function notJsonRpc(found: unknown, cause?: unknown): UnavailableError {
-    const text = typeof found === 'string' ? found : JSON.stringify(found);
+  function notJsonRpc(text: string, cause?: unknown): UnavailableError {
     return new UnavailableError(
       'ledger.unreachable',
-      `${source} does not speak JSON-RPC: it answered "${String(text).slice(0, 80)}". Check the URL of the chain endpoint.`,
+      `${source} does not speak JSON-RPC: it answered "${text.slice(0, 80)}". Check the URL of the chain endpoint.`,
       { cause },
     );
   }
@@ -107,9 +111,9 @@ export function createRpc(options: RpcOptions): Rpc {
 
     async call(method, params, { signal } = {}) {
       const id = nextId++;
-      const answer = await exchange(JSON.stringify({ jsonrpc: '2.0', id, method, params }), signal);
+      const { answer, text } = await exchange(JSON.stringify({ jsonrpc: '2.0', id, method, params }), signal);
       const result = readAnswer(answer, method);
-      if (result === undefined || result.id !== id) throw notJsonRpc(answer);
+      if (result === undefined || result.id !== id) throw notJsonRpc(text);
       if (result.value instanceof RpcError) throw result.value;
       return result.value;
     },
@@ -119,11 +123,11 @@ export function createRpc(options: RpcOptions): Rpc {
       const first = nextId;
       nextId += calls.length;
       const body = calls.map(({ method, params }, i) => ({ jsonrpc: '2.0', id: first + i, method, params }));
-      const answer = await exchange(JSON.stringify(body), signal);
+      const { answer, text } = await exchange(JSON.stringify(body), signal);
       if (!Array.isArray(answer)) {
         const refusal = readAnswer(answer, 'batch');
         if (refusal?.value instanceof RpcError) throw refusal.value;
-        throw notJsonRpc(answer);
+        throw notJsonRpc(text);
       }
       const results = new Map<number, unknown>();
       for (const item of answer) {
@@ -131,7 +135,7 @@ export function createRpc(options: RpcOptions): Rpc {
         const result = readAnswer(item, calls[index]?.method ?? 'batch');
         // An error without an id is about the batch as a whole: too many calls, too large an answer.
         if (calls[index] === undefined && result?.value instanceof RpcError) throw result.value;
-        if (result === undefined || calls[index] === undefined) throw notJsonRpc(item);
+        if (result === undefined || calls[index] === undefined) throw notJsonRpc(text);
         results.set(index, result.value);
       }
       return calls.map((call, i) => {
