@@ -29,7 +29,7 @@ if (typeof values === 'string') {
   process.exitCode = await run(values).catch((error: unknown) => {
     if (!(error instanceof DppError)) throw error;
     console.error(`\n${error.message} (${error.code})`);
-    if (error.code === 'embedded.locked') console.error('If it is this demonstration, its server is running already.');
+    if (error.code === 'folder.locked') console.error('If it is this demonstration, its server is running already.');
     return 1;
   });
 }

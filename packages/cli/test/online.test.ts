@@ -199,7 +199,7 @@ describe('from an empty folder', () => {
   it('refuses a second service over the same folder, and goes on where the first ended', async () => {
     const second = await place.dpp(['serve', '--port', '0', '--public-url', 'http://127.0.0.1']);
     expect(second.status).toBe(1);
-    expect(second.stderr).toContain('(embedded.locked)');
+    expect(second.stderr).toContain('(folder.locked)');
     const record = place.path('.dpp', 'service.json');
     expect(JSON.parse(await readFile(record, 'utf8'))).toEqual({ url: `http://127.0.0.1:${port}` });
     expect(await server.stop()).toBe(0);

@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   'checkpoint.origin': 'A checkpoint is of another log than the one that is asked for.',
   'checkpoint.policy': 'Text is not a policy for logs: which logs and witnesses are believed, and how many of them.',
   'checkpoint.quorum': 'Fewer witnesses cosigned the checkpoint than the policy asks for.',
+  'checkpoint.request': 'Bytes are not what a log asks a witness: a size, a consistency proof and a checkpoint.',
   'checkpoint.shape': 'The text of a note is not a checkpoint: name, size and root of a log.',
   'checkpoint.signature':
     'No key that is believed signed the checkpoint or state statement, or its signature is false.',
@@ -28,10 +29,10 @@ export const ERROR_CODES = {
     "The signature is not of the credential's key: the credential was altered, or another key signed it.",
   'credential.status': 'A credential does not say where on the ledger its status stands, or contradicts itself.',
   'embedded.chain': 'The local chain does not start, or ended. The message carries what it said.',
-  'embedded.locked': 'Another process uses the data folder.',
   'evidence.batch-size': 'A batch has 1 to 16,384 credentials.',
   'evidence.manifest':
     'Bytes are not the manifest of a batch: canonical DAG-CBOR, a list of links to raw blocks by their SHA-256.',
+  'folder.locked': 'Another process uses the folder.',
   'gs1.key': 'A GS1 key has another length than its kind, or a wrong check digit.',
   'gs1.linkset': 'A link has a type, address, media type or language that no GS1 linkset can hold.',
   'gs1.uri': 'A URI is neither a GS1 Digital Link nor a plain https identifier.',

@@ -14,9 +14,8 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { type Hex, UnavailableError } from '@dpp-ledger/core';
 import { createRpc, type Rpc } from '@dpp-ledger/sdk/ledger';
+import { commandOf, isAlive, readIfPresent, writeDurably } from '@dpp-ledger/sdk/node';
 import { z } from 'zod';
-import { readIfPresent, writeDurably } from './folder.ts';
-import { commandOf, isAlive } from './process.ts';
 
 export const CHAIN_ID = 31337;
 

@@ -1,8 +1,9 @@
 /** What others on the same machine may know of a data folder: where its chain listens, its ledger and its accounts. Starts nothing. */
 import { join, resolve } from 'node:path';
 import { type Hex, InvalidInputError, type LedgerId } from '@dpp-ledger/core';
+import { readIfPresent } from '@dpp-ledger/sdk/node';
 import { z } from 'zod';
-import { type KeptAccounts, loadAccounts, readIfPresent } from './folder.ts';
+import { type KeptAccounts, loadAccounts } from './folder.ts';
 
 export interface FoundEmbedded {
   readonly folder: string;

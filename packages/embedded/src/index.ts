@@ -7,19 +7,12 @@
 import { join, resolve } from 'node:path';
 import { type LedgerId, UnavailableError } from '@dpp-ledger/core';
 import { createAccount, deployLedger, LEDGER_RELEASE } from '@dpp-ledger/sdk/ledger';
-import { createFileStore } from '@dpp-ledger/sdk/node';
+import { createFileStore, lockFolder, readIfPresent, writeDurably } from '@dpp-ledger/sdk/node';
 import type { Store } from '@dpp-ledger/sdk/store';
 import { PGlite } from '@electric-sql/pglite';
 import { CHAIN_ID, type Chain, startChain } from './chain.ts';
 import { ledgerSchema } from './find.ts';
-import {
-  type KeptAccounts,
-  loadAccounts,
-  lockFolder,
-  readIfPresent,
-  setAsideOtherRelease,
-  writeDurably,
-} from './folder.ts';
+import { type KeptAccounts, loadAccounts, setAsideOtherRelease } from './folder.ts';
 
 export { CHAIN_ID } from './chain.ts';
 export type { KeptAccount, KeptAccounts } from './folder.ts';
@@ -58,7 +51,7 @@ export interface Embedded {
   stop(): Promise<void>;
 }
 
-/** Errors: RejectedError `embedded.locked`, `key.readable-by-others`; UnavailableError `embedded.chain`. */
+/** Errors: RejectedError `folder.locked`, `key.readable-by-others`; UnavailableError `embedded.chain`. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const folder = resolve(options.dataDir);
   const ending: (() => Promise<unknown>)[] = [];

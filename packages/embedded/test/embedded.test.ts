@@ -5,10 +5,9 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { calls, connectLedger, createAccount, createLedgerWriter, type LedgerReader } from '@dpp-ledger/sdk/ledger';
+import { isAlive, lockFolder } from '@dpp-ledger/sdk/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { lockFolder } from '../src/folder.ts';
 import { type Embedded, startEmbedded } from '../src/index.ts';
-import { isAlive } from '../src/process.ts';
 
 let dataDir: string;
 const running: Embedded[] = [];
@@ -80,7 +79,7 @@ describe('the embedded stack', () => {
 
   it('refuses a folder that a process uses, and goes on after that process', async () => {
     const first = await start();
-    await expect(startEmbedded({ dataDir })).rejects.toMatchObject({ code: 'embedded.locked' });
+    await expect(startEmbedded({ dataDir })).rejects.toMatchObject({ code: 'folder.locked' });
     expect(await readHead(first)).toMatchObject({ size: 3 });
     await first.stop();
     await start();
@@ -122,7 +121,7 @@ describe('the lock of a data folder', () => {
   ])('is taken over from %s', async (_, lock) => {
     await writeFile(join(dataDir, 'lock'), JSON.stringify(lock));
     const { release } = await lockFolder(dataDir);
-    await expect(lockFolder(dataDir)).rejects.toMatchObject({ code: 'embedded.locked' });
+    await expect(lockFolder(dataDir)).rejects.toMatchObject({ code: 'folder.locked' });
     await release();
     expect(await readdir(dataDir)).toEqual([]);
   });
@@ -132,7 +131,7 @@ describe('the lock of a data folder', () => {
     ['by another release', 'v2'],
   ])('is left alone where it was taken %s', async (_, lock) => {
     await writeFile(join(dataDir, 'lock'), lock);
-    await expect(lockFolder(dataDir)).rejects.toMatchObject({ code: 'embedded.locked' });
+    await expect(lockFolder(dataDir)).rejects.toMatchObject({ code: 'folder.locked' });
     expect(await readFile(join(dataDir, 'lock'), 'utf8')).toBe(lock);
   });
 

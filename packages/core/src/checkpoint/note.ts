@@ -47,7 +47,7 @@ export interface NoteSigner {
 }
 
 /** The specification asks for 16 signatures at least, and post-quantum ones take 5 kB. */
-const LONGEST_NOTE = 256 * 1024;
+export const LONGEST_NOTE = 256 * 1024;
 const MOST_SIGNATURES = 100;
 
 const utf8 = new TextEncoder();

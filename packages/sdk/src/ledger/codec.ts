@@ -173,6 +173,7 @@ export function decodeBlock(block: unknown): BlockRef | undefined {
     number: decodeQuantity(block.number),
     hash: decodeHash(block.hash),
     parentHash: decodeHash(block.parentHash),
+    stateRoot: decodeHash(block.stateRoot),
     time: decodeQuantity(block.timestamp),
   };
 }

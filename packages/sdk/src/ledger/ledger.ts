@@ -10,11 +10,13 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A block, as much of it as following a chain needs. `time` in seconds since 1970. */
+/** A block, as much of it as following a chain, and proving its state, needs. `time` in seconds since 1970. */
 export interface BlockRef {
   readonly number: number;
   readonly hash: Hex;
   readonly parentHash: Hex;
+  /** What `eth_getProof` proves against. */
+  readonly stateRoot: Hex;
   readonly time: number;
 }
 
