@@ -68,6 +68,7 @@ const ON_ENGINES: readonly Step[] = [
   },
   vitest('the store on Kubo', 'packages/sdk/test/store.test.ts'),
   vitest('mirrors of the journal before fsck of Tessera', 'test/conformance/tiles.test.ts'),
+  vitest("the log before omniwitness and Go's packages", 'test/judges'),
   { name: 'gas, by the rules of today and of Amsterdam', command: ['node', 'scripts/bench/gas.ts'] },
 ];
 

@@ -3,7 +3,17 @@
  * source by Go, once, into a cache outside the repository.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { say } from './say.ts';
@@ -42,16 +52,7 @@ const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dpp
 export function installFromSource(which: keyof typeof SOURCES): string {
   const source: Source = SOURCES[which];
   const { name, version, program, path } = source;
-  const folder = join(cache, `${which}-${version}`);
-  const binary = join(folder, program);
-  if (exists(binary)) return binary;
-
-  say(`building ${name} ${version} from source: this once, a minute or two`);
-  const began = performance.now();
-  mkdirSync(cache, { recursive: true });
-  const work = mkdtempSync(join(cache, `${which}-building-`));
-  try {
-    const env = { ...process.env, GOBIN: join(work, 'bin'), GOFLAGS: '-buildvcs=false', CGO_ENABLED: '0' };
+  return buildOnce({ name, version, program, folder: `${which}-${version}` }, (work, env) => {
     if (source.asTool) {
       const module = join(work, 'module');
       mkdirSync(module);
@@ -59,6 +60,42 @@ export function installFromSource(which: keyof typeof SOURCES): string {
       run('go', ['get', '-tool', `${path}@v${version}`], { cwd: module, env });
       run('go', ['install', path], { cwd: module, env });
     } else run('go', ['install', `${path}@v${version}`], { cwd: work, env });
+  });
+}
+
+/** Our own program around Go's packages for logs (test/judges/go): its version is what it is made of. */
+export function installJudge(): string {
+  const module = join(import.meta.dirname, '../../test/judges/go');
+  const digest = createHash('sha256');
+  for (const file of ['go.mod', 'go.sum', 'main.go']) digest.update(readFileSync(join(module, file)));
+  const version = digest.digest('hex').slice(0, 12);
+  const about = { name: "the judge of Go's packages", version, program: 'judge', folder: `judge-${version}` };
+  return buildOnce(about, (_, env) => run('go', ['install', '.'], { cwd: module, env }));
+}
+
+interface Built {
+  readonly name: string;
+  readonly version: string;
+  readonly program: string;
+  /** Of the cache. */
+  readonly folder: string;
+}
+
+/** `build` puts the program where GOBIN says. */
+function buildOnce(
+  { name, version, program, folder: kept }: Built,
+  build: (work: string, env: NodeJS.ProcessEnv) => void,
+): string {
+  const folder = join(cache, kept);
+  const binary = join(folder, program);
+  if (exists(binary)) return binary;
+
+  say(`building ${name} ${version} from source: this once, a minute or two`);
+  const began = performance.now();
+  mkdirSync(cache, { recursive: true });
+  const work = mkdtempSync(join(cache, `${kept}-building-`));
+  try {
+    build(work, { ...process.env, GOBIN: join(work, 'bin'), GOFLAGS: '-buildvcs=false', CGO_ENABLED: '0' });
     // Whole or not at all; whoever built the same meanwhile was first.
     if (!exists(binary)) renameSync(join(work, 'bin'), folder);
   } finally {
@@ -105,8 +142,11 @@ export function installPredecessor(): string {
   return join(folder, 'node_modules/ipfs-http-client/src/index.js');
 }
 
+/** No build takes so long: what hangs on a registry ends. */
+const LONGEST_BUILD_MS = 15 * 60_000;
+
 function run(program: string, args: readonly string[], options: { cwd?: string; env: NodeJS.ProcessEnv }): void {
-  const done = spawnSync(program, args, { ...options, encoding: 'utf8' });
+  const done = spawnSync(program, args, { ...options, encoding: 'utf8', timeout: LONGEST_BUILD_MS });
   if (done.status === 0) return;
   const why = done.error?.message ?? `${done.stdout}${done.stderr}`;
   throw new Error(`\`${program} ${args.join(' ')}\` failed:\n${why}`);

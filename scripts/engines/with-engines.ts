@@ -1,5 +1,5 @@
 /**
- * `node scripts/engines/with-engines.ts [--only postgres,kubo,geth,fsck] -- COMMAND...`: installs the real engines where they are not
+ * `node scripts/engines/with-engines.ts [--only postgres,kubo,geth,fsck,judges] -- COMMAND...`: installs the real engines where they are not
  * there, starts them on loopback over a temporary folder, runs the command with their addresses in its environment, and stops them,
  * however the command or this program ends. Its exit status is the command's.
  *
@@ -8,6 +8,7 @@
  *     DPP_TEST_IPFS_HTTP_CLIENT  the module of the client that came before kubo-rpc-client
  *     DPP_TEST_GETH       JSON-RPC of a chain under the Amsterdam rules, a block a second, its first account rich
  *     DPP_TEST_FSCK       the program that checks a tiled log
+ *     DPP_TEST_OMNIWITNESS  the witness of others; DPP_TEST_JUDGE what Go's packages for logs say
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,7 +16,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startGeth } from './geth.ts';
-import { installFromSource, installPostgres, installPredecessor } from './install.ts';
+import { installFromSource, installJudge, installPostgres, installPredecessor } from './install.ts';
 import { startKubo } from './kubo.ts';
 import { startPostgres } from './postgres.ts';
 import { say } from './say.ts';
@@ -55,12 +56,23 @@ const KINDS: Readonly<Record<string, Kind>> = {
       return { ...engine, env: { DPP_TEST_GETH: url } };
     },
   },
-  // A program, and nothing that runs.
+  // Programs, and nothing that runs.
   fsck: {
     install: () => installFromSource('fsck'),
     start: async () => ({
       about: 'fsck of Tessera',
       env: { DPP_TEST_FSCK: installFromSource('fsck') },
+      stop: async () => undefined,
+    }),
+  },
+  judges: {
+    install() {
+      installFromSource('omniwitness');
+      installJudge();
+    },
+    start: async () => ({
+      about: "omniwitness and the judge of Go's packages",
+      env: { DPP_TEST_OMNIWITNESS: installFromSource('omniwitness'), DPP_TEST_JUDGE: installJudge() },
       stop: async () => undefined,
     }),
   },
