@@ -19,6 +19,7 @@ const JOBS = {
   },
   fuzz: { command: 'node test/fuzz/fuzz.ts', folder: root },
   browser: { command: 'node scripts/check.ts browser', folder: root },
+  analysis: { command: 'node scripts/check.ts analysis', folder: root },
   dpp: { command: `node ${quote(join(root, 'packages/cli/src/main.ts'))}`, folder: here },
 };
 
