@@ -10,7 +10,11 @@ export default defineConfig({
   solidity: {
     version: '0.8.37',
     path: solcPath,
-    settings: { optimizer: { enabled: true, runs: 200 } },
+    settings: {
+      optimizer: { enabled: true, runs: 200 },
+      // For the slots that a verifier derives.
+      outputSelection: { '*': { '*': ['storageLayout'] } },
+    },
   },
   test: {
     solidity: {

@@ -32,6 +32,8 @@ export const ERROR_CODES = {
   'evidence.batch-size': 'A batch has 1 to 16,384 credentials.',
   'evidence.manifest':
     'Bytes are not the manifest of a batch: canonical DAG-CBOR, a list of links to raw blocks by their SHA-256.',
+  'evidence.pack':
+    'Bytes are not a pack of passports in the one accepted spelling: cut, damaged, or with parts that prove nothing.',
   'folder.locked': 'Another process uses the folder.',
   'gs1.key': 'A GS1 key has another length than its kind, or a wrong check digit.',
   'gs1.linkset': 'A link has a type, address, media type or language that no GS1 linkset can hold.',
@@ -87,6 +89,9 @@ export const ERROR_CODES = {
   'service.unreachable': 'The service does not answer, or answers what its interface does not have.',
   'status.ledger': "The credential's status stands on another ledger.",
   'status.place-used': 'The place in the status list belongs to another credential of the issuer.',
+  'witness.behind': 'Witnesses vouch for the ledger as it was before this was anchored. Ask again later.',
+  'witness.too-few':
+    'Fewer witnesses than the policy asks for vouch for one state of the ledger. The message says what each answered.',
   'passport.input':
     'What a passport is to be made of is incomplete or contradicts itself. The message names the fields.',
   'store.unreachable': 'The credential store does not answer.',

@@ -184,8 +184,8 @@ const OWN_CODES = {
   'period.over': invalid('It was valid until {until}.'),
   'period.no-clock': unknown('The present time is not known.'),
 
-  'freshness.valid': valid('The facts are recent: from {time}.'),
-  'freshness.stale': unknown('The facts are from {time}, older than the policy allows. Ask for newer ones.'),
+  'freshness.valid': valid('The facts are recent: from {time}, {age}.'),
+  'freshness.stale': unknown('The facts are from {time}, {age}, older than the policy allows. Ask for newer ones.'),
   'freshness.ahead': unknown('The facts are from {time}, which is yet to come: one of the two clocks is wrong.'),
   'freshness.no-clock': unknown('The present time is not known.'),
 
@@ -202,15 +202,24 @@ const FACTS_REASONS = {
   'facts-other-ledger': 'The facts, the evidence and the policy do not speak of one and the same ledger.',
   'facts-other-question': 'The facts answer another question than the one that this credential asks.',
   'facts-before-anchor': 'The facts are older than the anchor. Ask again with newer ones.',
+  'no-witnesses': 'The policy names no witnesses, so that nobody vouches for the facts in the pack.',
+  'statement-unreadable': "A witness's statement in the pack cannot be read.",
+  'statement-forged': "A statement in the pack does not carry its witness's signature: it was altered or forged.",
+  'statements-disagree': "The witnesses' statements in the pack do not speak of one and the same state.",
+  'statements-other-log': 'The witnesses speak of another log than those that the policy names.',
+  'too-few-witnesses': 'Fewer witnesses than the policy asks for vouch for the facts in the pack.',
+  'state-not-proved':
+    'The facts in the pack are not proved: their proofs do not lead from the state that witnesses vouch for.',
+  'state-other-code':
+    'At the block that witnesses vouch for, other code than the pinned one stands at the address of the ledger.',
+  'state-other-tree': "The ledger's tree in the pack is another one than witnesses vouch for.",
 } as const;
 export type FactsReason = keyof typeof FACTS_REASONS;
 export const FACTS_CHECKS = ['key', 'issuer', 'anchor', 'status', 'freshness'] as const satisfies readonly CheckName[];
 export type FactsCheck = (typeof FACTS_CHECKS)[number];
 
 type FactsCode = `${FactsCheck}.${FactsReason}`;
-/** Content comes first, and freshness is asked of the facts alone. */
-const REACHED_ALWAYS = ['content', 'freshness'] as const satisfies readonly CheckName[];
-type NotReachedCode = `${Exclude<CheckName, (typeof REACHED_ALWAYS)[number]>}.not-reached`;
+type NotReachedCode = `${Exclude<CheckName, 'content'>}.not-reached`;
 export type CheckCode = keyof typeof OWN_CODES | FactsCode | NotReachedCode;
 
 /** Every code that a check can carry, with its outcome and its sentence; docs/errors.md prints them. */
@@ -223,7 +232,7 @@ export const CHECK_CODES: Readonly<Record<CheckCode, { readonly outcome: Outcome
     ),
   ) as Record<FactsCode, { outcome: 'unknown'; sentence: string }>),
   ...(Object.fromEntries(
-    CHECKS.filter((name) => !REACHED_ALWAYS.some((always) => always === name)).map((name) => [
+    CHECKS.filter((name) => name !== 'content').map((name) => [
       `${name}.not-reached`,
       unknown('It could not be asked: what it is asked of cannot be read.'),
     ]),
@@ -232,6 +241,21 @@ export const CHECK_CODES: Readonly<Record<CheckCode, { readonly outcome: Outcome
 
 type Slots<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Slots<Rest> : never;
 type SlotsOf<C extends CheckCode> = C extends keyof typeof OWN_CODES ? Slots<(typeof OWN_CODES)[C]['sentence']> : never;
+
+/** "just now", "3 minutes ago", "2 days ago"; a block's clock may run ahead of ours. */
+export function formatAge(seconds: number): string {
+  if (seconds < -5) return `${count(-seconds, 'second')} ahead of our clock`;
+  if (seconds < 5) return 'just now';
+  if (seconds < 90) return `${count(seconds, 'second')} ago`;
+  if (seconds < 90 * 60) return `${count(seconds / 60, 'minute')} ago`;
+  if (seconds < 36 * 3600) return `${count(seconds / 3600, 'hour')} ago`;
+  return `${count(seconds / 86400, 'day')} ago`;
+}
+
+function count(amount: number, unit: string): string {
+  const whole = Math.round(amount);
+  return `${whole} ${unit}${whole === 1 ? '' : 's'}`;
+}
 
 /** One check's answer. `slots` fill the braces of the code's sentence. */
 export function answer<C extends CheckCode>(

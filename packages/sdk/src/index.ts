@@ -22,6 +22,7 @@ export * from './issue.ts';
 export * from './ledger/index.ts';
 export * from './mirror.ts';
 export { createNumbering, type Numbering } from './numbering.ts';
+export { type Packed, type PackOptions, packEvidence } from './pack.ts';
 export * from './replay.ts';
 export * from './store/index.ts';
 export {

@@ -1,5 +1,11 @@
 /** How pages say things: times, numbers, names of codes. British English, UTC, and never a number where nothing was published. */
-import { InvalidInputError, type Outcome, type SubjectId, type Verdict } from '@dpp-ledger/core';
+import {
+  formatAge as formatPastAge,
+  InvalidInputError,
+  type Outcome,
+  type SubjectId,
+  type Verdict,
+} from '@dpp-ledger/core';
 import { type DigitalLink, parseDigitalLink } from '@dpp-ledger/core/passport';
 
 const DATE_TIME = new Intl.DateTimeFormat('en-GB', {
@@ -44,11 +50,7 @@ export function formatDate(text: string): string {
 /** "just now", "3 minutes ago", "2 days ago"; a block's clock may run ahead of ours. */
 export function formatAge(seconds: number): string {
   if (seconds < -5) return `${plural(Math.round(-seconds), 'second')} ahead of this server’s clock`;
-  if (seconds < 5) return 'just now';
-  if (seconds < 90) return `${plural(Math.round(seconds), 'second')} ago`;
-  if (seconds < 90 * 60) return `${plural(Math.round(seconds / 60), 'minute')} ago`;
-  if (seconds < 36 * 3600) return `${plural(Math.round(seconds / 3600), 'hour')} ago`;
-  return `${plural(Math.round(seconds / 86400), 'day')} ago`;
+  return formatPastAge(seconds);
 }
 
 export function formatNumber(value: number): string {

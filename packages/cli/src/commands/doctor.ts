@@ -6,7 +6,6 @@ import {
   examineChain,
   examineClock,
   examineContract,
-  examineEndpoints,
   examineIssuer,
   examineLedger,
   examineSubmitter,
@@ -45,7 +44,6 @@ const CHECKS: readonly (readonly [name: string, examine: (scene: Scene) => Promi
   ['Disk', examineDisk],
   ['Port', examinePort],
   ['Chain', examineChain],
-  ['Endpoints', examineEndpoints],
   ['Contract', examineContract],
   ['Clock', examineClock],
   ['Ledger', examineLedger],
@@ -80,7 +78,6 @@ const doctor = defineCommand({
   settings: [
     'api',
     'rpc',
-    'agree',
     'ledger',
     'data',
     'issuer',

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { type Hex, isHex } from '../bytes.ts';
 import type { LedgerId } from '../ids.ts';
 import { planPeaks, type TreeHead } from '../journal/tree.ts';
+import type { FactsReason } from '../report.ts';
 import { parseShape } from '../shape.ts';
-import { ledgerId } from './policy.ts';
+import { ledgerId, type Policy } from './policy.ts';
 
 /** What was asked of the ledger for one credential; the answers below are about just this. */
 export interface Question {
@@ -54,6 +55,18 @@ export interface KeyFacts {
   readonly validFrom: number;
   readonly retiredAt: number | undefined;
   readonly compromisedSince: number | undefined;
+}
+
+/** Facts that nobody has to be asked for, since they prove themselves on the word of the policy's witnesses: see `pack/`. */
+export interface FactsProof {
+  /** The answer to a question, or why there is none. */
+  prove(
+    question: Question,
+    policy: Policy,
+  ): Promise<
+    | { readonly facts: Facts; readonly reason?: undefined }
+    | { readonly facts?: undefined; readonly reason: FactsReason }
+  >;
 }
 
 const whole = z.int().min(0);

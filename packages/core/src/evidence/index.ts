@@ -23,8 +23,10 @@ export {
   type AnchorStanding,
   DEFAULT_MAX_AGE_SECONDS,
   DEFAULT_MAX_AHEAD_SECONDS,
+  type Endpoints,
   ledgerId,
   type Policy,
   parsePolicy,
+  parsePolicyFile,
 } from './policy.ts';
 export { EVIDENCE_SCHEMA } from './schema.ts';

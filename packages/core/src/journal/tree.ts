@@ -229,6 +229,102 @@ export function provePeakPath(index: number, size: number, readNode: NodeReader)
   return assembleProof(planPeakPath(index, size), readNode);
 }
 
+/** A leaf's inclusion path. */
+export interface LeafPath {
+  readonly index: number;
+  readonly proof: readonly Uint8Array[];
+}
+
+/**
+ * Many leaves' paths as one: the roots of the largest subtrees that hold none of these leaves, from left to right. All that the paths have
+ * besides follows from the leaves themselves. `paths` are in the order of their indices, each index once. Errors: `RangeError` for an
+ * index or a path that is not of a tree of that size.
+ */
+export function joinPaths(paths: readonly LeafPath[], size: number): Uint8Array[] {
+  const nodes: Uint8Array[] = [];
+  // From the root down, so that what stands beside depth d is the element of the path that is d from its end.
+  const take = ({ proof }: LeafPath, depth: number) => {
+    const node = proof[proof.length - 1 - depth];
+    if (node === undefined) throw new RangeError(`A path is not of a tree of ${size} leaves.`);
+    nodes.push(node);
+  };
+  walkLeaves(
+    paths.map(({ index }) => index),
+    size,
+    (depth, from) => take(paths[from] as LeafPath, depth),
+  );
+  return nodes;
+}
+
+/** How many nodes the joined paths of these leaves have. `indices` rise. Errors: `RangeError`. */
+export function countOpenNodes(indices: readonly number[], size: number): number {
+  let count = 0;
+  walkLeaves(indices, size, () => {
+    count += 1;
+  });
+  return count;
+}
+
+/**
+ * The paths that were joined, in the order of the leaves: `indices` rise, `leaves` are their hashes. `undefined` where there are more or
+ * fewer nodes than such leaves leave open. Nothing is checked: a wrong leaf or node makes paths that lead elsewhere.
+ */
+export function splitPaths(options: {
+  readonly indices: readonly number[];
+  readonly leaves: readonly Uint8Array[];
+  readonly size: number;
+  readonly nodes: readonly Uint8Array[];
+}): Uint8Array[][] | undefined {
+  const { indices, leaves, size, nodes } = options;
+  if (countOpenNodes(indices, size) !== nodes.length) return undefined;
+  const paths: Uint8Array[][] = indices.map(() => []);
+  let next = 0;
+  // As deep as the tree is high.
+  function fold(start: number, end: number, from: number, to: number): Uint8Array {
+    if (from === to) return nodes[next++] as Uint8Array;
+    if (end - start === 1) return leaves[from] as Uint8Array;
+    const split = splitOf(start, end);
+    const middle = firstFrom(indices, split, from, to);
+    const left = fold(start, split, from, middle);
+    const right = fold(split, end, middle, to);
+    for (let i = from; i < middle; i++) paths[i]?.push(right);
+    for (let i = middle; i < to; i++) paths[i]?.push(left);
+    return hashNode(left, right);
+  }
+  fold(0, size, 0, indices.length);
+  return paths;
+}
+
+/** Visits, from left to right, the largest subtrees that hold none of the indices: how deep the split above each is, and one beside it. */
+function walkLeaves(indices: readonly number[], size: number, visit: (depth: number, beside: number) => void): void {
+  indices.forEach((index, i) => {
+    assertIndex(index, size);
+    if (i > 0 && index <= (indices[i - 1] as number)) throw new RangeError('Indices rise, each once.');
+  });
+  function walk(start: number, end: number, from: number, to: number, depth: number): void {
+    if (from === to || end - start === 1) return;
+    const split = splitOf(start, end);
+    const middle = firstFrom(indices, split, from, to);
+    // What is empty on the left comes before what is on the right, and what is empty on the right after what is on the left.
+    if (middle === from) visit(depth, from);
+    walk(start, split, from, middle, depth + 1);
+    walk(split, end, middle, to, depth + 1);
+    if (middle === to) visit(depth, from);
+  }
+  walk(0, size, 0, indices.length, 0);
+}
+
+/** Where the first index from `limit` on stands among those from `from` up to `to`. */
+function firstFrom(indices: readonly number[], limit: number, from: number, to: number): number {
+  let [low, high] = [from, to];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((indices[middle] as number) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 // ---------------------------------------------------------------------------------------------------------------- verifying
 
 /** RFC 9162, 2.1.3.2, steps 1 to 4: the root that the path leads to, or `undefined` where it is not a path of that tree. */

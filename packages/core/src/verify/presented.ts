@@ -62,6 +62,12 @@ export function readPresented(value: unknown): Presented {
   };
 }
 
+/** What could not even be read as evidence, and why. */
+export function presentUnreadable(reason: string): Presented {
+  const presented = readPresented(undefined);
+  return { ...presented, refusals: { evidence: reason } };
+}
+
 /** What `read` gives, or why it refuses. Objects from outside can throw anything when they are looked at; none of it gets through. */
 export function attempt<T>(read: () => T): [value: T | undefined, refusal: string | undefined] {
   try {

@@ -19,20 +19,20 @@ import { decodeRoles, mayIssue, ROLE_RULES } from '../credential/roles.ts';
 import { formatLedger, type StatusPointer } from '../credential/status.ts';
 import { parseInstant } from '../credential/vcdm.ts';
 import { decodeProof, type Evidence } from '../evidence/evidence.ts';
-import { type Facts, parseFacts } from '../evidence/facts.ts';
+import { type Facts, type FactsProof, parseFacts } from '../evidence/facts.ts';
 import type { AnchorStanding, Policy } from '../evidence/policy.ts';
 import type { CredentialCid, SubjectId } from '../ids.ts';
 import { PURPOSES } from '../journal/state.ts';
 import { hashLeaf, rootFromInclusion, verifyPeakPath } from '../journal/tree.ts';
 import { canonicalSubject, subjectLevel, walkUp } from '../passport/gs1.ts';
-import { answer, type Check, type FactsCheck, type FactsReason, judge, type Report } from '../report.ts';
+import { answer, type Check, type FactsCheck, type FactsReason, formatAge, judge, type Report } from '../report.ts';
 import { attempt, type Presented, readPresented } from './presented.ts';
 
 export interface VerifyOptions {
   /** Evidence as an object or as JSON text, or a bare credential (a compact JWT), which can only ever be indeterminate or invalid. */
   readonly evidence: unknown;
-  /** One source's word, all from one block; `undefined` where nobody was asked. */
-  readonly facts: Facts | undefined;
+  /** One source's word, or a proof of it, all from one block; `undefined` where nobody was asked. */
+  readonly facts: Facts | FactsProof | undefined;
   readonly policy: Policy;
   readonly expected?: Expected | undefined;
   /** Seconds since 1970. */
@@ -58,9 +58,13 @@ export async function verify(options: VerifyOptions): Promise<Report> {
 /** The same, of what was read already: whoever gathers facts has to read the evidence to know what to ask. */
 export async function verifyPresented(presented: Presented, options: Omit<VerifyOptions, 'evidence'>): Promise<Report> {
   const { policy, expected = {}, now } = options;
-  const { facts, reason } = readFacts(options.facts, presented, policy);
+  const proof = isFactsProof(options.facts) ? options.facts : undefined;
+  const { facts, reason } = await (proof === undefined
+    ? readFacts(options.facts, presented, policy)
+    : proveFacts(proof, presented, policy));
   const subject = findSubject(presented, expected);
-  const it: Case = { ...presented, facts, reason, subject, policy, expected, now };
+  const isWitnessed = proof !== undefined;
+  const it: Case = { ...presented, facts, reason, isWitnessed, subject, policy, expected, now };
 
   const checks = [
     checkContent(it),
@@ -93,7 +97,7 @@ export async function verifyPresented(presented: Presented, options: Omit<Verify
     anchoredAt: anchor &&
       evidence && { blockNumber: anchor.blockNumber, time: anchor.blockTime, entry: evidence.entry.index },
     asOf: facts && { source: facts.source, blockNumber: facts.blockNumber, time: facts.blockTime },
-    trustBase: policy.trustBase,
+    trustBase: isWitnessed ? (policy.witnesses?.sentence ?? 'no witness') : policy.trustBase,
   };
 }
 
@@ -103,10 +107,35 @@ interface Case extends Presented {
   readonly facts: Facts | undefined;
   /** Why there are no facts. */
   readonly reason: FactsReason;
+  /** The facts are proved, on the word of witnesses. */
+  readonly isWitnessed: boolean;
   readonly subject: FoundSubject;
   readonly policy: Policy;
   readonly expected: Expected;
   readonly now: number;
+}
+
+function isFactsProof(facts: unknown): facts is FactsProof {
+  return (
+    attempt(
+      () => typeof facts === 'object' && facts !== null && typeof Reflect.get(facts, 'prove') === 'function',
+    )[0] === true
+  );
+}
+
+/** Proved facts are then looked at like anybody's. */
+async function proveFacts(
+  proof: FactsProof,
+  presented: Presented,
+  policy: Policy,
+): Promise<{ readonly facts: Facts | undefined; readonly reason: FactsReason }> {
+  if (presented.question === undefined) return { facts: undefined, reason: 'facts-other-question' };
+  try {
+    const { facts, reason } = await proof.prove(presented.question, policy);
+    return facts === undefined ? { facts, reason } : readFacts(facts, presented, policy);
+  } catch {
+    return { facts: undefined, reason: 'facts-unreadable' };
+  }
 }
 
 /** Facts are used only if they are about this credential, from a ledger that is pinned, and no older than its anchor. */
@@ -306,7 +335,7 @@ function subjectsToCover({ subject }: Case, credential: Credential): readonly Su
   return subjects.length === 0 && answers && subject.named !== undefined ? [subject.named] : subjects;
 }
 
-/** Batch proof, entry, journal: proved or logged; enough for the policy; final or not yet? */
+/** Batch proof, entry, journal: proved, logged or witnessed; enough for the policy; final or not yet? */
 function checkAnchor(it: Case): Check {
   const { evidence, digest, question, entryBytes, anchor, facts, policy, refusals } = it;
   if (digest === undefined) return notReached('anchor');
@@ -327,7 +356,7 @@ function checkAnchor(it: Case): Check {
 
   const basis = `entry ${evidence.entry.index} of the journal, and ${basisOf(facts)}`;
   const time = formatTime(anchor.blockTime);
-  const { path, standing } = standingOf(evidence.entry, entryBytes, facts);
+  const { path, standing } = standingOf(evidence.entry, entryBytes, facts, it.isWitnessed);
   if (path === 'beyond') return answer('anchor.ahead-of-facts', basis, {});
   if (path === 'mismatch') {
     // A block that is not final can be undone by the chain, and its entry with it: that accuses nobody.
@@ -348,9 +377,10 @@ function standingOf(
   { index, proof }: Evidence['entry'],
   bytes: Uint8Array,
   facts: Facts,
+  isWitnessed: boolean,
 ): { readonly path: 'found' | 'unknown' | 'mismatch' | 'beyond'; readonly standing: AnchorStanding | undefined } {
   const path = verifyPeakPath({ leaf: hashLeaf(bytes), index, proof: decodeProof(proof), head: facts.treeHead });
-  if (path === 'proved') return { path: 'found', standing: 'proved' };
+  if (path === 'proved') return { path: 'found', standing: isWitnessed ? 'witnessed' : 'proved' };
   if (path !== 'stale') return { path, standing: undefined };
   if (facts.logged?.index !== index) return { path: 'unknown', standing: undefined };
   return equalBytes(facts.logged.bytes, bytes)
@@ -409,10 +439,11 @@ function checkFreshness({ facts, reason, policy, now }: Case): Check {
   const basis = `${basisOf(facts)}, and ${CLOCK}`;
   if (!Number.isFinite(now)) return answer('freshness.no-clock', CLOCK, {});
   const time = formatTime(facts.blockTime);
+  const age = formatAge(now - facts.blockTime);
   // Said so that a limit that is no number lets nothing pass.
-  if (!(now - facts.blockTime <= policy.maxAgeSeconds)) return answer('freshness.stale', basis, { time });
+  if (!(now - facts.blockTime <= policy.maxAgeSeconds)) return answer('freshness.stale', basis, { time, age });
   if (!(facts.blockTime - now <= policy.maxAheadSeconds)) return answer('freshness.ahead', basis, { time });
-  return answer('freshness.valid', basis, { time });
+  return answer('freshness.valid', basis, { time, age });
 }
 
 /** Are the material claims covered by the batch's allocations? */
@@ -434,7 +465,7 @@ function namesLot(product: { readonly [term: string]: unknown }): boolean {
 
 // ------------------------------------------------------------------------------------------------------------------------ words
 
-function notReached(name: Exclude<Check['name'], 'content' | 'freshness'>): Check {
+function notReached(name: Exclude<Check['name'], 'content'>): Check {
   return answer(`${name}.not-reached`, EVIDENCE, {});
 }
 

@@ -498,9 +498,9 @@ describe('damaged and forged evidence', () => {
 
 describe('facts', () => {
   const at = (change: (facts: Facts) => unknown) => async () => {
-    const options = world.options(good.evidence());
-    const facts = options.facts && change(options.facts);
-    return verify({ ...options, facts: facts as Facts });
+    const evidence = good.evidence();
+    const facts = change(world.facts(evidence));
+    return verify({ ...world.options(evidence), facts: facts as Facts });
   };
 
   test('that nobody asked for leave five checks unknown', async () => {

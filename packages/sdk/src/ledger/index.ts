@@ -12,4 +12,5 @@ export * from './ledger.ts';
 export { connectLedgers, type QuorumOptions } from './quorum.ts';
 export { type ConnectOptions, connectLedger } from './reader.ts';
 export { createRpc, type Rpc, RpcError } from './rpc.ts';
+export { createStateReader, type StateReader } from './state.ts';
 export { createLedgerWriter, type WriterOptions } from './writer.ts';
