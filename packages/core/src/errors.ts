@@ -90,6 +90,16 @@ export const ERROR_CODES = {
   'status.ledger': "The credential's status stands on another ledger.",
   'status.place-used': 'The place in the status list belongs to another credential of the issuer.',
   'witness.behind': 'Witnesses vouch for the ledger as it was before this was anchored. Ask again later.',
+  'witness.not-final': "The witness's own node does not have the block as a final one yet, or not so many entries.",
+  'witness.clock': "The witness's clock went back: what it would sign would come before what it signed.",
+  'witness.consistency':
+    'The proof does not lead from the tree that the witness cosigned last to that of the checkpoint.',
+  'witness.size': 'The log names another size than that of the last checkpoint that the witness cosigned.',
+  'witness.state': 'What a witness wrote down about a log cannot be read, so that it cannot know what it signed.',
+  'witness.too-old': 'The witness signed about later blocks, and remembers none as old as this one.',
+  'witness.tree-head':
+    "The tree head is not the contract's on the witness's own node, or not the one that it cosigned last.",
+  'witness.unknown-log': 'The witness was not told of this log.',
   'witness.too-few':
     'Fewer witnesses than the policy asks for vouch for one state of the ledger. The message says what each answered.',
   'passport.input':
