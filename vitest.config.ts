@@ -9,6 +9,7 @@ export default defineConfig({
       { test: { name: 'unit', include: ['packages/*/test/**/*.test.ts'], ...PATIENT } },
       { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...PATIENT } },
       { test: { name: 'judges', include: ['test/judges/**/*.test.ts'], ...PATIENT } },
+      { test: { name: 'adversarial', include: ['test/adversarial/**/*.test.ts'], ...PATIENT } },
       { test: { name: 'endurance', include: ['test/endurance/**/*.test.ts'], ...PATIENT } },
       { test: { name: 'end to end', include: ['test/e2e/**/*.test.ts'], ...PATIENT } },
     ],

@@ -66,12 +66,16 @@ abstract contract Administration is Journal, AccessControlDefaultAdminRules {
         (address pendingAdmin, uint48 pendingSchedule) = pendingDefaultAdmin();
         super._beginDefaultAdminTransfer(newAdmin);
         (, uint48 schedule) = pendingDefaultAdmin();
+        // Two times out of storage are compared, the present one with neither: nobody gains by a second more or less.
+        // slither-disable-next-line incorrect-equality,timestamp
         if (newAdmin == pendingAdmin && schedule == pendingSchedule) revert NothingToChange();
         _appendAsAdmin(Kind.ADMIN_TRANSFER_BEGUN, abi.encodePacked(newAdmin, uint64(schedule)));
     }
 
     function _cancelDefaultAdminTransfer() internal override {
         (, uint48 schedule) = pendingDefaultAdmin();
+        // 0 is no time but stands for none.
+        // slither-disable-next-line incorrect-equality,timestamp
         if (schedule == 0) revert NothingToChange();
         super._cancelDefaultAdminTransfer();
         _appendAsAdmin(Kind.ADMIN_TRANSFER_CANCELLED, "");
@@ -81,12 +85,16 @@ abstract contract Administration is Journal, AccessControlDefaultAdminRules {
         (uint48 pendingDelay, uint48 pendingSchedule) = pendingDefaultAdminDelay();
         super._changeDefaultAdminDelay(newDelay);
         (, uint48 schedule) = pendingDefaultAdminDelay();
+        // As in _beginDefaultAdminTransfer.
+        // slither-disable-next-line incorrect-equality,timestamp
         if (newDelay == pendingDelay && schedule == pendingSchedule) revert NothingToChange();
         _appendAsAdmin(Kind.ADMIN_DELAY_CHANGE_BEGUN, abi.encodePacked(uint64(newDelay), uint64(schedule)));
     }
 
     function _rollbackDefaultAdminDelay() internal override {
         (, uint48 schedule) = pendingDefaultAdminDelay();
+        // As in _cancelDefaultAdminTransfer.
+        // slither-disable-next-line incorrect-equality,timestamp
         if (schedule == 0) revert NothingToChange();
         super._rollbackDefaultAdminDelay();
         _appendAsAdmin(Kind.ADMIN_DELAY_CHANGE_CANCELLED, "");

@@ -140,6 +140,8 @@ abstract contract Authority is Anchors, StatusLists {
     /// @dev Naming a successor is the controller's alone where there is one, else a stolen key could take the issuer over. Zero takes
     /// a proposal back.
     function _proposeController(Actor memory actor, IssuerId issuer, address controller, address account) private {
+        // Compares no time: the controller is kept in one slot with times, and slither takes the slot for one.
+        // slither-disable-next-line timestamp
         if (controller != address(0) && actor.kind != ActorKind.CONTROLLER) revert ControllerOnly(issuer, controller);
         if (account == _proposedControllers[issuer]) revert ControllerUnchanged(issuer, account);
         _proposedControllers[issuer] = account;
@@ -163,6 +165,9 @@ abstract contract Authority is Anchors, StatusLists {
         returns (address controller, uint16 roles)
     {
         (controller, roles) = _standing(issuer, evenSuspended);
+        // A kind of actor, that this call made; what else is compared here with the present time are dates that the issuer or its
+        // accreditor chose, to the second that blocks have.
+        // slither-disable-next-line incorrect-equality,timestamp
         if (actor.kind == ActorKind.CONTROLLER) {
             address account = address(uint160(uint256(actor.id)));
             if (account != controller) revert NotAuthorized(issuer, account);
@@ -197,6 +202,8 @@ abstract contract Authority is Anchors, StatusLists {
         pure
         returns (bytes32)
     {
+        // Empty to begin with, as memory is; to say so costs 39 gas.
+        // slither-disable-next-line uninitialized-local
         bytes memory hashes;
         for (uint256 i = 0; i < acts.length; ++i) {
             Act calldata a = acts[i];

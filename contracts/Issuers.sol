@@ -165,6 +165,8 @@ abstract contract Issuers is Administration, EIP712 {
     }
 
     function _checkDeadline(uint64 deadline) internal view {
+        // Deadlines are hours away; a proposer moves a block's time by seconds.
+        // slither-disable-next-line timestamp
         if (block.timestamp > deadline) revert DeadlinePassed(deadline, block.timestamp);
     }
 
@@ -180,6 +182,8 @@ abstract contract Issuers is Administration, EIP712 {
         if (valid) {
             bytes32 r;
             bytes32 s;
+            // Reads two words of `signature`, whose length was asked first.
+            // slither-disable-next-line assembly
             assembly ("memory-safe") {
                 r := mload(add(signature, 0x20))
                 s := mload(add(signature, 0x40))
@@ -216,6 +220,8 @@ abstract contract Issuers is Administration, EIP712 {
         unchecked {
             if (present != 0) latest = present - 1; // Not below 0.
         }
+        // "Not later than now" to the second that blocks have.
+        // slither-disable-next-line timestamp
         if (time < earliest || time > latest) revert TimeOutOfRange(time, earliest, latest);
         return uint40(time); // Bounded by `latest`: a uint40 or the block's time.
     }

@@ -38,7 +38,7 @@ abstract contract Journal is IPassportLedger, Pausable {
     /// @inheritdoc IPassportLedger
     function treeHead() public view returns (uint64 size, bytes32[] memory peaks, bytes32 root) {
         size = _size;
-        uint256 count;
+        uint256 count = 0;
         for (uint256 rest = size; rest != 0; rest &= rest - 1) {
             ++count;
         }
@@ -67,11 +67,14 @@ abstract contract Journal is IPassportLedger, Pausable {
         );
         bytes32 leaf = _sha256(entry);
         // Drops the leaf's 0x00: the new length, one byte further on, ends where it was.
+        // slither-disable-next-line assembly
         assembly ("memory-safe") {
             let length := sub(mload(entry), 1)
             entry := add(entry, 1)
             mstore(entry, length)
         }
+        // Compares a length: that the entry contains the time makes slither take it for one.
+        // slither-disable-next-line timestamp
         if (entry.length > LONGEST_ENTRY) revert EntryTooLong(entry.length);
 
         _grow(index, leaf);
@@ -80,7 +83,7 @@ abstract contract Journal is IPassportLedger, Pausable {
 
     /// @dev Adds a leaf's hash to the tree of `size` leaves: joins it with the peaks that are as large as what it has become.
     function _grow(uint64 size, bytes32 node) internal {
-        uint256 level;
+        uint256 level = 0;
         unchecked {
             // Nobody lives to see 2^64 entries, so that `level` < 64.
             for (uint256 rest = size; rest & 1 == 1; rest >>= 1) {
@@ -103,6 +106,8 @@ abstract contract Journal is IPassportLedger, Pausable {
 
     /// @dev By the precompile, from where the data is: `sha256` would copy it first, and be written out wherever it stands.
     function _sha256(bytes memory data) internal view returns (bytes32 digest) {
+        // Reads `data` alone and writes the scratch word alone.
+        // slither-disable-next-line assembly
         assembly ("memory-safe") {
             // Fails for want of gas alone.
             if iszero(staticcall(gas(), 2, add(data, 0x20), mload(data), 0, 0x20)) { revert(0, 0) }
@@ -112,6 +117,8 @@ abstract contract Journal is IPassportLedger, Pausable {
 
     /// @dev SHA-256(0x01 || left || right), put together in free memory.
     function _hashNode(bytes32 left, bytes32 right) private view returns (bytes32 digest) {
+        // Writes free memory and the scratch word alone.
+        // slither-disable-next-line assembly
         assembly ("memory-safe") {
             let data := mload(0x40)
             mstore8(data, 1)

@@ -36,9 +36,14 @@ library Jwk {
         unchecked {
             // Halves what is packed five times, each time moving the upper half to its place: 6 bits in each byte at last.
             uint256 six = bits;
+            // Each mask shows all its 64 digits, so that it can be seen which bits it takes.
+            // slither-disable-next-line too-many-digits
             six += (six & 0x0000000000000000ffffffffffffffffffffffff000000000000000000000000) * 0xffffffff;
+            // slither-disable-next-line too-many-digits
             six += (six & 0x00000000ffffffffffff00000000000000000000ffffffffffff000000000000) * 0xffff;
+            // slither-disable-next-line too-many-digits
             six += (six & 0x0000ffffff0000000000ffffff0000000000ffffff0000000000ffffff000000) * 0xff;
+            // slither-disable-next-line too-many-digits
             six += (six & 0x00fff00000fff00000fff00000fff00000fff00000fff00000fff00000fff000) * 0xf;
             six += (six & 0x0fc00fc00fc00fc00fc00fc00fc00fc00fc00fc00fc00fc00fc00fc00fc00fc0) * 0x3;
 

@@ -52,6 +52,7 @@ abstract contract StatusLists is Issuers {
         returns (uint256 count, bytes memory encoded)
     {
         // Takes memory for all of them, at most MOST_WORDS, unlike `new` without clearing what is written anyway.
+        // slither-disable-next-line assembly
         assembly ("memory-safe") {
             encoded := mload(0x40)
             mstore(0x40, add(encoded, and(add(mul(mload(words), ENCODED_WORD), 0x3f), not(0x1f))))

@@ -18,7 +18,9 @@ const JOBS = {
     folder: root,
   },
   fuzz: { command: 'node test/fuzz/fuzz.ts', folder: root },
+  secondVerifier: { command: 'node scripts/check.ts second-verifier', folder: root },
   browser: { command: 'node scripts/check.ts browser', folder: root },
+  analysis: { command: 'node scripts/check.ts analysis', folder: root },
   dpp: { command: `node ${quote(join(root, 'packages/cli/src/main.ts'))}`, folder: here },
 };
 

@@ -1,7 +1,8 @@
 /**
  * Checks everything that needs no installed service: format, lint, types, generated files, contracts, unit, conformance and end-to-end
  * tests. `check.ts engines` runs what needs the real engines instead (`scripts/engines/with-engines.ts` gives it them), `check.ts browser`
- * what needs a browser. Every step runs even when one before it failed; the last line counts tests and steps.
+ * what needs a browser, `check.ts analysis` what Python's tools prove of the contracts, `check.ts second-verifier` a verifier in Python.
+ * Every step runs even when one before it failed; the last line counts tests and steps.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -74,7 +75,18 @@ const ON_ENGINES: readonly Step[] = [
 
 const IN_BROWSER: readonly Step[] = [vitest('in a browser', '--config', 'vitest.browser.config.ts')];
 
-const GROUPS: Readonly<Record<string, readonly Step[]>> = { alone: ALONE, engines: ON_ENGINES, browser: IN_BROWSER };
+const ANALYSIS: readonly Step[] = [{ name: 'Slither', command: ['node', 'scripts/analysis/slither.ts'] }];
+const SECOND_VERIFIER: readonly Step[] = [
+  vitest('a second verifier, from the documents alone', '--config', 'vitest.second-verifier.config.ts'),
+];
+
+const GROUPS: Readonly<Record<string, readonly Step[]>> = {
+  alone: ALONE,
+  engines: ON_ENGINES,
+  browser: IN_BROWSER,
+  analysis: ANALYSIS,
+  'second-verifier': SECOND_VERIFIER,
+};
 const group = process.argv[2] ?? 'alone';
 const steps = GROUPS[group];
 if (steps === undefined) throw new TypeError(`"${group}" is none of ${Object.keys(GROUPS).join(', ')}`);

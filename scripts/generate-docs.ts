@@ -3,7 +3,7 @@
  * (every command and setting), docs/evidence.schema.json,
  * docs/passport-format.md (where each field of a passport stands, and who may issue what), docs/ict-fields.md (what the list of ICT
  * passport fields asks for, and where it is put in), docs/context-v1.jsonld, docs/openapi.json with the types of the SDK's client,
- * and the tables within docs/operations.md.
+ * and the tables within docs/operations.md and docs/verification.md.
  * With `--check` it writes nothing and fails where a committed one is not what the code says.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -15,6 +15,7 @@ import { CONTEXT_DOCUMENT, CONTEXT_URL, NAMESPACE } from '../packages/core/src/c
 import { ROLE_RULES, ROLES } from '../packages/core/src/credential/roles.ts';
 import { ERROR_CODES } from '../packages/core/src/errors.ts';
 import { EVIDENCE_SCHEMA } from '../packages/core/src/evidence/index.ts';
+import { IDENTIFIER_TABLE } from '../packages/core/src/passport/gs1-identifiers.ts';
 import {
   CLAIM_GROUPS,
   formatCriterion,
@@ -200,7 +201,20 @@ export function renderOperations(current: string): string {
     settings: ['| variable | flag | default | meaning |', '|---|---|---|---|', ...settings].join('\n'),
     findings: ['| code | state | why it matters |', '|---|---|---|', ...findings].join('\n'),
   };
-  return current.replace(
+  return replaceTables(current, tables);
+}
+
+/** docs/verification.md as it is, with its tables made anew. */
+export function renderVerification(current: string): string {
+  const roles = ROLES.map((role, bit) => `| ${bit} | ${role} | ${ROLE_RULES[role].kinds.join(', ')} |`);
+  return replaceTables(current, {
+    roles: ['| bit | role | may issue |', '|---|---|---|', ...roles].join('\n'),
+    gs1: `\`\`\`\n${IDENTIFIER_TABLE.trim()}\n\`\`\``,
+  });
+}
+
+function replaceTables(text: string, tables: Readonly<Record<string, string>>): string {
+  return text.replace(
     /(<!-- generated: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g,
     (_, begin: string, name: string, end: string) => `${begin}\n${tables[name] ?? ''}\n\n${end}`,
   );
@@ -219,6 +233,7 @@ if (import.meta.main) {
     'ict-fields.md': renderIctFields(),
     'context-v1.jsonld': renderContext(),
     'operations.md': renderOperations(await readFile(join(folder, 'operations.md'), 'utf8')),
+    'verification.md': renderVerification(await readFile(join(folder, 'verification.md'), 'utf8')),
   };
   for (const [name, text] of Object.entries(documents)) {
     const path = join(folder, name);

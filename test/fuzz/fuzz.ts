@@ -6,12 +6,12 @@
  * user's cache folder the first time. `DPP_FUZZ_EXAMPLES` cases are made for each operation and phase (50), from `DPP_FUZZ_SEED` (1).
  */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { access, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { installFromPyPI } from '../../scripts/python.ts';
 import { type Fuzzed, startFuzzed } from './deployment.ts';
 
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
@@ -62,7 +62,7 @@ const summary = z.looseObject({
 });
 
 const scratch = await mkdtemp(join(tmpdir(), 'dpp-fuzz-'));
-const schemathesis = await installSchemathesis();
+const schemathesis = join(installFromPyPI('schemathesis', REQUIREMENTS), 'schemathesis');
 const fuzzed = await startFuzzed();
 let failed: number;
 try {
@@ -140,43 +140,6 @@ function configure({ names }: Fuzzed): string {
     'checks.negative_data_rejection.expected-statuses = ["200", "202", "400", "404", "415", "422"]',
     '',
   ].join('\n');
-}
-
-/** The program, installed if it is not there yet. */
-async function installSchemathesis(): Promise<string> {
-  const version = createHash('sha256')
-    .update(await readFile(REQUIREMENTS))
-    .digest('hex')
-    .slice(0, 16);
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
-  const folder = join(cache, 'dpp-ledger', `schemathesis-${version}`);
-  const program = join(folder, 'bin', 'schemathesis');
-  const done = join(folder, 'installed');
-  if (
-    await access(done).then(
-      () => true,
-      () => false,
-    )
-  )
-    return program;
-  console.log(`Installing Schemathesis into ${folder}`);
-  await rm(folder, { recursive: true, force: true });
-  const made = await run('python3', ['-m', 'venv', folder]);
-  if (made !== 0) throw new Error('A virtual environment of Python 3.11 or newer is needed (Debian: python3-venv).');
-  const pip = [
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--disable-pip-version-check',
-    '--require-hashes',
-    '-r',
-    REQUIREMENTS,
-  ];
-  if ((await run(join(folder, 'bin', 'python'), pip)) !== 0) throw new Error('Schemathesis could not be installed.');
-  await writeFile(`${done}.new`, '');
-  await rename(`${done}.new`, done);
-  return program;
 }
 
 async function run(command: string, args: readonly string[]): Promise<number> {

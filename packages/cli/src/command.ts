@@ -121,8 +121,9 @@ function checkWords(command: Command, words: readonly string[]): void {
 /** The command's own flags, its settings as flags, and those that all have. */
 function allFlags(command: Command): Flags {
   const settings = command.settings.flatMap((name) => {
-    const { flag, value, summary } = SETTINGS[name];
-    return flag === undefined ? [] : [[flag, { type: 'string', value, summary } satisfies Flag] as const];
+    const { flag, value, summary, multiple } = SETTINGS[name];
+    const given = { type: 'string', value, summary, ...(multiple === undefined ? {} : { multiple }) } satisfies Flag;
+    return flag === undefined ? [] : [[flag, given] as const];
   });
   return { ...command.flags, ...Object.fromEntries(settings), ...COMMON_FLAGS };
 }

@@ -7,6 +7,7 @@ import { type Client, createClient } from '@dpp-ledger/sdk';
 import {
   type Account,
   connectLedger,
+  connectLedgers,
   createAccount,
   createLedgerWriter,
   type Finality,
@@ -68,22 +69,56 @@ export async function readPin({ settings, output, signal }: ConnectionOptions): 
   return parsePin(pin);
 }
 
-/** Errors: `usage.configuration` where no endpoint is set; those of `connectLedger`. */
+/** The chain endpoints of the settings; a URL may itself have commas. */
+export function readEndpoints(settings: Settings): readonly string[] {
+  return splitUrls(settings.require('rpc'));
+}
+
+/** The endpoint of what sends, serves or deploys. Errors: `usage.configuration` where there are several. */
+export function readOneEndpoint(settings: Settings): string {
+  const [url = '', ...more] = readEndpoints(settings);
+  if (more.length === 0) return url;
+  throw new InvalidInputError(
+    'usage.configuration',
+    'Several chain endpoints are for who reads; this command needs one, its own node: --rpc URL.',
+  );
+}
+
+/** How many endpoints must agree; `undefined`: more than half. Errors: `usage.configuration`. */
+export function readAgree(settings: Settings, urls: readonly string[]): number | undefined {
+  if (settings.find('agree') === undefined) return undefined;
+  const agree = readWholeNumber(settings, 'agree');
+  if (agree >= 1 && agree <= urls.length) return agree;
+  throw new InvalidInputError(
+    'usage.configuration',
+    `agree is 1 to ${urls.length}, as many as there are chain endpoints, not ${agree}.`,
+  );
+}
+
+function splitUrls(text: string): readonly string[] {
+  return text.split(/,(?=\s*https?:)|,\s*$/i).flatMap((url) => url.trim() || []);
+}
+
+/** Errors: `usage.configuration` where no endpoint is set; those of `connectLedger`, of several those of `connectLedgers`. */
 export async function openLedger(options: ConnectionOptions): Promise<LedgerReader> {
   const { settings, signal } = options;
   const local = await findLocal(settings);
   const finality = readFinality(settings);
   if (local !== undefined) return await connectLedger({ url: local.rpcUrl, pin: local.ledger, finality, signal });
-  const url = settings.require('rpc');
-  return await connectLedger({ url, pin: await readPin(options), finality, signal });
+  const urls = readEndpoints(settings);
+  const agree = readAgree(settings, urls);
+  const common = { pin: await readPin(options), finality, signal };
+  const [url = '', ...more] = urls;
+  if (more.length === 0) return await connectLedger({ url, ...common });
+  return await connectLedgers({ urls, ...common, ...(agree === undefined ? {} : { agree }) });
 }
 
-/** A writer for the account of the settings; of an embedded stack, its accreditor. */
+/** A writer for the account of the settings; of an embedded stack, its accreditor. Of several endpoints the first sends. */
 export async function openWriter(options: ConnectionOptions): Promise<LedgerWriter> {
   const { settings } = options;
   const reader = await openLedger(options);
   const local = await findLocal(settings);
-  const url = local?.rpcUrl ?? settings.require('rpc');
+  const url = local?.rpcUrl ?? readEndpoints(settings)[0] ?? settings.require('rpc');
   const file = settings.find('account');
   const account =
     file === undefined && local !== undefined
@@ -121,8 +156,7 @@ export async function openSigner({ settings }: Pick<ConnectionOptions, 'settings
 
 /** Where batches are opened from: the gateways of the settings, else the service's own. */
 export async function openGateways(settings: Settings): Promise<BlockSource> {
-  const urls = (settings.find('gateways') ?? (await findServiceUrl(settings))).split(',').map((url) => url.trim());
-  return createGatewayStore({ urls });
+  return createGatewayStore({ urls: splitUrls(settings.find('gateways') ?? (await findServiceUrl(settings))) });
 }
 
 /** Errors: `usage.configuration`. */
@@ -136,6 +170,7 @@ export function readFinality(settings: Settings): Finality {
 export function readWholeNumber(
   settings: Settings,
   name:
+    | 'agree'
     | 'confirmations'
     | 'maxAge'
     | 'port'

@@ -17,6 +17,8 @@ export interface Setting {
   readonly summary: string;
   readonly fallback?: string;
   readonly secret?: true;
+  /** Several values: the flag again and again, or commas between them; a list in the configuration. */
+  readonly multiple?: true;
 }
 
 const TABLE = {
@@ -31,7 +33,15 @@ const TABLE = {
     env: 'DPP_RPC_URL',
     flag: 'rpc',
     value: 'URL',
-    summary: 'Chain endpoint, JSON-RPC over HTTP: whose word the facts are.',
+    summary:
+      'Chain endpoint, JSON-RPC over HTTP: whose word the facts are. Several of different operators, where none is to be believed alone: again, or with commas between them.',
+    multiple: true,
+  },
+  agree: {
+    env: 'DPP_AGREE',
+    flag: 'agree',
+    value: 'K',
+    summary: 'How many of several chain endpoints must say the same. More than half of them where it is not set.',
   },
   ledger: {
     env: 'DPP_LEDGER',
@@ -45,6 +55,7 @@ const TABLE = {
     flag: 'gateways',
     value: 'URLS',
     summary: 'Trustless IPFS gateways to read from, comma-separated. What they send is always checked.',
+    multiple: true,
   },
   issuer: { env: 'DPP_ISSUER', flag: 'issuer', value: 'DID', summary: 'In whose name: did:web:maker.example.' },
   issuerName: { env: 'DPP_ISSUER_NAME', flag: 'issuer-name', value: 'NAME', summary: 'The issuer’s name for people.' },
@@ -241,7 +252,10 @@ export interface Settings {
 export const CONFIG_FILE = 'dpp.config.json';
 
 const configuration = z
-  .record(z.string(), z.union([z.string(), z.number()]).transform(String))
+  .record(
+    z.string(),
+    z.union([z.string(), z.number(), z.array(z.string()).transform((list) => list.join(','))]).transform(String),
+  )
   .superRefine((content, context) => {
     for (const name of Object.keys(content)) {
       if (name === '$schema' || SETTING_NAMES.some((known) => known === name && SETTINGS[known].secret !== true))
@@ -266,7 +280,8 @@ export function readSettings(
   const look = (name: SettingName): { value: string; origin: string } | undefined => {
     const setting = SETTINGS[name];
     const flag = setting.flag === undefined ? undefined : flags[setting.flag];
-    if (typeof flag === 'string') return { value: flag, origin: `--${setting.flag}` };
+    const given = Array.isArray(flag) ? flag.join(',') : flag;
+    if (typeof given === 'string') return { value: given, origin: `--${setting.flag}` };
     const fromEnv = env[setting.env];
     if (fromEnv !== undefined && fromEnv !== '') return { value: fromEnv, origin: setting.env };
     const secretFile = secretFiles.get(name);

@@ -2,8 +2,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { findEmbedded } from '@dpp-ledger/embedded/find';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { proxy } from '../../sdk/test/support.ts';
 import { createWorkplace, EXAMPLES, type Outcome, type Server, type Workplace } from './support.ts';
 
 const LAPTOPS = join(EXAMPLES, 'laptops.csv');
@@ -138,6 +140,48 @@ describe('from an empty folder', () => {
     const outcome = await dpp(3, 'verify', 'evidence.json', '--rpc', 'http://127.0.0.1:9', '--json');
     expect(outcome.json()[0]).toMatchObject({ verdict: 'indeterminate' });
     expect(outcome.stderr).toContain('(ledger.unreachable)');
+  });
+
+  it('believes several endpoints only as far as enough of them agree, and names who differs', async () => {
+    const local = await findEmbedded(place.path('.dpp'));
+    if (local === undefined) throw new TypeError('the service runs over an embedded chain');
+    const honest: Parameters<typeof proxy>[1] = (_, answer) => answer();
+    // The word of revoked bits, all of them set.
+    const revoking: typeof honest = async ({ method }, answer) => {
+      const result = await answer();
+      const isFacts = method === 'eth_call' && typeof result === 'string' && result.length > 2 + 64 * 20;
+      return isFacts ? `${result.slice(0, 2 + 64 * 19)}${'f'.repeat(64)}${result.slice(2 + 64 * 20)}` : result;
+    };
+    const servers = await Promise.all([honest, revoking, honest].map((change) => proxy(local.rpcUrl, change)));
+    try {
+      const urls = servers.map(({ url }) => url);
+      const rpc = urls.flatMap((url) => ['--rpc', url]);
+      const outcome = await dpp(0, 'verify', 'evidence.json', ...rpc, '--json');
+      expect(outcome.json()[0]).toMatchObject({
+        verdict: 'valid',
+        trustBase: '2 of 3 endpoints that agree',
+        asOf: { source: `2 of 3 endpoints: ${urls[0]}, ${urls[2]}` },
+        endpoints: [{ endpoint: urls[1], code: 'ledger.differs' }],
+      });
+      const people = await dpp(0, 'verify', 'evidence.json', '--rpc', urls.join(','));
+      expect(people.stdout).toMatch(new RegExp(`Endpoint +${urls[1]} says otherwise .*ledger.differs`));
+      const all = await dpp(3, 'verify', 'evidence.json', ...rpc, '--agree', '3', '--json');
+      expect(all.json()[0]).toMatchObject({ verdict: 'indeterminate', unanswered: { code: 'ledger.no-quorum' } });
+      expect(all.stderr).toContain(`${urls[0]}, ${urls[2]} against ${urls[1]}`);
+      await dpp(2, 'verify', 'evidence.json', ...rpc, '--agree', '4');
+      await dpp(2, 'serve', ...rpc);
+      const doctor = await dpp(1, 'doctor', ...rpc, '--json');
+      expect(doctor.json()).toContainEqual(
+        expect.objectContaining({
+          check: 'Endpoints',
+          code: 'endpoints.differ',
+          found: expect.stringContaining(`${urls[1]}`),
+        }),
+      );
+      await dpp(0, 'replay', ...rpc);
+    } finally {
+      for (const server of servers) await server.close();
+    }
   });
 
   it('supersedes: the old version was right, and is no longer current', async () => {

@@ -16,8 +16,8 @@ const COLON = 0x3a;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Reads JSON (RFC 8259). Errors: `input.json` for malformed text or UTF-8, a byte order mark, a duplicate key, a key `__proto__`, a
- * number beyond double precision's range, or more than 32 levels.
+ * Reads JSON (RFC 8259). Errors: `input.json` for malformed text or UTF-8, a byte order mark, a duplicate key, a key `__proto__`, half a
+ * surrogate pair, a number beyond double precision's range, or more than 32 levels.
  */
 export function parseJson(text: string | Uint8Array): Json {
   let source: string;
@@ -33,8 +33,23 @@ export function parseJson(text: string | Uint8Array): Json {
   if (countMembers(value, 0) !== countColons(source)) {
     throw new InvalidInputError('input.json', 'An object has the same key twice: leave one of them out.');
   }
+  if (!source.isWellFormed() || (SURROGATE_ESCAPE.test(source) && !isWellFormed(value))) {
+    throw new InvalidInputError('input.json', 'Text has half a surrogate pair, which is no character.');
+  }
   return value;
 }
+
+/**
+ * RFC 7493 (2.1): UTF-8 cannot carry half a surrogate pair, but an escape can write it. One reader keeps it and another puts U+FFFD in its
+ * place, and they would see two documents. The depth is bounded by then.
+ */
+function isWellFormed(value: Json): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([key, member]) => key.isWellFormed() && isWellFormed(member));
+}
+
+const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 
 function countMembers(value: Json, depth: number): number {
   if (typeof value === 'number' && !Number.isFinite(value)) {

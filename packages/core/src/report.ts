@@ -219,7 +219,9 @@ export const FACTS_CHECKS = ['key', 'issuer', 'anchor', 'status', 'freshness'] a
 export type FactsCheck = (typeof FACTS_CHECKS)[number];
 
 type FactsCode = `${FactsCheck}.${FactsReason}`;
-type NotReachedCode = `${Exclude<CheckName, 'content'>}.not-reached`;
+/** Content comes first, and freshness is asked of the facts alone. */
+const REACHED_ALWAYS = ['content', 'freshness'] as const satisfies readonly CheckName[];
+type NotReachedCode = `${Exclude<CheckName, (typeof REACHED_ALWAYS)[number]>}.not-reached`;
 export type CheckCode = keyof typeof OWN_CODES | FactsCode | NotReachedCode;
 
 /** Every code that a check can carry, with its outcome and its sentence; docs/errors.md prints them. */
@@ -232,7 +234,7 @@ export const CHECK_CODES: Readonly<Record<CheckCode, { readonly outcome: Outcome
     ),
   ) as Record<FactsCode, { outcome: 'unknown'; sentence: string }>),
   ...(Object.fromEntries(
-    CHECKS.filter((name) => name !== 'content').map((name) => [
+    CHECKS.filter((name) => !REACHED_ALWAYS.some((always) => always === name)).map((name) => [
       `${name}.not-reached`,
       unknown('It could not be asked: what it is asked of cannot be read.'),
     ]),

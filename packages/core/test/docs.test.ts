@@ -6,6 +6,7 @@ import {
   renderEvidenceSchema,
   renderIctFields,
   renderPassportFormat,
+  renderVerification,
 } from '../../../scripts/generate-docs.ts';
 
 const read = (name: string) => readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
@@ -28,4 +29,9 @@ test('docs/ict-fields.md says which columns carry what the list of ICT passport 
 
 test('docs/context-v1.jsonld is the context that passports name', () => {
   expect(read('context-v1.jsonld'), 'run pnpm generate').toBe(renderContext());
+});
+
+test('docs/verification.md has the roles and the application identifiers that the code has', () => {
+  const text = read('verification.md');
+  expect(text, 'run pnpm generate').toBe(renderVerification(text));
 });

@@ -49,6 +49,18 @@ describe('parseJson (RFC 8259, strict)', () => {
     expect(() => parseJson(`${'['.repeat(32)}${']'.repeat(32)}`)).not.toThrow();
   });
 
+  test.each([
+    ['as an escape', '["\\ud83d"]'],
+    ['as an escape in capitals', '["\\uDBFF"]'],
+    ['its halves exchanged', '["\\udcbb\\ud83d"]'],
+    ['in a key', '{"a":[{"\\udcbb":1}]}'],
+    ['as it is', '["\ud83d"]'],
+  ])('refuses half a surrogate pair, %s', (_, text) => refused(text));
+
+  test('takes a whole surrogate pair for its character, and an escaped backslash for itself', () => {
+    expect(parseJson('["\\ud83d\\udcbb","\\\\ud83d"]')).toEqual(['\u{1f4bb}', '\\ud83d']);
+  });
+
   test('refuses bytes that are not UTF-8', () => refused(Uint8Array.of(0x22, 0xff, 0x22)));
 });
 

@@ -18,13 +18,13 @@ import { type AmendOptions, revoke, supersede } from '../src/amend.ts';
 import { type Client, createClient } from '../src/client.ts';
 import { createGatherer } from '../src/gather.ts';
 import { type IssuedItem, type IssueOptions, issue } from '../src/issue.ts';
-import { acts, calls, connectLedger } from '../src/ledger/index.ts';
+import { acts, calls, connectLedger, connectLedgers } from '../src/ledger/index.ts';
 import { createFileStore, openRun } from '../src/node/index.ts';
 import { replay } from '../src/replay.ts';
 import type { Store } from '../src/store/index.ts';
 import { verify, verifyMany } from '../src/verify.ts';
 import { startService, type TestService } from './service.ts';
-import { accredit, startLedger, type TestIssuer, type TestLedger } from './support.ts';
+import { accredit, proxy, startLedger, type TestIssuer, type TestLedger } from './support.ts';
 
 let folder: string;
 let ledger: TestLedger;
@@ -267,6 +267,22 @@ describe('verifying', () => {
     const { report, facts } = await check(linkOf(device), { ledger: reader });
     expect(facts).toBeUndefined();
     expect(report.verdict).toBe('indeterminate');
+  });
+
+  it('is indeterminate, and says why, where too few endpoints agree; a minority decides nothing', async () => {
+    const honest = () => proxy(ledger.rpcUrl, (_, answer) => answer());
+    const mute = () =>
+      proxy(ledger.rpcUrl, ({ params }, answer) => {
+        if (typeof params[1] === 'object') throw new Error('no state');
+        return answer();
+      });
+    const servers = await Promise.all([honest(), mute(), mute()]);
+    const reader = await connectLedgers({ urls: servers.map(({ url }) => url), pin: ledger.reader.id });
+    const { report, facts, unanswered } = await check(linkOf(device), { ledger: reader });
+    expect(facts).toBeUndefined();
+    expect(unanswered).toMatchObject({ code: 'ledger.no-quorum' });
+    expect(report.verdict).toBe('indeterminate');
+    for (const server of servers) await server.close();
   });
 
   it('is never valid for a bare credential, or for what cannot be read', async () => {

@@ -21,7 +21,7 @@ import { formatInstant, nowInSeconds, parseTime } from '../times.ts';
 const DID = { name: 'DID', summary: 'The issuer, e.g. did:web:maker.example.' } as const;
 const NUMBERS_SHOWN = 'The issuer’s page and `GET /issuers/DID` of the service show the numbers that were given.';
 const SETTINGS = [
-  ...(['rpc', 'ledger', 'account', 'data', 'confirmations', 'api'] as const),
+  ...(['rpc', 'agree', 'ledger', 'account', 'data', 'confirmations', 'api'] as const),
   ...(['gasMargin', 'feeCeiling'] as const),
 ] as const;
 

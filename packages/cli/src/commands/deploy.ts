@@ -1,7 +1,7 @@
 /** Putting a new ledger on a chain: once in the life of a deployment. */
 import { LEDGER_RELEASE } from '@dpp-ledger/sdk/ledger';
 import { defineCommand, usageError } from '../command.ts';
-import { formatPin, readAccountFile, readFinality, readSending } from '../connection.ts';
+import { formatPin, readAccountFile, readFinality, readOneEndpoint, readSending } from '../connection.ts';
 import { parseAccount } from './accreditor.ts';
 
 const deploy = defineCommand({
@@ -36,7 +36,7 @@ const deploy = defineCommand({
       throw usageError(deploy, '--admin-delay is 0 to 2592000 seconds.');
     }
     const { calls, connectLedger, deployLedger } = await import('@dpp-ledger/sdk/ledger');
-    const url = settings.require('rpc');
+    const url = readOneEndpoint(settings);
     const account = await readAccountFile(settings.require('account'));
     const isAdmin = account.address === admin;
     const id = await deployLedger({

@@ -6,6 +6,7 @@ import {
   examineChain,
   examineClock,
   examineContract,
+  examineEndpoints,
   examineIssuer,
   examineLedger,
   examineSubmitter,
@@ -44,6 +45,7 @@ const CHECKS: readonly (readonly [name: string, examine: (scene: Scene) => Promi
   ['Disk', examineDisk],
   ['Port', examinePort],
   ['Chain', examineChain],
+  ['Endpoints', examineEndpoints],
   ['Contract', examineContract],
   ['Clock', examineClock],
   ['Ledger', examineLedger],
@@ -78,6 +80,7 @@ const doctor = defineCommand({
   settings: [
     'api',
     'rpc',
+    'agree',
     'ledger',
     'data',
     'issuer',

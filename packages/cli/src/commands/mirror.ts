@@ -22,7 +22,7 @@ const mirror = defineCommand({
         'A log or another mirror of it; the service’s /log by default. "chain": from the chain’s own logs, signed with your key (--log-key).',
     },
   },
-  settings: ['api', 'rpc', 'ledger', 'data', 'confirmations', 'publisher', 'logKey', 'logEpoch'],
+  settings: ['api', 'rpc', 'agree', 'ledger', 'data', 'confirmations', 'publisher', 'logKey', 'logEpoch'],
   examples: [
     'dpp mirror /srv/www/log --from https://dpp.example/log --rpc https://node.example',
     'dpp mirror log --from chain --rpc https://node.example --log-key keys/log.key',

@@ -10,6 +10,7 @@ import {
   readAccountKey,
   readFinality,
   readLogEpoch,
+  readOneEndpoint,
   readSending,
   readWholeNumber,
 } from '../connection.ts';
@@ -122,7 +123,7 @@ function secretsOf({ databaseUrl, kuboUrl, chain }: DeploymentOptions): Secrets 
 
 /** Errors: `usage.configuration` for a chain without its ledger or account. */
 async function readDeployment(settings: Settings): Promise<DeploymentOptions> {
-  const rpc = settings.find('rpc');
+  const rpc = settings.find('rpc') === undefined ? undefined : readOneEndpoint(settings);
   const publicUrl = settings.find('publicUrl');
   const databaseUrl = settings.find('database');
   const kuboUrl = settings.find('kubo');

@@ -28,7 +28,7 @@ const init = defineCommand({
   description: `Writes ${CONFIG_FILE} (or the file that --config names) and, if it does not exist, the key file. The ledger is pinned from --ledger, or on the service's word: then compare the pin with the accreditor's.`,
   arguments: [],
   flags: {},
-  settings: ['issuer', 'issuerName', 'voice', 'api', 'rpc', 'ledger', 'key', 'data'],
+  settings: ['issuer', 'issuerName', 'voice', 'api', 'rpc', 'agree', 'ledger', 'key', 'data'],
   examples: [
     'dpp init --issuer did:web:maker.example --issuer-name "Maker Ltd" --api https://dpp.example --rpc https://node.example',
   ],
@@ -39,6 +39,7 @@ const init = defineCommand({
     const issuerName = settings.require('issuerName');
     const key = settings.require('key');
     const rpc = settings.find('rpc');
+    const agree = settings.find('agree');
     const service = await findServiceUrl(settings);
     const isOnItsWord = settings.find('ledger') === undefined && (await findLocal(settings)) === undefined;
     const configuration = {
@@ -47,6 +48,7 @@ const init = defineCommand({
       voice: readVoice(settings),
       api: service,
       ...(rpc === undefined ? {} : { rpc }),
+      ...(agree === undefined ? {} : { agree }),
       ledger: formatPin(await readPin(invocation)),
       key,
     };

@@ -44,7 +44,7 @@ const verify = defineCommand({
   name: 'verify',
   summary: 'Verify a passport: each check, what it stands on, and the verdict.',
   description:
-    'Evidence proves itself; facts come from the chain endpoint that you choose, and nothing that the service says is believed. Without an endpoint no verdict can be "valid". Where no service is set, a link’s own host is asked for the evidence. Exit status: 0 valid, 1 invalid, 3 cannot be decided.',
+    'Evidence proves itself; facts come from the chain endpoint that you choose, and nothing that the service says is believed. Without an endpoint no verdict can be "valid"; of several, so many must agree as --agree says, and whoever does not is named. Where no service is set, a link’s own host is asked for the evidence. Exit status: 0 valid, 1 invalid, 3 cannot be decided.',
   arguments: [
     {
       name: 'WHAT',
@@ -53,16 +53,18 @@ const verify = defineCommand({
     },
   ],
   flags: verifyFlags,
-  settings: ['api', 'rpc', 'ledger', 'data', 'maxAge', 'confirmations'],
+  settings: ['api', 'rpc', 'agree', 'ledger', 'data', 'maxAge', 'confirmations'],
   examples: [
     'dpp verify https://dpp.example/01/09521234000013/21/A7K2 --rpc https://node.example',
+    'dpp verify evidence.json --rpc https://a.example --rpc https://b.example --rpc https://c.example --agree 2',
     'dpp verify evidence.json --scanned https://dpp.example/01/09521234000013/21/A7K2',
   ],
   async run(invocation) {
     const { words, values, settings, output, signal } = invocation;
     const what = await readWhat(words[0] ?? '');
-    const ledger = await openLedgerIfAny(invocation);
-    const { report } = await verifyOne(what, {
+    const asked = await openLedgerIfAny(invocation);
+    const { ledger } = asked;
+    const { report, unanswered = asked.unanswered } = await verifyOne(what, {
       ledger,
       source: await openService(invocation, linkOf(what)),
       policy: { maxAgeSeconds: readWholeNumber(settings, 'maxAge') },
@@ -72,7 +74,12 @@ const verify = defineCommand({
       },
       signal,
     });
-    output.answer(report, formatReport(report, output));
+    const endpoints = describeEndpoints(ledger, unanswered);
+    if (unanswered !== undefined) output.note(`${unanswered.message} (${unanswered.code})`);
+    output.answer(
+      { ...report, ...endpoints },
+      [formatReport(report, output), ...formatEndpoints(endpoints)].join('\n'),
+    );
     return exitStatusOfVerdict(report.verdict);
   },
 });
@@ -108,20 +115,36 @@ function linkOf(what: WhatToVerify): { readonly link?: string } {
   return 'uri' in what && /^https?:/i.test(what.uri) && URL.canParse(what.uri) ? { link: what.uri } : {};
 }
 
+interface Asked {
+  readonly ledger: LedgerReader | undefined;
+  readonly unanswered?: UnavailableError;
+}
+
 /** Without an endpoint, or one that does not answer, there is still a report: it says what is not known. */
-async function openLedgerIfAny(invocation: Invocation<typeof verifyFlags>): Promise<LedgerReader | undefined> {
+async function openLedgerIfAny(invocation: Invocation<typeof verifyFlags>): Promise<Asked> {
   const { settings, output } = invocation;
   if (settings.find('rpc') === undefined && (await findLocal(settings)) === undefined) {
     output.note('No chain endpoint is set (--rpc), so nothing is asked of the ledger.');
-    return undefined;
+    return { ledger: undefined };
   }
   try {
-    return await openLedger(invocation);
+    return { ledger: await openLedger(invocation) };
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
-    output.note(`${error.message} (${error.code})`);
-    return undefined;
+    return { ledger: undefined, unanswered: error };
   }
+}
+
+/** What was found amiss with endpoints, and why there are no facts: beside the report, which is about the passport alone. */
+function describeEndpoints(ledger: LedgerReader | undefined, unanswered: UnavailableError | undefined) {
+  return {
+    endpoints: ledger?.findings ?? [],
+    ...(unanswered === undefined ? {} : { unanswered: { code: unanswered.code, message: unanswered.message } }),
+  };
+}
+
+function formatEndpoints({ endpoints }: ReturnType<typeof describeEndpoints>): readonly string[] {
+  return endpoints.map(({ code, message }) => `  Endpoint  ${message} (${code})`);
 }
 
 const evidence = defineCommand({
@@ -179,7 +202,7 @@ const replay = defineCommand({
     'If the roots meet, nothing was hidden, altered or put in another order, whichever endpoint or mirror the entries came from. Exit status: 0 they meet, 1 they do not, 5 they meet and some batch could not be opened.',
   arguments: [],
   flags: replayFlags,
-  settings: ['rpc', 'ledger', 'data', 'api', 'gateways', 'confirmations', 'publisher'],
+  settings: ['rpc', 'agree', 'ledger', 'data', 'api', 'gateways', 'confirmations', 'publisher'],
   examples: [
     'dpp replay --rpc https://node.example',
     'dpp replay --depth credentials --save audit.json',

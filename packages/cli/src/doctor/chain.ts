@@ -2,6 +2,7 @@
 import { DppError, type Hex, hashIssuer, type LedgerId } from '@dpp-ledger/core';
 import { decodeKeyId, hashKey, parseDid } from '@dpp-ledger/core/credential';
 import { createClient } from '@dpp-ledger/sdk';
+import type { Rpc } from '@dpp-ledger/sdk/ledger';
 import { readKeyFile } from '@dpp-ledger/sdk/node';
 import { z } from 'zod';
 import { readAccountFile } from '../connection.ts';
@@ -26,11 +27,14 @@ const quantity = z
   .transform(BigInt);
 const block = z.object({ hash: z.string() });
 
-export async function examineChain({ endpoint, settings, signal }: Scene): Promise<readonly Finding[]> {
-  if (endpoint === undefined) {
+export async function examineChain(scene: Scene): Promise<readonly Finding[]> {
+  if (scene.rpcs.length === 0) {
     return [amiss('chain.notSet', 'no endpoint is set', 'give --rpc, or DPP_RPC_URL')];
   }
-  const { rpc, pin } = endpoint;
+  return (await Promise.all(scene.rpcs.map((rpc) => examineEndpoint(rpc, scene)))).flat();
+}
+
+async function examineEndpoint(rpc: Rpc, { rpcs, pin, settings, signal }: Scene): Promise<readonly Finding[]> {
   let chainId: number;
   let genesis: string;
   let isSyncing: boolean;
@@ -41,7 +45,8 @@ export async function examineChain({ endpoint, settings, signal }: Scene): Promi
     isSyncing = (await ask('eth_syncing', [])) !== false;
   } catch (error) {
     signal.throwIfAborted();
-    return [amiss('chain.unreachable', reasonOf(error), 'start the node, or give another: --rpc')];
+    const code = rpcs.length === 1 ? 'chain.unreachable' : 'endpoints.unreachable';
+    return [amiss(code, reasonOf(error), 'start the node, or give another: --rpc')];
   }
   if (pin !== undefined && pin.chainId !== chainId) {
     const found = `${rpc.source} is of chain ${chainId}; the ledger is on chain ${pin.chainId}`;
@@ -63,8 +68,28 @@ export async function examineChain({ endpoint, settings, signal }: Scene): Promi
   return findings;
 }
 
-export async function examineContract({ endpoint, ledger }: Scene): Promise<readonly Finding[]> {
-  if (endpoint === undefined) return [];
+/** Whether several endpoints say the same about the newest block that enough of them have. */
+export async function examineEndpoints({ rpcs, ledger, signal }: Scene): Promise<readonly Finding[]> {
+  if (rpcs.length < 2 || ledger === undefined) return [];
+  const mend = 'give others, of other operators: --rpc';
+  try {
+    if ('error' in ledger) throw ledger.error;
+    const { source } = await ledger.value.readFacts(NO_QUESTION, { signal });
+    // Whether each answers at all, and for which chain, is said above.
+    const told = ledger.value.findings.flatMap(({ code, message }) => {
+      if (code === 'ledger.differs') return amiss('endpoints.differ', message.replace(/\.$/, ''), mend);
+      return code === 'ledger.behind' ? amiss('endpoints.behind', message.replace(/\.$/, ''), mend) : [];
+    });
+    return [fine(source), ...told];
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof DppError) || error.code !== 'ledger.no-quorum') throw error;
+    return [amiss('endpoints.noQuorum', reasonOf(error), mend)];
+  }
+}
+
+export async function examineContract({ rpcs, pin, ledger }: Scene): Promise<readonly Finding[]> {
+  if (rpcs.length === 0) return [];
   if (ledger === undefined) return [unseen('nothing is pinned, and no service says which: --ledger')];
   if ('error' in ledger) {
     const { error } = ledger;
@@ -72,7 +97,6 @@ export async function examineContract({ endpoint, ledger }: Scene): Promise<read
     return [amiss('contract.absent', reasonOf(error), 'compare "ledger" with what the accreditor published')];
   }
   const { id } = ledger.value;
-  const { pin } = endpoint;
   if (pin !== undefined && pin.codeHash !== id.codeHash) {
     const found = `${id.address} has code with the hash ${id.codeHash}; pinned is ${pin.codeHash}`;
     return [amiss('contract.otherCode', found, 'compare "ledger" with what the accreditor published')];
@@ -160,16 +184,17 @@ export async function examineIssuer({ settings, ledger, signal }: Scene): Promis
 }
 
 export async function examineAccount(scene: Scene): Promise<readonly Finding[]> {
-  const { endpoint, signal } = scene;
+  const { signal } = scene;
+  const [rpc] = scene.rpcs;
   let account: Hex | undefined;
   try {
     account = await findAccount(scene);
   } catch (error) {
     return [amiss('account.unusable', reasonOf(error), 'give the file that holds its private key: --account')];
   }
-  if (account === undefined || endpoint === undefined) return [];
+  if (account === undefined || rpc === undefined) return [];
   const ask = async (method: string, params: readonly unknown[]) =>
-    quantity.parse(await endpoint.rpc.call(method, params, { signal }));
+    quantity.parse(await rpc.call(method, params, { signal }));
   const balance = await ask('eth_getBalance', [account, 'latest']);
   const price = await ask('eth_gasPrice', []);
   const anchors = price === 0n ? undefined : balance / (GAS_PER_ANCHOR * price);

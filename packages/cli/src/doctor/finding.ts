@@ -23,6 +23,16 @@ export const FINDING_CODES = {
   ],
   'chain.syncing': ['warning', 'A node that is catching up answers for a past that others have left behind.'],
   'chain.finality': ['warning', 'On a chain that can reorganise, what was just called final may vanish.'],
+  'endpoints.noQuorum': [
+    'wrong',
+    'Where too few endpoints agree nothing is known, and no verdict is more than indeterminate.',
+  ],
+  'endpoints.differ': [
+    'wrong',
+    'An endpoint that says otherwise than the others lies, is broken, or follows another fork.',
+  ],
+  'endpoints.behind': ['warning', 'An endpoint that lags is no help in agreeing on what is newest.'],
+  'endpoints.unreachable': ['warning', 'With one endpoint fewer, fewer can fail before nothing is known any more.'],
   'contract.absent': ['wrong', 'There is no ledger to read or to write.'],
   'contract.otherCode': ['wrong', 'Another contract may answer anything: its word is worth nothing.'],
   'clock.behindChain': [

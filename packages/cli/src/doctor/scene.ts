@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { type DatabaseReport, examineDatabase, openDatabase } from '@dpp-ledger/api';
 import { type Hex, type LedgerId, UnavailableError } from '@dpp-ledger/core';
 import type { FoundEmbedded } from '@dpp-ledger/embedded/find';
-import { connectLedger, createRpc, type LedgerReader, type Rpc } from '@dpp-ledger/sdk/ledger';
+import { connectLedger, connectLedgers, createRpc, type LedgerReader, type Rpc } from '@dpp-ledger/sdk/ledger';
 import { z } from 'zod';
-import { findLocal, findServiceUrl, parsePin, readFinality } from '../connection.ts';
+import { findLocal, findServiceUrl, parsePin, readAgree, readEndpoints, readFinality } from '../connection.ts';
 import { SERVICE_KEY } from '../running.ts';
 import type { Settings } from '../settings.ts';
 import { reasonOf } from './finding.ts';
@@ -31,20 +31,16 @@ export interface DatabaseSeen extends DatabaseReport {
   readonly ahead: number;
 }
 
-export interface Endpoint {
-  readonly rpc: Rpc;
-  readonly url: string;
-  /** `undefined` where nothing is pinned. */
-  readonly pin: LedgerId | undefined;
-}
-
 export interface Scene {
   readonly settings: Settings;
   readonly signal: AbortSignal;
   readonly local: FoundEmbedded | undefined;
   /** Whether a service is meant to run here, rather than only commands. */
   readonly serves: boolean;
-  readonly endpoint: Endpoint | undefined;
+  /** Chain endpoints, in the order of the settings; the first is the one that sends. */
+  readonly rpcs: readonly Rpc[];
+  /** `undefined` where nothing is pinned. */
+  readonly pin: LedgerId | undefined;
   readonly serviceUrl: string;
   /** The contract that is found at the pinned address, whatever its code. */
   readonly ledger: Opened<LedgerReader>;
@@ -69,10 +65,10 @@ const ledgerSchema = z.looseObject({
 /** Errors: `usage.configuration` for a setting that cannot be read at all. */
 export async function openScene(settings: Settings, signal: AbortSignal): Promise<Scene> {
   const local = await findLocal(settings);
-  const url = local?.rpcUrl ?? settings.find('rpc');
+  const urls = local !== undefined ? [local.rpcUrl] : settings.find('rpc') === undefined ? [] : readEndpoints(settings);
+  const agree = readAgree(settings, urls);
   const pinned = settings.find('ledger');
   const pin = pinned === undefined ? local?.ledger : parsePin(pinned);
-  const endpoint = url === undefined ? undefined : { rpc: createRpc({ url, timeLimitMs: TIME_LIMIT_MS }), url, pin };
   const serviceUrl = await findServiceUrl(settings);
   const databaseUrl = settings.find('database');
   const [service, database] = await Promise.all([
@@ -80,16 +76,18 @@ export async function openScene(settings: Settings, signal: AbortSignal): Promis
     databaseUrl === undefined ? undefined : attempt(() => seeDatabase(databaseUrl)),
   ]);
   const address = pin?.address ?? ('value' in service ? service.value.ledger?.id.address : undefined);
-  const ledger =
-    endpoint === undefined || address === undefined
-      ? undefined
-      : await attempt(() =>
-          connectLedger({
-            ...{ url: endpoint.url, pin: { address }, finality: readFinality(settings), timeLimitMs: TIME_LIMIT_MS },
-            signal,
-          }),
-        );
-  return { settings, signal, local, endpoint, serviceUrl, ledger, database, service, ...(await readPlan(settings)) };
+  const [url, ...more] = urls;
+  const connect = async (found: Hex, one: string): Promise<LedgerReader> => {
+    const common = {
+      ...{ pin: { address: found }, finality: readFinality(settings), timeLimitMs: TIME_LIMIT_MS },
+      signal,
+    };
+    if (more.length === 0) return await connectLedger({ url: one, ...common });
+    return await connectLedgers({ urls, ...common, ...(agree === undefined ? {} : { agree }) });
+  };
+  const ledger = url === undefined || address === undefined ? undefined : await attempt(() => connect(address, url));
+  const rpcs = urls.map((each) => createRpc({ url: each, timeLimitMs: TIME_LIMIT_MS }));
+  return { settings, signal, local, rpcs, pin, serviceUrl, ledger, database, service, ...(await readPlan(settings)) };
 }
 
 /** What the settings say of a service here. */

@@ -16,7 +16,7 @@ import { fetchJson, isThere, openedValue, type Scene, type ServiceSeen } from '.
 const BEHIND_BLOCKS = 5;
 const BEHIND_SECONDS = 30;
 
-export async function examineDatabase({ database, ledger, endpoint }: Scene): Promise<readonly Finding[]> {
+export async function examineDatabase({ database, ledger, pin }: Scene): Promise<readonly Finding[]> {
   if (database === undefined) return [];
   if ('error' in database) {
     const mend = 'start PostgreSQL, or correct DPP_DATABASE_URL';
@@ -41,7 +41,7 @@ export async function examineDatabase({ database, ledger, endpoint }: Scene): Pr
     const mend = 'pg_dump --format=custom --schema=outbox --file=outbox.dump DATABASE, then start the service';
     return [amiss('database.older', `the schema ${older.join(' and ')} is of an earlier release`, mend)];
   }
-  const expected = endpoint?.pin ?? openedValue(ledger)?.id;
+  const expected = pin ?? openedValue(ledger)?.id;
   if (contents?.ledger !== undefined && expected !== undefined && !isSameLedger(contents.ledger, expected)) {
     const found = `its promises are about the ledger ${contents.ledger.address} on chain ${contents.ledger.chainId}`;
     return [amiss('database.otherLedger', found, 'name another database, or the ledger that this one is of')];

@@ -28,7 +28,9 @@ export function parseInstant(text: string): number | undefined {
 }
 
 export function isCalendarDay(year: number, month: number, day: number): boolean {
-  return month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+  // The calendar repeats every 400 years, and Date takes years below 100 for those of the twentieth century.
+  const lastDay = new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
+  return month >= 1 && month <= 12 && day >= 1 && day <= lastDay;
 }
 
 export const uri = z.string().regex(URI, 'expected an absolute URI');

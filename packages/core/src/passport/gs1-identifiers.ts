@@ -22,7 +22,7 @@ export interface ApplicationIdentifier {
  * alternatives of qualifiers. Formats: N digits, X character set 82, Y character set 39, Z base64url; "..": up to; "[ ]": may be left
  * out; "#": ends in a check digit.
  */
-const TABLE = `
+export const IDENTIFIER_TABLE = `
 00 N18# fixed-data key
 01 N14# fixed-data key=22,10,21|235
 02 N14# fixed-data
@@ -154,7 +154,7 @@ const ALPHABETS: Readonly<Record<string, string>> = {
   Z: '[A-Za-z0-9_=\\-]',
 };
 
-const IDENTIFIERS = new Map(TABLE.trim().split('\n').flatMap(parseLine));
+const IDENTIFIERS = new Map(IDENTIFIER_TABLE.trim().split('\n').flatMap(parseLine));
 
 export function findIdentifier(ai: string): ApplicationIdentifier | undefined {
   return IDENTIFIERS.get(ai);

@@ -83,22 +83,20 @@ export function createPanel(options: {
   }
 
   function findAgreed<T>(said: readonly Said<T>[], nameOf: (value: T) => string): readonly Said<T>[] | undefined {
-    const groups = new Map<string, Said<T>[]>();
-    for (const one of said) {
-      const name = nameOf(one.value);
-      groups.set(name, [...(groups.get(name) ?? []), one]);
-    }
-    const agreed = [...groups.values()].filter((group) => group.length >= agree);
+    const agreed = groupSame(said, nameOf).filter((group) => group.length >= agree);
     return agreed.length === 1 ? agreed[0] : undefined;
   }
 
-  function noQuorum({ found }: Inquiry, what: string): UnavailableError {
-    const reasons = [...new Set(found.map(({ message }) => message))];
-    const why = reasons.length === 0 ? 'They contradict each other.' : reasons.join(' ');
-    return new UnavailableError(
-      'ledger.no-quorum',
-      `No ${agree} of ${endpoints.length} endpoints agree on ${what}. ${why}`,
-    );
+  function noQuorum(
+    { found }: Inquiry,
+    what: string,
+    groups: readonly (readonly Said<unknown>[])[] = [],
+  ): UnavailableError {
+    const views = groups.map((group) => group.map(({ endpoint }) => endpoint.source).join(', ')).join(' against ');
+    const contradiction = groups.length < 2 ? [] : [`They contradict each other: ${views}.`];
+    const why = [...contradiction, ...new Set(found.map(({ message }) => message))].join(' ');
+    const message = `No ${agree} of ${endpoints.length} endpoints agree on ${what}. ${why}`;
+    return new UnavailableError('ledger.no-quorum', message);
   }
 
   return {
@@ -164,7 +162,7 @@ export function createPanel(options: {
 
     settle(said, inquiry, nameOf, what) {
       const [first, ...more] = findAgreed(said, nameOf) ?? [];
-      if (first === undefined) throw noQuorum(inquiry, what);
+      if (first === undefined) throw noQuorum(inquiry, what, groupSame(said, nameOf));
       const agreed = [first, ...more] as const;
       for (const other of said) {
         if (!agreed.includes(other)) note(inquiry, other.endpoint, differs(other.endpoint, what));
@@ -177,6 +175,18 @@ export function createPanel(options: {
       return `${agreed.length} of ${endpoints.length} endpoints: ${names}`;
     },
   };
+}
+
+/** By what they say, in the order in which it was first said. */
+function groupSame<T>(said: readonly Said<T>[], nameOf: (value: T) => string): readonly (readonly Said<T>[])[] {
+  const groups = new Map<string, Said<T>[]>();
+  for (const one of said) {
+    const name = nameOf(one.value);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [one]);
+    else group.push(one);
+  }
+  return [...groups.values()];
 }
 
 const NAMED = ['ledger.differs', 'ledger.behind', 'ledger.mismatch'] as const;

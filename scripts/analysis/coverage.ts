@@ -3,30 +3,14 @@
  * the same Solidity tests a second time in another engine. Fails when a line, statement or branch is not run and is not among the gaps
  * below, which docs/contracts-coverage.md explains.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-const root = join(import.meta.dirname, '../..');
-const here = import.meta.dirname;
+import { call, forge, installForge, root } from './forge.ts';
 
 /** Branches that no test can take: file, and what stands on the line. */
 const GAPS: readonly { readonly file: string; readonly text: string }[] = [
   { file: 'contracts/Journal.sol', text: 'if iszero(staticcall(gas(), 2, data, 0x41, 0, 0x20)) { revert(0, 0) }' },
 ];
-
-function run(command: string, args: readonly string[], env: Record<string, string> = {}, quiet = false): string {
-  const result = spawnSync(command, args, {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, ...env },
-    maxBuffer: 1 << 28,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (!quiet || result.status !== 0) process.stdout.write(result.stdout);
-  if (result.status !== 0) throw new Error(`${command} ${args.join(' ')} failed`);
-  return result.stdout;
-}
 
 interface Missed {
   readonly file: string;
@@ -59,29 +43,18 @@ function readLcov(path: string): {
   return { missed, lines, branches };
 }
 
-run('pnpm', ['install', '--dir', here, '--ignore-workspace', '--ignore-scripts', '--frozen-lockfile'], {}, true);
+installForge();
 mkdirSync(join(root, 'coverage'), { recursive: true });
 
 console.log('== Hardhat: lines and statements');
-run(join(root, 'node_modules/.bin/hardhat'), ['test', 'solidity', '--coverage']);
+call(join(root, 'node_modules/.bin/hardhat'), ['test', 'solidity', '--coverage']);
 
 console.log('== forge: lines, statements and branches');
 const lcov = join(root, 'coverage/contracts.lcov');
-const summary = run(
-  join(here, 'node_modules/.bin/forge'),
-  [
-    'coverage',
-    '--no-match-coverage',
-    '(test|node_modules)/',
-    '--report',
-    'summary',
-    '--report',
-    'lcov',
-    '--report-file',
-    lcov,
-  ],
-  { FOUNDRY_CONFIG: join(here, 'foundry.toml') },
-);
+const summary = forge([
+  'coverage',
+  ...['--no-match-coverage', '(test|node_modules)/', '--report', 'summary', '--report', 'lcov', '--report-file', lcov],
+]);
 
 const { missed, lines, branches } = readLcov(lcov);
 const gaps = missed.filter(({ file, line, what }) => {

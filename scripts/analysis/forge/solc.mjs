@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The npm compiler as the `solc` that forge calls: its version, and standard JSON from standard input to standard output.
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { text } from 'node:stream/consumers';
 
@@ -16,5 +17,8 @@ if (process.argv.includes('--version')) {
       details: { yul: true, yulDetails: { stackAllocation: true, optimizerSteps: ':' } },
     };
   }
-  process.stdout.write(solc.compile(JSON.stringify(input)));
+  // What the input names and does not bring is read from where it was called: forge brings all, slither names all.
+  process.stdout.write(
+    solc.compile(JSON.stringify(input), { import: (path) => ({ contents: readFileSync(path, 'utf8') }) }),
+  );
 }
