@@ -1,5 +1,6 @@
 /** Every attack there is, by what it attacks. */
 import type { Attack } from './attack.ts';
+import { CLAIMS } from './claims.ts';
 import { PROOFS } from './proofs.ts';
 import { SPELLING } from './spelling.ts';
 import { STANDING } from './standing.ts';
@@ -11,6 +12,12 @@ export const GROUPS: readonly { readonly title: string; readonly attacks: readon
   { title: 'spellings of a JWT', attacks: SPELLING.JWT_TEXT },
   { title: 'headers', attacks: SPELLING.HEADERS },
   { title: 'payloads', attacks: SPELLING.PAYLOADS },
+  { title: 'fields of a credential', attacks: CLAIMS.FIELDS },
+  { title: 'the period', attacks: CLAIMS.PERIOD },
+  { title: 'whose subject it is', attacks: CLAIMS.GRANTED },
+  { title: 'labels', attacks: CLAIMS.LABELS },
+  { title: 'namesakes', attacks: CLAIMS.NAMESAKES },
+  { title: 'lots', attacks: CLAIMS.LOTS },
   { title: 'keys', attacks: STANDING.KEYS },
   { title: 'names of keys', attacks: STANDING.NAMES },
   { title: 'issuers', attacks: STANDING.ISSUERS },

@@ -58,6 +58,13 @@ const asItWas: Change = (it, world) => {
 
 const KEYS: readonly Attack[] = [
   {
+    name: 'a registered key of small order, under which one signature holds for any bytes',
+    by: 'makerWeak',
+    signed: (it) => it,
+    verdict: 'invalid',
+    codes: ['signature.forged'],
+  },
+  {
     name: 'a key that is not registered',
     of: 'by a key that is not registered',
     verdict: 'invalid',

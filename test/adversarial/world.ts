@@ -14,6 +14,7 @@ import {
   formatLedger,
   generateKey,
   hashCredential,
+  hashKey,
   type PrivateJwk,
   parseDid,
   type Role,
@@ -75,6 +76,8 @@ const CAST = {
   makerStolen: { did: 'did:web:maker.example', algorithm: 'ES256' },
   makerRetiredAndStolen: { did: 'did:web:maker.example', algorithm: 'ES256' },
   makerLate: { did: 'did:web:maker.example', algorithm: 'ES256' },
+  /** Of small order: the one signature that it has holds for any bytes. */
+  makerWeak: { did: 'did:web:maker.example', algorithm: 'Ed25519' },
   makerUnregistered: { did: 'did:web:maker.example', algorithm: 'ES256' },
   rival: { did: 'did:web:rival.example', algorithm: 'ES256' },
   publisher: { did: 'did:web:publisher.example', algorithm: 'ES256' },
@@ -315,7 +318,16 @@ async function createCast(): Promise<Record<Who, Signer>> {
     }),
   );
   // Safe: one for each name of the cast.
-  return Object.fromEntries(signers) as Record<Who, Signer>;
+  const cast = Object.fromEntries(signers) as Record<Who, Signer>;
+  return { ...cast, makerWeak: createWeakSigner(cast.makerWeak.issuer) };
+}
+
+/** The identity as a key, and the identity and zero for a signature: 0 B = R + h A, whatever the bytes are that h hashes. */
+function createWeakSigner(issuer: IssuerId): Signer {
+  const identity = Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 1 : 0));
+  const key = { kty: 'OKP', crv: 'Ed25519', x: encodeBase64Url(identity) } as const;
+  const sign = async () => Uint8Array.of(...identity, ...new Uint8Array(32));
+  return { issuer, key, keyId: hashKey(key), algorithm: 'Ed25519', sign };
 }
 
 // ------------------------------------------------------------------------------------------------------------ its life
@@ -446,6 +458,7 @@ async function live(
   await grant('rival', GRANTS.rival);
   for (const who of ['publisher', 'suspended', 'withdrawn', 'certifier'] as const) await grant(who, GRANTS.maker);
   await ours.addKey(signers.makerEd25519, ['assert']);
+  await ours.addKey(signers.makerWeak, ['assert']);
   await ours.addKey(signers.makerOperator, ['operate']);
   for (const who of ['makerRetired', 'makerStolen', 'makerRetiredAndStolen'] as const) {
     await ours.addKey(signers[who], ['assert']);

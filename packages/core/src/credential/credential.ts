@@ -47,6 +47,8 @@ const credential = z
     credentialStatus: statusEntry.optional(),
     // What a JWT library might read otherwise than we do (VC-JOSE-COSE 3.1.1): the period is validFrom and validUntil.
     iss: z.string().optional(),
+    jti: z.string().optional(),
+    sub: z.string().optional(),
     vc: absent('credentials stand at the top level'),
     vp: absent('credentials stand at the top level'),
     exp: absent('say validUntil'),
@@ -58,6 +60,10 @@ const credential = z
       issues.push({ code: 'custom', input: value, path: [path], message });
     if (!isOrderedPeriod(value)) complain('validUntil', 'must not be earlier than validFrom');
     if (value.iss !== undefined && value.iss !== value.issuer.id) complain('iss', 'must equal issuer.id');
+    if (value.jti !== undefined && value.jti !== value.id) complain('jti', 'must equal id');
+    if (value.sub !== undefined && toArray(value.credentialSubject).some(({ id }) => id !== value.sub)) {
+      complain('sub', 'must equal credentialSubject.id');
+    }
     // UNTP: an event credential holds a list of events, every other kind one subject.
     const isEvent = value.type.includes(UNTP_TYPES.event);
     if (!isEvent && Array.isArray(value.credentialSubject)) complain('credentialSubject', 'must be one object');

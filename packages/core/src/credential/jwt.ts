@@ -18,6 +18,7 @@ import {
   copyless,
   importKey,
   isLowS,
+  isSmallOrder,
   lowerS,
   type PublicJwk,
   SIGNATURE_PARAMETERS,
@@ -185,6 +186,8 @@ function importVerifyKey(key: PublicJwk): Promise<CryptoKey | undefined> {
   const name = key.kty === 'EC' ? `${key.x}.${key.y}` : key.x;
   const known = IMPORTED_KEYS.get(name);
   if (known !== undefined) return known;
+  // Nobody in particular signed what anybody could sign.
+  if (isSmallOrder(key)) return Promise.resolve(undefined);
   // A key that the platform refuses has signed nothing.
   const imported = importKey(key, algorithmOf(key)).catch((error: unknown) => {
     if (error instanceof InvalidInputError) return undefined;

@@ -135,6 +135,28 @@ export function lowerS(signature: Uint8Array): Uint8Array {
   return lowered;
 }
 
+/**
+ * The points of Ed25519 whose order divides 8, as y in hexadecimal without the sign of x, those that are written beyond the field
+ * included: under such a key one signature holds for any bytes. Not every platform refuses them.
+ */
+const SMALL_ORDER: ReadonlySet<string> = new Set([
+  `01${'00'.repeat(31)}`,
+  `00${'00'.repeat(31)}`,
+  `ec${'ff'.repeat(30)}7f`,
+  `ed${'ff'.repeat(30)}7f`,
+  `ee${'ff'.repeat(30)}7f`,
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+]);
+
+/** Whether anybody could sign with the key (RFC 8032, 5.1.7 leaves it open). */
+export function isSmallOrder(key: PublicJwk): boolean {
+  if (key.kty !== 'OKP') return false;
+  const y = Uint8Array.from(decodeBase64Url(key.x));
+  y[31] = (y[31] ?? 0) & 0x7f;
+  return SMALL_ORDER.has(encodeHex(y).slice(2));
+}
+
 /** WebCrypto takes views of plain buffers only; ours are, but for a shared one, which is copied. */
 export function copyless(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes.buffer instanceof ArrayBuffer

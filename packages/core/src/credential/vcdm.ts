@@ -10,7 +10,8 @@ export const VCDM_CONTEXT = 'https://www.w3.org/ns/credentials/v2';
 /** RFC 3986 absolute URI, loosely: a scheme and no character that no URI has. */
 const URI = /^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+$/;
 /** XSD 1.1 dateTimeStamp (VCDM 4.9): date, time and zone. */
-const DATE_TIME_STAMP = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
+const DATE_TIME_STAMP =
+  /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))$/;
 
 export function isUri(text: string): boolean {
   return URI.test(text);

@@ -77,7 +77,8 @@ const uint = (bits: bigint) =>
     .min(0n)
     .lt(1n << bits);
 const digest = z.custom<Hex>((value) => typeof value === 'string' && value.length === 66 && isHex(value));
-const bytes = z.instanceof(Uint8Array);
+/** Copied before anything is asked of them: whoever gave them may still write to them, and verification waits for signatures. */
+const bytes = z.instanceof(Uint8Array).transform((given) => new Uint8Array(given));
 
 const treeHead = z
   .object({ size: whole, peaks: z.array(bytes.refine((peak) => peak.length === 32)).max(53) })

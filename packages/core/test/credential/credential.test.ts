@@ -51,6 +51,8 @@ describe('parseCredential', () => {
     ],
     ['two status entries', { credentialStatus: [DOCUMENT.credentialStatus] }, 'credentialStatus'],
     ['another iss than its issuer', { iss: 'did:web:other.example' }, 'iss'],
+    ['another jti than its id', { jti: 'urn:uuid:0' }, 'jti'],
+    ['another sub than its subject', { sub: 'https://s.example/2' }, 'sub'],
     ['a credential wrapped as JWTs once did', { vc: {} }, 'vc'],
     ['an expiry that only JWT libraries read', { exp: 1 }, 'exp'],
     ['a schema without a type', { credentialSchema: { id: 'https://x.example/s' } }, 'credentialSchema'],
@@ -60,8 +62,10 @@ describe('parseCredential', () => {
     expect(() => parseCredential(payload)).toThrow(expect.objectContaining({ code: 'credential.shape' }));
   });
 
-  test('accepts an iss that equals its issuer', () => {
-    expect(() => parseCredential({ ...DOCUMENT, iss: DOCUMENT.issuer.id })).not.toThrow();
+  test('accepts an iss, a jti and a sub that say the same', () => {
+    const { issuer, id, credentialSubject } = DOCUMENT;
+    const claims = { iss: issuer.id, jti: id, sub: credentialSubject.id };
+    expect(() => parseCredential({ ...DOCUMENT, ...claims })).not.toThrow();
   });
 });
 
@@ -89,6 +93,8 @@ describe('instants (XSD 1.1 dateTimeStamp)', () => {
   test.each([
     ['2026-01-15T00:00:00Z', Date.UTC(2026, 0, 15)],
     ['2024-02-29T12:30:00.5+02:00', Date.UTC(2024, 1, 29, 10, 30, 0, 500)],
+    ['2026-01-15T00:00:00-14:00', Date.UTC(2026, 0, 15, 14)],
+    ['0000-02-29T00:00:00Z', Date.parse('0000-02-29T00:00:00Z')],
   ])('%s is read', (text, time) => expect(parseInstant(text)).toBe(time));
   test.each([
     '2026-01-15',
@@ -96,6 +102,8 @@ describe('instants (XSD 1.1 dateTimeStamp)', () => {
     '2023-02-29T00:00:00Z',
     '2026-13-01T00:00:00Z',
     '2026-01-01T24:00:00Z',
+    '2026-01-01T00:00:00+14:01',
+    '0001-02-29T00:00:00Z',
     'soon',
   ])('%s is not', (text) => expect(parseInstant(text)).toBe(undefined));
 });

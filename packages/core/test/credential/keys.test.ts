@@ -1,6 +1,8 @@
+import { ED25519_TORSION_SUBGROUP } from '@noble/curves/ed25519.js';
 import fc from 'fast-check';
 import { calculateJwkThumbprint } from 'jose';
 import { describe, expect, test } from 'vitest';
+import { decodeHex, encodeBase64Url } from '../../src/bytes.ts';
 import {
   createSigner,
   decodeKeyId,
@@ -11,11 +13,13 @@ import {
   hashKey,
   isLowS,
   lowerS,
+  type PublicJwk,
   parseCid,
   parsePrivateJwk,
   parsePublicJwk,
   publicKeyOf,
 } from '../../src/credential/index.ts';
+import { isSmallOrder } from '../../src/credential/keys.ts';
 import { MAKER, makeSigner } from './fixtures.ts';
 
 describe.each(['ES256', 'Ed25519'] as const)('a key for %s', (algorithm) => {
@@ -74,6 +78,26 @@ test('lowering is idempotent and keeps r', () => {
       expect(lowered.subarray(0, 32)).toEqual(signature.subarray(0, 32));
     }),
   );
+});
+
+describe('keys of small order, under which anybody can sign', () => {
+  const keyOf = (hex: string): PublicJwk => ({
+    kty: 'OKP',
+    crv: 'Ed25519',
+    x: encodeBase64Url(decodeHex(`0x${hex}`)),
+  });
+  const negated = (hex: string) =>
+    hex.replace(/..$/, (last) => (Number.parseInt(last, 16) ^ 0x80).toString(16).padStart(2, '0'));
+  const unreduced = [`ed${'ff'.repeat(30)}7f`, `ee${'ff'.repeat(30)}7f`];
+
+  test.each([...ED25519_TORSION_SUBGROUP, ...unreduced])('%s is one, on either side', (hex) => {
+    expect(isSmallOrder(keyOf(hex))).toBe(true);
+    expect(isSmallOrder(keyOf(negated(hex)))).toBe(true);
+  });
+
+  test.each(['ES256', 'Ed25519'] as const)('one that was generated for %s is none', async (algorithm) => {
+    expect(isSmallOrder(publicKeyOf(await generateKey({ algorithm })))).toBe(false);
+  });
 });
 
 describe('CIDs (version 1, raw, sha2-256, base32)', () => {
