@@ -47,7 +47,7 @@ export async function buildVectors(world: World): Promise<Vectors> {
 }
 
 async function buildVector(name: string, group: string, options: VerifyOptions): Promise<Vector | undefined> {
-  const presented = bytesOf(options.evidence);
+  const presented = writeAsBytes(options.evidence);
   // Packs have vectors of their own: what the table has are facts, or what pretends to be.
   const facts = options.facts === undefined ? null : plainFacts(options.facts as Facts);
   if (presented === undefined || facts === undefined || !Number.isFinite(options.now)) return undefined;
@@ -70,7 +70,8 @@ async function buildVector(name: string, group: string, options: VerifyOptions):
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-function bytesOf(evidence: unknown): Uint8Array | undefined {
+/** What is presented, as the bytes that a vector has; `undefined` where JSON cannot carry it. */
+export function writeAsBytes(evidence: unknown): Uint8Array | undefined {
   if (evidence instanceof Uint8Array) return evidence;
   if (typeof evidence === 'string') return evidence.isWellFormed() ? encoder.encode(evidence) : undefined;
   try {
@@ -81,7 +82,8 @@ function bytesOf(evidence: unknown): Uint8Array | undefined {
   }
 }
 
-function readAsText(bytes: Uint8Array): string | undefined {
+/** The same as text; `undefined` where it is not UTF-8. */
+export function readAsText(bytes: Uint8Array): string | undefined {
   try {
     return decoder.decode(bytes);
   } catch {

@@ -1,6 +1,6 @@
-"""A second verifier, written from docs/verification.md and what it refers to, and from nothing else. Reads cases as lines of JSON (evidence,
-facts, policy, expected, now) and writes for each the verdict, the codes of the eleven checks, and whether it is current. The GS1 table and
-the outcome of each code are read out of the documents themselves. `python verify.py < cases.jsonl`"""
+"""A second verifier, written from docs/verification.md and what it refers to, and from nothing else. Reads vectors (test/adversarial/README.md)
+and writes for each a line of JSON: the verdict, the codes of the eleven checks, and whether it is current. The GS1 table and the outcome of
+each code are read out of the documents themselves. `python verify.py < vectors.json`"""
 import base64
 import hashlib
 import json
@@ -134,17 +134,16 @@ def read_json(source):
     def is_shallow(value, left=32):
         items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
         return items is None or (left > 0 and all(is_shallow(item, left - 1) for item in items))
-    source = source.decode("utf-8") if isinstance(source, bytes) else source
-    value = json.loads(source, object_pairs_hook=members, parse_int=number, parse_float=number, parse_constant=lambda _: need(False))
+    value = json.loads(source.decode("utf-8"), object_pairs_hook=members, parse_int=number, parse_float=number, parse_constant=lambda _: need(False))
     need(is_shallow(value))
+    json.dumps(value, ensure_ascii=False).encode("utf-8")  # refuses half a surrogate pair
     return value
 
 def read_evidence(value):
-    if isinstance(value, (str, bytes)):
-        need(len(value) <= 2**20 + 2**16)
-        value = read_json(value)
-    need(EVIDENCE(value))
-    return value
+    need(len(value) <= 2**20 + 2**16)
+    evidence = read_json(value)
+    need(EVIDENCE(evidence))
+    return evidence
 
 def read_jwt(jwt):
     parts = jwt.split(".")
@@ -317,11 +316,17 @@ def is_signed(jwt, key):
         return True
     except (InvalidSignature, ValueError): return False
 
+def prune(facts):
+    """Without the members that are null: a vector has them for what is not there."""
+    if isinstance(facts, list): return list(map(prune, facts))
+    return {name: prune(value) for name, value in facts.items() if value is not None} if isinstance(facts, dict) else facts
+
 def verify(case):
-    presented, policy, expected, now = case["evidence"], case["policy"], case.get("expected", {}), case["now"]
-    is_bare = isinstance(presented, str) and not re.match("[%s]*{" % SPACE, presented)
+    presented, facts, policy, expected, now = unb64(case["presented"]), prune(case["facts"]), case["policy"], case["expected"], case["now"]
+    as_text = attempt(bytes.decode, presented)
+    is_bare = as_text is not None and not re.match("[%s]*{" % SPACE, as_text)
     evidence = None if is_bare else attempt(read_evidence, presented)
-    jwt = attempt(read_jwt, presented if is_bare else evidence["credential"]) if is_bare or evidence else None
+    jwt = attempt(read_jwt, as_text if is_bare else evidence["credential"]) if is_bare or evidence else None
     credential = jwt and attempt(read_credential, jwt["payload"])
     place = credential and attempt(read_place, credential.get("credentialStatus"))
     entry_bytes = attempt(unb64, evidence["entry"]["bytes"]) if evidence else None
@@ -330,14 +335,12 @@ def verify(case):
     now, t = now if type(now) is float else None, anchor and anchor["time"]
     if evidence and credential:
         thumbprint = H(("{%s}" % ",".join('"%s":"%s"' % member for member in sorted(evidence["key"].items()))).encode())
-        prefix = (grant["prefix"] if grant else "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
-        named = H(int(grant["number"]).to_bytes(4), prefix) if grant else bytes(32)
+        named = H(int(grant["number"]).to_bytes(4), grant["prefix"].encode()) if grant else bytes(32)
         question = {"issuer": "0x" + H(credential["did"].encode()).hex(), "key": "0x" + thumbprint.hex(), "grant": "0x" + named.hex(),
                     "list": str(place["list"]) if place else "0", "word": place["index"] // 256 if place else 0}
-    facts = case.get("facts")
 
     def why_not():
-        if "facts" not in case: return "no-facts"
+        if facts is None: return "no-facts"
         if not FACTS(facts): return "facts-unreadable"
         if question is None: return "facts-other-question"
         ledger = facts["ledger"]
@@ -472,7 +475,5 @@ def verify(case):
 
 
 if __name__ == "__main__":
-    for line in sys.stdin:
-        case = json.loads(line, parse_int=float)
-        if "evidenceBytes" in case: case["evidence"] = bytes.fromhex(case["evidenceBytes"][2:])
-        print(json.dumps({"name": case.get("name"), **verify(case)}))
+    for vector in json.load(sys.stdin, parse_int=float)["vectors"]:
+        print(json.dumps({"name": vector["name"], **verify(vector)}))
