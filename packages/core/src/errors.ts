@@ -5,6 +5,9 @@
 
 /** Every code with the sentence that docs/errors.md prints. */
 export const ERROR_CODES = {
+  'audit.jwt': 'Text is not an audit report under a signature.',
+  'audit.mismatch': 'The folder of a replay belongs to another ledger or depth, or is damaged. The message says which.',
+  'audit.signature': 'An audit report is not signed with the key that is expected, or was altered since.',
   'checkpoint.fork': 'What was signed before is not the beginning of what the chain has now.',
   'checkpoint.key': 'Text is not the key of a signed note, or of another log than the one that is published.',
   'checkpoint.note': 'Bytes are not a signed note.',

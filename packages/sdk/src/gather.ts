@@ -6,33 +6,34 @@ import {
   type Digest,
   DppError,
   decodeHex,
-  encodeBase64Url,
   equalBytes,
   type Hex,
   hashIssuer,
   UnavailableError,
 } from '@dpp-ledger/core';
 import {
-  type Credential,
-  credentialSubjectIds,
   decodeKeyId,
-  grantCovers,
   hashCredential,
-  type PublicJwk,
   parseCredential,
   parseJwt,
   parseKid,
 } from '@dpp-ledger/core/credential';
-import { buildBatch, buildEvidence, decodeManifest, type Evidence, formatManifestCid } from '@dpp-ledger/core/evidence';
+import {
+  buildBatch,
+  buildEvidence,
+  decodeManifest,
+  type Evidence,
+  findGrant,
+  formatManifestCid,
+  toPublicJwk,
+} from '@dpp-ledger/core/evidence';
 import {
   createCompactRange,
   createJournalFold,
   decodeEntry,
   type EntryOf,
   hashLeaf,
-  type KeyState,
   provePeakPath,
-  type Reading,
 } from '@dpp-ledger/core/journal';
 import type { CallOptions, LedgerReader } from './ledger/ledger.ts';
 import type { BlockSource } from './store/store.ts';
@@ -128,8 +129,8 @@ export function createGatherer(options: { readonly ledger: LedgerReader; readonl
       return buildEvidence({
         ledger: ledger.id,
         credential: jwt,
-        key: toJwk(key),
-        grant: findGrant(credential, [...issuer.grants.values()], anchor.entry.blockTime),
+        key: toPublicJwk(key),
+        grant: findGrant(credential, issuer.grants.values(), anchor.entry.blockTime),
         batch: { index: place, proof },
         entry: {
           index: anchor.index,
@@ -139,36 +140,6 @@ export function createGatherer(options: { readonly ledger: LedgerReader; readonl
       });
     },
   };
-}
-
-/**
- * The grant that covers all of the credential's subjects; one that was in force at the anchor before one that was not. Where none covers
- * them, one of those that the issuer has: then the verdict says what it may speak of.
- */
-function findGrant(
-  credential: Credential,
-  grants: readonly {
-    readonly number: number;
-    readonly prefix: string;
-    readonly from: number;
-    readonly until: number | undefined;
-  }[],
-  at: number,
-) {
-  const subjects = credentialSubjectIds(credential);
-  if (subjects.length === 0) return undefined;
-  const covering = grants.filter(({ prefix }) =>
-    subjects.every((subject) => grantCovers(prefix, subject, credential.issuer.id)),
-  );
-  const held = covering.find(({ from, until }) => from <= at && (until === undefined || at < until));
-  return held ?? covering[0] ?? grants[0];
-}
-
-function toJwk({ algorithm, x, y }: Reading<KeyState>): PublicJwk {
-  const spell = (part: Hex) => encodeBase64Url(decodeHex(part, 32));
-  return algorithm === 'ES256'
-    ? { kty: 'EC', crv: 'P-256', x: spell(x), y: spell(y) }
-    : { kty: 'OKP', crv: 'Ed25519', x: spell(x) };
 }
 
 function missing(why: string): UnavailableError {

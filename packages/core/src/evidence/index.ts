@@ -11,6 +11,7 @@ export {
   questionOf,
 } from './evidence.ts';
 export * from './facts.ts';
+export { findGrant, toPublicJwk } from './holdings.ts';
 export {
   decodeManifest,
   encodeManifest,

@@ -347,6 +347,9 @@ const CODEC_BY_CODE: readonly (BodyCodec | undefined)[] = Array.from({ length: 2
 );
 const CODEC_BY_KIND = new Map(CODECS.map((codec) => [codec.kind, codec]));
 
+/** Every kind, in the order of their codes. */
+export const ENTRY_KINDS: readonly EntryKind[] = CODECS.map(({ kind }) => kind);
+
 /** Byte 1 of an entry of that kind. */
 export function entryCode(kind: EntryKind): number {
   return BODIES[kind][0];

@@ -14,15 +14,16 @@ import {
 import { parseKid } from '../credential/did.ts';
 import { grantCovers } from '../credential/grants.ts';
 import { verifySignature } from '../credential/jwt.ts';
-import { encodeKeyId } from '../credential/keys.ts';
+import { encodeKeyId, type PublicJwk } from '../credential/keys.ts';
 import { decodeRoles, mayIssue, ROLE_RULES } from '../credential/roles.ts';
 import { formatLedger, type StatusPointer } from '../credential/status.ts';
 import { parseInstant } from '../credential/vcdm.ts';
 import { decodeProof, type Evidence } from '../evidence/evidence.ts';
 import { type Facts, type FactsProof, parseFacts } from '../evidence/facts.ts';
 import type { AnchorStanding, Policy } from '../evidence/policy.ts';
-import type { CredentialCid, SubjectId } from '../ids.ts';
-import { PURPOSES } from '../journal/state.ts';
+import { type CredentialCid, hashIssuer, type LedgerId, type SubjectId } from '../ids.ts';
+import type { EntryOf } from '../journal/entry.ts';
+import { type Answer, PURPOSES } from '../journal/state.ts';
 import { hashLeaf, rootFromInclusion, verifyPeakPath } from '../journal/tree.ts';
 import { canonicalSubject, subjectLevel, walkUp } from '../passport/gs1.ts';
 import { answer, type Check, type FactsCheck, type FactsReason, formatAge, judge, type Report } from '../report.ts';
@@ -99,6 +100,55 @@ export async function verifyPresented(presented: Presented, options: Omit<Verify
     asOf: facts && { source: facts.source, blockNumber: facts.blockNumber, time: facts.blockTime },
     trustBase: isWitnessed ? (policy.witnesses?.sentence ?? 'no witness') : policy.trustBase,
   };
+}
+
+/** A credential in its place, for who has rebuilt the batch and the whole journal: no path leads there, and none is needed. */
+export interface InPlace {
+  /** The anchor, and where the credential stands in its batch. */
+  readonly anchor: EntryOf<'anchored'>;
+  readonly key: PublicJwk;
+  readonly grant: Evidence['grant'];
+  readonly ledger: LedgerId;
+  /** The ledger's own answer to the credential's question, after the block that is named. */
+  readonly answer: Answer;
+  readonly block: { readonly number: number; readonly time: number };
+}
+
+/**
+ * The checks of a bare credential that a replay has the answers to: what the bytes say, who signed them, whether that key and issuer might, and status. Each
+ * is the very check of `verify`; content, period and freshness ask for what was scanned or for a clock, and are left out.
+ */
+export async function checkInPlace(
+  presented: Presented,
+  { anchor, key, grant, ledger, answer: said, block }: InPlace,
+): Promise<readonly Check[]> {
+  const place = { index: 0, proof: [] };
+  const evidence: Evidence = {
+    version: 'dpp-evidence/1',
+    ledger: formatLedger(ledger),
+    credential: presented.jwt?.jwt ?? '',
+    ...{ key, grant, batch: place, entry: { ...place, bytes: '' } },
+  };
+  const facts: Facts = {
+    ...{ source: 'the journal', ledger, blockNumber: block.number, blockTime: block.time },
+    ...{ finalBlockNumber: block.number, treeHead: { size: 0, peaks: [] }, ...said },
+  };
+  const subject = findSubject(presented, {});
+  const policy = { ledgers: [ledger], trustBase: 'replay', anchorStandings: [], maxAgeSeconds: 0, maxAheadSeconds: 0 };
+  const it: Case = {
+    ...{ ...presented, evidence, anchor, question: said.question, facts, reason: 'no-facts' },
+    ...{ subject, policy, expected: {}, now: block.time },
+  };
+  const isTheirs = presented.credential === undefined || anchor.issuer === hashIssuer(presented.credential.issuer.id);
+  return [
+    checkContent(it),
+    checkSchema(it),
+    await checkSignature(it),
+    checkKey(it),
+    checkIssuer(it),
+    ...(isTheirs ? [] : [answer('anchor.other-issuer', EVIDENCE, {})]),
+    checkStatus(it),
+  ];
 }
 
 // ------------------------------------------------------------------------------------------------------- what it is judged by

@@ -1,0 +1,27 @@
+/**
+ * Audits: what a replay of the whole ledger can find, how it is judged, and the report that says it. Pure and deterministic: the same
+ * content makes the same bytes, in whatever order it was read and from whoever it came.
+ */
+export {
+  createFindings,
+  FINDING_KINDS,
+  FINDINGS,
+  type FindingItem,
+  type FindingKind,
+  type FindingLists,
+  type Findings,
+  LISTED,
+  restoreFindings,
+} from './findings.ts';
+export { type CredentialJudge, createCredentialJudge, type Judgement, type JudgeOptions } from './judge.ts';
+export { findOverlaps } from './overlaps.ts';
+export {
+  AUDIT_DEPTHS,
+  AUDIT_SCHEMA,
+  type AuditDepth,
+  type AuditReport,
+  encodeAuditReport,
+  parseAuditReport,
+  type Takedown,
+} from './report.ts';
+export { type AuditRun, openAudit, type SignedAudit, signAudit } from './signed.ts';
