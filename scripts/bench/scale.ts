@@ -99,7 +99,7 @@ try {
     const done = kept.checkpoints.at(-1)?.passports ?? 0;
     if (size > done) await advance(signer, done, size);
   }
-  const replays = ['entries', 'batches'].map(replayInProcess);
+  const replays = ['journal', 'batches'].map(replayInProcess);
   await service.stop();
   print(replays);
 } finally {

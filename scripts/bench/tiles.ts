@@ -61,7 +61,7 @@ try {
     if (!Buffer.from(range.root()).equals(log.checkpoint.root)) throw new Error('the tree is another');
   });
   const whole = await rate(async () => {
-    const { broken, entries: folded } = await replay({ mirror, publisher });
+    const { broken, entries: folded } = await replay({ mirrors: [mirror], publisher });
     if (broken !== undefined || folded !== ENTRIES) throw new Error('the replay broke');
   });
   const result = {

@@ -245,10 +245,10 @@ export async function tellStory({ stage, chronicle, voice }: StoryOptions): Prom
   // ----------------------------------------------------------------------------------------------------------- replay
   voice.chapter('An auditor replays everything that ever happened');
   const replayed = await replay({ ledger, source: store, depth: 'credentials' });
-  const { entries, opened, broken, findingCount, head } = replayed;
+  const { entries, opened, broken, faults, head } = replayed;
   voice.check(
-    broken === undefined && findingCount === 0,
-    `${entries} entries folded, ${opened.batches} batches rebuilt, ${opened.credentials} credentials opened: the result meets the contract's tree head at block ${head.blockNumber}, ${head.root.slice(0, 18)}...`,
+    broken === undefined && faults === 0,
+    `${entries} entries folded, ${opened.batches} batches rebuilt, ${opened.credentials} credentials judged: the result meets the contract's tree head at block ${head.blockNumber}, ${head.root.slice(0, 18)}...`,
   );
   return { label: scanned.link, surprises: voice.surprises };
 }

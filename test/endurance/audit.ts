@@ -112,7 +112,7 @@ export async function audit(options: {
       ...{ lost, late, refused: books.refused.length, unrecorded, batches, entries: entries.length },
       replays:
         replayed.broken === undefined &&
-        replayed.findingCount === 0 &&
+        replayed.faults === 0 &&
         replayed.opened.credentials >= anchors.size &&
         replayed.entries === entries.length &&
         isDeepStrictEqual(indexed, entries),

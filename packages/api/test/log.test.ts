@@ -177,7 +177,7 @@ describe('the published journal', () => {
     const publisher = await parseVerifierKey(signer.verifierKey);
     const mirrored = await mirrorLog({ folder, tiles: tilesOf(service), publisher, ledger: world.reader });
     expect(mirrored).toMatchObject({ size: (await world.reader.readTreeHead()).size });
-    const result = await replay({ ledger: world.reader, mirror: tilesOf(service) });
+    const result = await replay({ ledger: world.reader, mirrors: [tilesOf(service)] });
     expect(result).toMatchObject({ broken: undefined, entries: mirrored.size });
   });
 

@@ -2,22 +2,8 @@
  * Evidence gathered from nothing but a chain and a store: for whoever has no service, or does not want to ask one. It reads the journal
  * once, keeps the tree's nodes (64 bytes an entry) and where batches are anchored, and reads on from there when asked to.
  */
-import {
-  type Digest,
-  DppError,
-  decodeHex,
-  equalBytes,
-  type Hex,
-  hashIssuer,
-  UnavailableError,
-} from '@dpp-ledger/core';
-import {
-  decodeKeyId,
-  hashCredential,
-  parseCredential,
-  parseJwt,
-  parseKid,
-} from '@dpp-ledger/core/credential';
+import { type Digest, DppError, decodeHex, equalBytes, type Hex, hashIssuer, UnavailableError } from '@dpp-ledger/core';
+import { decodeKeyId, hashCredential, parseCredential, parseJwt, parseKid } from '@dpp-ledger/core/credential';
 import {
   buildBatch,
   buildEvidence,

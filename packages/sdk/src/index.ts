@@ -18,9 +18,13 @@ export type {
 } from './answers.ts';
 export * from './client.ts';
 export * from './gather.ts';
+export type { ReplayHead, View } from './heads.ts';
+export type { Break, SourceAccount } from './history.ts';
 export * from './issue.ts';
+export { createLocalJudge, type Judge, type JudgeTerms } from './judge.ts';
 export * from './ledger/index.ts';
 export * from './mirror.ts';
+export { createNotes, type ReplayNotes } from './notes.ts';
 export { createNumbering, type Numbering } from './numbering.ts';
 export { type Packed, type PackOptions, packEvidence } from './pack.ts';
 export * from './replay.ts';

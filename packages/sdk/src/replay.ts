@@ -1,53 +1,51 @@
 /**
- * Replay: all of the ledger's state rebuilt from its entries alone, and met with the contract's tree head at the same block. Whichever
- * endpoint or mirror the entries came from: if the heads meet, nothing was hidden, altered or put in another order. It stops at the first
- * break and says which entry, what was expected and what was found. Without an endpoint the tree head is a checkpoint's, and so the word
- * of the publisher who signed it. With a store it also opens every batch that was ever anchored.
+ * Replay: all of the ledger's state rebuilt from its entries alone, met with the contract's tree head at the same block, and audited. Entries
+ * may come from any endpoint or mirror: if the heads meet, nothing was hidden, altered or put in another order. It stops at the first break
+ * and says which entry, what was expected and what was found. Without an endpoint the tree head is a checkpoint's, and so the word of the
+ * publisher who signed it.
+ *
+ *     readHeads    whose tree head is to be met, and who has another       heads.ts
+ *     readHistory  entries folded, until they meet it                      history.ts
+ *     auditActs    acts, batches, credentials, judged by all of it         audit.ts
+ *     AuditReport  what was found, the same whoever replays                core/audit
  */
 
-import type { Digest } from '@dpp-ledger/core';
-import { DppError, decodeHex, encodeHex, type Hex, type LedgerId } from '@dpp-ledger/core';
+import { decodeHex, encodeHex, type Hex, isHex, type LedgerId, parseShape, RejectedError } from '@dpp-ledger/core';
+import { type AuditDepth, type AuditReport, type AuditRun, createFindings } from '@dpp-ledger/core/audit';
 import type { NoteVerifier } from '@dpp-ledger/core/checkpoint';
-import { formatCid } from '@dpp-ledger/core/credential';
-import { buildBatch, decodeManifest, formatManifestCid } from '@dpp-ledger/core/evidence';
-import {
-  assertTreeHead,
-  createJournalFold,
-  decodeEntry,
-  type EntryOf,
-  JournalBreakError,
-  type JournalFold,
-  type JournalSnapshot,
-  planPeaks,
-  restoreJournalFold,
-  type TreeHead,
-} from '@dpp-ledger/core/journal';
-import type { LedgerReader, TreeHeadAt } from './ledger/ledger.ts';
-import { type OpenLog, openLog, type TileSource } from './mirror.ts';
-import { type BlockSource, fetchBlocks } from './store/index.ts';
+import { formatLedger } from '@dpp-ledger/core/credential';
+import type { JournalFold, JournalSnapshot } from '@dpp-ledger/core/journal';
+import { z } from 'zod';
+import { type AuditCounts, type Audited, auditActs } from './audit.ts';
+import { type Heads, type ReplayHead, readHeads, type View } from './heads.ts';
+import { type Break, entriesOfLedger, entriesOfLog, type History, readHistory, type SourceAccount } from './history.ts';
+import { createLocalJudge, type Judge, type JudgeTerms } from './judge.ts';
+import type { LedgerReader } from './ledger/ledger.ts';
+import type { TileSource } from './mirror.ts';
+import { createNotes, type ReplayNotes } from './notes.ts';
+import type { BlockSource } from './store/index.ts';
 
-export type ReplayOptions = ReplayWays & {
-  /**
-   * - `ledger`: whose tree head is met, and where entries come from that no mirror has.
-   * - `mirror`: where entries come from. With a publisher's key and no ledger, the tree head is that of its checkpoint.
-   */
+export interface ReplayOptions {
+  /** Whose tree head is met, and where entries come from that no mirror has. */
   readonly ledger?: LedgerReader | undefined;
-  readonly mirror?: TileSource | undefined;
-};
-
-export interface ReplayWays {
-  /** The key that a mirror's checkpoint must be signed with. */
+  /** Other endpoints: they must have the same tree head, and give entries where those before them fail. */
+  readonly endpoints?: readonly LedgerReader[];
+  /** Where entries come from, in this order. With a publisher's key and no ledger, the tree head is their largest checkpoint's. */
+  readonly mirrors?: readonly TileSource[];
+  /** The key that the mirrors' checkpoints must be signed with. */
   readonly publisher?: NoteVerifier | undefined;
   /** Whose journal it must be, where no ledger is asked. */
   readonly pin?: LedgerId | undefined;
-  /** Where batches are opened from; needed for more than entries. */
+  /** The entries; also every batch's manifest, its root rebuilt; also every credential judged. `journal` by default. */
+  readonly depth?: AuditDepth;
+  /** Where batches are opened from; needed for more than the journal. */
   readonly source?: BlockSource;
-  /**
-   * How deep: the entries; also every batch's manifest, its root rebuilt; also the bytes of every credential. `entries` by default.
-   */
-  readonly depth?: 'entries' | 'batches' | 'credentials';
   /** Go on where a snapshot was taken (`ReplayResult.snapshot`): one's own word for everything before it. */
   readonly from?: unknown;
+  /** Where it writes down how far it is; in memory by default. A run that was ended goes on from them, to the same head. */
+  readonly notes?: ReplayNotes;
+  /** Who judges credentials: in this thread by default. */
+  readonly createJudge?: (terms: JudgeTerms) => Promise<Judge>;
   readonly onProgress?: (progress: ReplayProgress) => void;
   readonly signal?: AbortSignal | undefined;
 }
@@ -55,205 +53,209 @@ export interface ReplayWays {
 export interface ReplayProgress {
   readonly entries: number;
   readonly of: number;
+  /** Rebuilt and judged so far, and all there are behind the acts that were looked at. */
   readonly batches: number;
   readonly credentials: number;
 }
 
-/** A batch that could not be opened as it was anchored. */
-export interface ReplayFinding {
-  /** Index of the anchor's entry. */
-  readonly entry: number;
-  readonly root: Hex;
-  /** `store.not-found`: withheld; `store.mismatch`, `evidence.manifest`: misstated; `store.unreachable`: not asked. */
-  readonly code: string;
-  readonly message: string;
-}
-
-/** A tree head, and the block at which a contract said it. */
-export type ReplayHead = TreeHead & { readonly root: Hex } & Partial<
-    Pick<TreeHeadAt, 'blockNumber' | 'blockHash' | 'blockTime'>
-  >;
-
 export interface ReplayResult {
   /** As it was pinned; `undefined` where it was not. */
   readonly ledger: LedgerId | undefined;
-  /** Whose tree head: an endpoint, or the key that signed a checkpoint. */
-  readonly source: string;
-  /** Where the entries came from, in order: a snapshot, a mirror, an endpoint. */
-  readonly entriesFrom: string;
   /** What the contract says, at the newest final block; or what the checkpoint does. */
   readonly head: ReplayHead;
+  /** Whose tree head: an endpoint, or the key that signed a checkpoint. */
+  readonly source: string;
+  readonly sources: readonly SourceAccount[];
+  /** Who has another journal. */
+  readonly views: readonly View[];
   /** Where the entries stop making the contract's journal; `undefined`: they make all of it. */
-  readonly broken: { readonly entry: number; readonly expected: string; readonly found: string } | undefined;
-  /** Entries folded, those before the snapshot included. */
+  readonly broken: Break | undefined;
+  /** Entries folded, those before a snapshot included. */
   readonly entries: number;
-  /** Batches and credentials opened in this run. */
+  /** What was found; `undefined` where no ledger was pinned that it could name. */
+  readonly report: AuditReport | undefined;
+  /** Batches rebuilt, and credentials judged. */
   readonly opened: { readonly batches: number; readonly credentials: number };
-  /** The first 100 of `findingCount`. */
-  readonly findings: readonly ReplayFinding[];
-  readonly findingCount: number;
+  /** How many things are at fault, beside a break. */
+  readonly faults: number;
   /** The state that the entries fold to. */
   readonly fold: JournalFold;
   readonly snapshot: JournalSnapshot;
 }
 
-const FINDINGS = 100;
-/** Batches opened at a time: their manifests are up to 672 kB. */
-const BATCHES_AT_ONCE = 8;
 /** How often to begin anew where the chain reorganises meanwhile; only young final blocks can. */
 const ATTEMPTS = 3;
 
 /**
- * Errors: `ledger.unreachable`, `mirror.unreachable`, `mirror.not-found` (no checkpoint); those of a checkpoint; `input.shape`,
- * `journal.break` for a snapshot that is none or another ledger's.
+ * Errors: `ledger.unreachable`, `mirror.unreachable`, `mirror.not-found` (no checkpoint) where no other source could take their place; those
+ * of a checkpoint; `input.shape`, `journal.break` for a snapshot that is none or another ledger's; `audit.mismatch` for notes of another
+ * replay.
  */
 export async function replay(options: ReplayOptions): Promise<ReplayResult> {
-  const { ledger, mirror, publisher, signal } = options;
-  const pin = ledger?.id ?? options.pin;
-  const log = mirror && (await openLog({ tiles: mirror, publisher, ledger: pin, signal }));
-  if (ledger === undefined) {
-    if (log === undefined || publisher === undefined)
-      throw new TypeError('Without a ledger, give a mirror and its key.');
-    return await replayTo(await headOf(log), options, pin, log);
-  }
-  const reading = { signal };
+  const { ledger, signal, notes = createNotes() } = options;
+  if (ledger === undefined && (options.mirrors?.length === 0 || options.publisher === undefined))
+    throw new TypeError('Without a ledger, give a mirror and its key.');
   for (let attempt = 1; ; attempt++) {
-    const head = await ledger.readTreeHead({ ...reading, blockNumber: await ledger.readFinalBlockNumber(reading) });
-    const result = await replayTo(head, options, pin, log);
-    if (result.broken === undefined) return result;
+    const heads = await readHeads(options, await readKept(notes, options));
+    await keep(notes, options, heads.head);
+    const result = await replayTo(heads, options, notes);
+    if (result.broken === undefined || ledger === undefined) return result;
     // A break that a reorganisation made is no break: is the head that was met still the chain's?
-    const now = await ledger.readBlock(head.blockNumber, reading);
-    if (now?.hash === head.blockHash || attempt === ATTEMPTS) return result;
+    const now = await ledger.readBlock(heads.head.blockNumber ?? 0, { signal });
+    await notes.clear();
+    if (now?.hash === heads.head.blockHash || attempt === ATTEMPTS) return result;
   }
 }
 
-/** Of the checkpoint; its peaks are what the tiles make them, and nothing where they do not make the root. */
-async function headOf({ checkpoint, openTree }: OpenLog): Promise<ReplayHead> {
-  const { size, root } = checkpoint;
-  return { size, root: encodeHex(root), peaks: (await openTree()).peaks };
+async function replayTo(heads: Heads, options: ReplayOptions, notes: ReplayNotes): Promise<ReplayResult> {
+  const { head, logs } = heads;
+  const { ledger, endpoints = [], onProgress, signal } = options;
+  const pin = ledger?.id ?? options.pin;
+  const progress = (entries: number, { rebuilt, judged }: Pick<AuditCounts, 'rebuilt' | 'judged'>) =>
+    onProgress?.({ entries, of: head.size, batches: rebuilt, credentials: judged });
+  const nodes = [ledger, ...endpoints].filter((node) => node !== undefined);
+  const history = await readHistory({
+    ...{ head, pin, logs, notes, from: options.from, signal },
+    sources: [...logs.map((log) => entriesOfLog(log, head)), ...nodes.map((node) => entriesOfLedger(node, head))],
+    onEntries: (size) => progress(size, { rebuilt: 0, judged: 0 }),
+  });
+  const audited = history.broken === undefined ? await audit(history, options, notes, progress) : NOTHING_AUDITED;
+  await notes.save('replay', { done: true });
+  return {
+    ...{ ledger: pin, head, source: heads.source, broken: history.broken, entries: history.fold.state.size },
+    sources: [...heads.failed, ...history.accounts],
+    views: [...heads.views, ...history.views],
+    opened: { batches: audited.counts.rebuilt, credentials: audited.counts.judged },
+    faults: audited.faults,
+    report: pin && buildReport(pin, head, history, audited, options.depth ?? 'journal'),
+    ...{ fold: history.fold, snapshot: history.fold.snapshot() },
+  };
 }
 
-async function replayTo(
-  head: ReplayHead,
+async function audit(
+  history: History,
   options: ReplayOptions,
-  pin: ReplayOptions['pin'],
-  log: OpenLog | undefined,
-): Promise<ReplayResult> {
-  const { ledger, from, onProgress, signal } = options;
-  const known = pin === undefined ? {} : { ledger: pin };
-  const fold = from === undefined ? createJournalFold(known) : restoreJournalFold(from, known);
-  const opener = createOpener(options);
-  const progress = () => onProgress?.({ entries: fold.state.size, of: head.size, ...opener.opened });
-  const sources = from === undefined ? [] : ['a snapshot'];
-  let broken: ReplayResult['broken'];
-  try {
-    if (log !== undefined && fold.state.size < Math.min(log.checkpoint.size, head.size)) {
-      sources.push(log.name);
-      for await (const bundle of log.readBundles({ from: fold.state.size, to: head.size, signal })) {
-        fold.addBundle(bundle);
-        await opener.open(bundle.entries.map((bytes, i) => ({ index: bundle.first + i, bytes })));
-        progress();
-      }
-    }
-    if (ledger !== undefined && fold.state.size < head.size && head.blockNumber !== undefined) {
-      sources.push(ledger.source);
-      const range = {
-        ...{ from: fold.state.size, to: head.size, toBlock: head.blockNumber },
-        ...(fold.state.size > 0 ? { fromBlock: fold.state.blockNumber } : {}),
-        signal,
-      };
-      for await (const page of ledger.readEntryPages(range)) {
-        for (const entry of page) fold.add(entry.bytes);
-        await opener.open(page);
-        progress();
-      }
-    }
-    assertTreeHead(fold.treeHead(), head);
-  } catch (error) {
-    if (!(error instanceof JournalBreakError)) throw error;
-    const { entry, expected, found } = findEarlierBreak(fold.treeHead(), head) ?? error;
-    broken = { entry, expected, found };
+  notes: ReplayNotes,
+  progress: (entries: number, counts: AuditCounts) => void,
+): Promise<Audited> {
+  const { depth = 'journal', source, createJudge = createLocalJudge, signal } = options;
+  const ledger = options.ledger?.id ?? options.pin;
+  let judge: Judge | undefined;
+  if (depth === 'credentials') {
+    if (ledger === undefined) throw new TypeError('Credentials name their ledger: say which it must be.');
+    judge = await createJudge({ ledger, snapshot: history.fold.snapshot() });
   }
-  await opener.finish();
+  const size = history.fold.state.size;
+  try {
+    return await auditActs({
+      ...{ history, depth, notes, source, judge, signal },
+      onProgress: (counts) => progress(size, counts),
+    });
+  } finally {
+    await judge?.close();
+  }
+}
+
+/** Of a journal that breaks nothing else is said: its entries may be anybody's. */
+const NOTHING_AUDITED: Audited = {
+  counts: { ...{ batches: 0, credentials: 0, rebuilt: 0, judged: 0, valid: 0, revoked: 0, superseded: 0 }, kinds: {} },
+  ...{ timeline: { from: 0, width: 1, anchored: [] }, takedowns: [], distinct: undefined, faults: 0 },
+  findings: createFindings().lists(),
+};
+
+function buildReport(
+  ledger: LedgerId,
+  head: ReplayHead,
+  history: History,
+  audited: Audited,
+  depth: AuditDepth,
+): AuditReport {
+  const { counts, distinct, faults, findings, timeline, takedowns } = audited;
+  const { broken, from, kinds, fold } = history;
+  const { blockNumber: number, blockHash: hash, blockTime: time } = head;
+  const isAtBlock = number !== undefined && hash !== undefined && time !== undefined;
   return {
-    ...{ ledger: pin, head, broken, entries: fold.state.size, fold, snapshot: fold.snapshot() },
-    source: ledger?.source ?? `the publisher ${options.publisher?.name ?? ''} who signed the checkpoint`,
-    entriesFrom: sources.join(', then '),
-    ...{ opened: opener.opened, findings: opener.findings, findingCount: opener.findingCount },
+    ...{ version: 'dpp-audit/1', ledger, depth, from, timeline, takedowns, findings },
+    head: { size: head.size, root: head.root, ...(isAtBlock ? { block: { number, hash, time } } : {}) },
+    outcome: broken === undefined ? (faults === 0 ? 'sound' : 'faults') : 'broken',
+    ...(broken === undefined ? {} : { broken }),
+    counts: {
+      entries: Object.fromEntries([...kinds].filter(([, count]) => count > 0)),
+      issuers: fold.state.issuers.size,
+      batches: { anchored: counts.batches, rebuilt: counts.rebuilt },
+      credentials: {
+        ...{ anchored: counts.credentials, judged: counts.judged, valid: counts.valid },
+        ...{ revoked: counts.revoked, superseded: counts.superseded },
+        ...(distinct === undefined ? {} : { distinct }),
+      },
+      kinds: counts.kinds,
+    },
   };
 }
 
-/** Entries may break before it shows: where they were fewer than they should be, the trees over what both have may already differ. */
-function findEarlierBreak(found: TreeHead, expected: TreeHead): JournalBreakError | undefined {
-  const theirs = planPeaks(expected.size);
-  const common = planPeaks(found.size).filter(
-    ({ level, index }, i) => theirs[i]?.level === level && theirs[i]?.index === index,
-  ).length;
-  const size = theirs.slice(0, common).reduce((sum, { level }) => sum + 2 ** level, 0);
-  try {
-    assertTreeHead({ size, peaks: found.peaks.slice(0, common) }, { size, peaks: expected.peaks.slice(0, common) });
-    return undefined;
-  } catch (error) {
-    if (error instanceof JournalBreakError) return error;
-    throw error;
-  }
-}
-
-/** Opens the batches of entries, a few at a time. What it finds is no break: the journal holds, somebody withholds. */
-function createOpener({ source, depth = 'entries', signal }: ReplayOptions) {
-  const opened = { batches: 0, credentials: 0 };
-  const findings: ReplayFinding[] = [];
-  const under = new Set<Promise<void>>();
-  let findingCount = 0;
-  if (depth !== 'entries' && source === undefined) throw new TypeError('Batches are opened from a source: give one.');
-  const storeOptions = { signal };
-
-  async function openBatch(index: number, anchor: EntryOf<'anchored'>, from: BlockSource): Promise<void> {
-    try {
-      const cid = formatManifestCid(decodeHex(anchor.manifest, 32) as Digest);
-      const digests = decodeManifest(await from.get(cid, storeOptions));
-      const { root, size } = buildBatch(digests);
-      if (root !== anchor.root || size !== anchor.size) {
-        throw new FindingError(`its manifest makes a batch of ${size} with the root ${root}`);
-      }
-      opened.batches += 1;
-      if (depth !== 'credentials') return;
-      for await (const _ of fetchBlocks(from, digests.map(formatCid), storeOptions)) opened.credentials += 1;
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (!(error instanceof DppError) && !(error instanceof FindingError)) throw error;
-      findingCount += 1;
-      const code = error instanceof DppError ? error.code : 'evidence.manifest';
-      if (findings.length < FINDINGS) findings.push({ entry: index, root: anchor.root, code, message: error.message });
-    }
-  }
-
-  async function finish(): Promise<void> {
-    await Promise.all(under);
-  }
-
+/** What stands beside a report that is signed. Times in seconds since 1970. */
+export function describeRun(
+  { source, sources, views }: Pick<ReplayResult, 'source' | 'sources' | 'views'>,
+  times: Pick<AuditRun, 'startedAt' | 'endedAt'>,
+): AuditRun {
   return {
-    opened,
-    findings,
-    get findingCount() {
-      return findingCount;
-    },
-    async open(page: readonly { readonly index: number; readonly bytes: Uint8Array }[]): Promise<void> {
-      if (source === undefined || depth === 'entries') return;
-      for (const { index, bytes } of page) {
-        if (bytes[1] !== ANCHORED) continue;
-        const entry = decodeEntry(bytes);
-        if (entry.kind !== 'anchored') continue;
-        while (under.size >= BATCHES_AT_ONCE) await Promise.race(under);
-        const work: Promise<void> = openBatch(index, entry, source).finally(() => under.delete(work));
-        under.add(work);
-      }
-    },
-    finish,
+    ...times,
+    head: source,
+    sources: sources.map(({ name, entries, failure }) => ({ name, entries, ...(failure && { failure }) })),
+    views: views.map(({ name, code, message }) => ({ name, code, message })),
   };
 }
 
-class FindingError extends Error {}
+// ------------------------------------------------------------------------------------------------------------ to go on from
 
-/** The kind of an anchor's entry, its second byte. */
-const ANCHORED = 0x20;
+const hex = z.custom<Hex>((value) => typeof value === 'string' && isHex(value));
+const keptShape = z.union([
+  z.strictObject({ done: z.literal(true) }),
+  z.strictObject({
+    version: z.literal('dpp-replay/1'),
+    ledger: z.string(),
+    depth: z.string(),
+    head: z.strictObject({
+      size: z.int(),
+      root: hex,
+      peaks: z.array(hex),
+      block: z.strictObject({ blockNumber: z.int(), blockHash: hex, blockTime: z.int() }).optional(),
+    }),
+  }),
+]);
+
+/** The head that an earlier run began with, if the chain still has it. What is over, or on a block that was dropped, is forgotten. */
+async function readKept(notes: ReplayNotes, options: ReplayOptions): Promise<ReplayHead | undefined> {
+  const value = await notes.read('replay');
+  if (value === undefined) return undefined;
+  const kept = parseShape(keptShape, value, 'state of a replay', 'audit.mismatch');
+  const isOver = 'done' in kept;
+  const expected = describeOwner(options);
+  if (!isOver && (kept.ledger !== expected.ledger || kept.depth !== expected.depth)) {
+    const message = `It is of a replay of ${kept.ledger} at depth ${kept.depth}, not of ${expected.ledger} at ${expected.depth}. Give another folder.`;
+    throw new RejectedError('audit.mismatch', message);
+  }
+  const { ledger, signal } = options;
+  if (!isOver) {
+    const { peaks, root, size, block } = kept.head;
+    const now = block && (await ledger?.readBlock(block.blockNumber, { signal }));
+    const isThere = ledger === undefined || (block !== undefined && now?.hash === block.blockHash);
+    if (isThere) return { size, root, peaks: peaks.map((peak) => decodeHex(peak, 32)), ...block };
+  }
+  await notes.clear();
+  return undefined;
+}
+
+async function keep(notes: ReplayNotes, options: ReplayOptions, head: ReplayHead): Promise<void> {
+  const { size, root, peaks, blockNumber, blockHash, blockTime } = head;
+  const block = blockNumber === undefined ? {} : { block: { blockNumber, blockHash, blockTime } };
+  await notes.save('replay', {
+    ...{ version: 'dpp-replay/1', ...describeOwner(options) },
+    head: { size, root, peaks: peaks.map(encodeHex), ...block },
+  });
+}
+
+function describeOwner({ ledger, pin, depth = 'journal' }: ReplayOptions): { ledger: string; depth: string } {
+  const id = ledger?.id ?? pin;
+  return { ledger: id === undefined ? 'any ledger' : [formatLedger(id), id.genesis, id.codeHash].join(' '), depth };
+}

@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acts, calls, connectLedger } from '../src/ledger/index.ts';
 import { createUrlTiles, openLog } from '../src/mirror.ts';
 import { createFolderTiles, mirrorChain, mirrorLog } from '../src/node/index.ts';
-import { replay } from '../src/replay.ts';
+import { type ReplayResult, replay } from '../src/replay.ts';
 import { accredit, batch, proxy, serve, startLedger, type TestIssuer, type TestLedger } from './support.ts';
 
 let ledger: TestLedger;
@@ -97,6 +97,10 @@ async function rewriteBundle(
 
 const flipped = (bytes: Uint8Array | undefined, at: number) =>
   Uint8Array.from(bytes ?? [], (byte, i) => (i === at ? byte ^ 1 : byte));
+
+/** Who gave entries, in this order. */
+const servedBy = ({ sources }: Pick<ReplayResult, 'sources'>) =>
+  sources.filter(({ entries }) => entries > 0).map(({ name }) => name);
 
 describe('a mirror from the chain', () => {
   it("has the contract's entries and tree head, and goes on where it was", async () => {
@@ -291,24 +295,21 @@ describe('a replay from a mirror', () => {
     const folder = newFolder();
     await mirrorChain({ folder, ledger: ledger.reader, signer, epoch: 1 });
     const mirror = createFolderTiles(folder);
-    const result = await replay({ ledger: reader, mirror });
+    const result = await replay({ ledger: reader, mirrors: [mirror] });
     expect(result).toMatchObject({
       broken: undefined,
       entries: result.head.size,
-      entriesFrom: mirror.name,
       source: reader.source,
     });
+    expect(servedBy(result)).toEqual([mirror.name]);
     expect(asked).toEqual([]);
     // It is the same state as from the chain.
     expect(result.snapshot).toEqual((await replay({ ledger: ledger.reader })).snapshot);
     // What the mirror does not have yet comes from the endpoint.
     await anchorMany(10);
-    const more = await replay({ ledger: reader, mirror });
-    expect(more).toMatchObject({
-      broken: undefined,
-      entries: result.entries + 10,
-      entriesFrom: `${mirror.name}, then ${reader.source}`,
-    });
+    const more = await replay({ ledger: reader, mirrors: [mirror] });
+    expect(more).toMatchObject({ broken: undefined, entries: result.entries + 10 });
+    expect(servedBy(more)).toEqual([mirror.name, reader.source]);
     expect(more.snapshot).toEqual((await replay({ ledger: ledger.reader })).snapshot);
     await watched.close();
   });
@@ -318,28 +319,27 @@ describe('a replay from a mirror', () => {
     const { size: whole } = (await openLog({ tiles: mirror })).checkpoint;
     const tree = await (await openLog({ tiles: mirror })).openTree();
     const young = await forge((entries) => entries, 400);
-    const first = await replay({ mirror: createFolderTiles(young), publisher, pin: ledger.reader.id });
+    const first = await replay({ mirrors: [createFolderTiles(young)], publisher, pin: ledger.reader.id });
     expect(first).toMatchObject({ broken: undefined, entries: 400, ledger: ledger.reader.id });
-    const second = await replay({ mirror, publisher, from: first.snapshot });
-    expect(second).toMatchObject({
-      ...{ broken: undefined, entries: whole },
-      entriesFrom: `a snapshot, then ${mirror.name}`,
-    });
-    const third = await replay({ mirror, publisher, from: second.snapshot });
-    expect(third).toMatchObject({ broken: undefined, entries: whole, entriesFrom: 'a snapshot' });
+    const second = await replay({ mirrors: [mirror], publisher, from: first.snapshot });
+    expect(second).toMatchObject({ broken: undefined, entries: whole });
+    expect(servedBy(second)).toEqual(['a snapshot', mirror.name]);
+    const third = await replay({ mirrors: [mirror], publisher, from: second.snapshot });
+    expect(third).toMatchObject({ broken: undefined, entries: whole });
+    expect(servedBy(third)).toEqual(['a snapshot']);
     expect(second.fold.treeHead().root).toEqual(tree.root);
     const early = await connectLedger({ url: ledger.rpcUrl, pin: ledger.reader.id, finality: { confirmations: 7 } });
-    const result = await replay({ ledger: early, mirror });
+    const result = await replay({ ledger: early, mirrors: [mirror] });
     expect(result.head.size).toBeLessThan(whole);
     expect(result).toMatchObject({ broken: undefined, entries: result.head.size });
   });
 
   it("stands on the publisher's word where no ledger is asked", async () => {
-    const result = await replay({ mirror: createFolderTiles(published), publisher });
+    const result = await replay({ mirrors: [createFolderTiles(published)], publisher });
     expect(result).toMatchObject({ broken: undefined, ledger: undefined });
     expect(result.head).not.toHaveProperty('blockNumber');
     expect(result.source).toContain(signer.name);
-    await expect(replay({ mirror: createFolderTiles(published) })).rejects.toThrow(TypeError);
+    await expect(replay({ mirrors: [createFolderTiles(published)] })).rejects.toThrow(TypeError);
   });
 
   const victim = 256 + 40;
@@ -375,8 +375,12 @@ describe('a replay from a mirror', () => {
     ],
   ])('finds where %s', async (_, entry, change) => {
     const mirror = createFolderTiles(await altered(change));
-    expect((await replay({ ledger: ledger.reader, mirror })).broken).toMatchObject({ entry });
-    expect((await replay({ mirror, publisher })).broken).toMatchObject({ entry });
+    expect((await replay({ mirrors: [mirror], publisher })).broken).toMatchObject({ entry });
+    // Where there is somebody else to ask, it is named, and the replay goes on.
+    const { broken, sources, snapshot } = await replay({ ledger: ledger.reader, mirrors: [mirror] });
+    expect(broken).toBeUndefined();
+    expect(sources[0]).toMatchObject({ name: mirror.name, failure: { code: 'journal.break', broken: { entry } } });
+    expect(snapshot).toEqual((await replay({ ledger: ledger.reader })).snapshot);
   });
 
   it('finds an entry that was altered in the part of a bundle that is not full', async () => {
@@ -386,24 +390,25 @@ describe('a replay from a mirror', () => {
       const entries = decodeBundle(await readFile(join(copy, path)), size % 256).slice();
       await writeFile(join(copy, path), encodeBundle(entries.with(5, flipped(entries[5], 90))));
     });
-    expect((await replay({ mirror: createFolderTiles(folder), publisher })).broken).toMatchObject({ entry: 768 + 5 });
+    expect((await replay({ mirrors: [createFolderTiles(folder)], publisher })).broken).toMatchObject({ entry: 768 + 5 });
   });
 
   it('is not misled by tiles of hashes: the entries are what counts', async () => {
     const folder = await altered(async (copy) => cut(join(copy, 'tile', '1', '000.p', '3'), 95));
     const mirror = createFolderTiles(folder);
-    expect(await replay({ ledger: ledger.reader, mirror })).toMatchObject({ broken: undefined });
+    expect(await replay({ ledger: ledger.reader, mirrors: [mirror] })).toMatchObject({ broken: undefined });
     await rewriteBundle(folder, (all) => all.with(40, flipped(all[40], 90)));
-    const { broken } = await replay({ ledger: ledger.reader, mirror });
+    const { sources } = await replay({ ledger: ledger.reader, mirrors: [mirror] });
     // Without tiles to tell, it is the contract's peaks that name the range.
-    expect(broken?.entry).toBeLessThanOrEqual(victim);
-    await expect(replay({ mirror, publisher })).rejects.toMatchObject({ code: 'journal.tile' });
+    expect(sources[0]?.failure?.broken?.entry).toBeLessThanOrEqual(victim);
+    await expect(replay({ mirrors: [mirror], publisher })).rejects.toMatchObject({ code: 'journal.tile' });
   });
 
   it('breaks where the publisher signed what the contract does not have', async () => {
     const mirror = createFolderTiles(await forge((entries) => entries.with(30, flipped(entries[30], 90)), 500));
-    expect((await replay({ mirror, publisher })).broken).toBeUndefined();
-    expect((await replay({ ledger: ledger.reader, mirror })).broken?.entry).toBeLessThanOrEqual(30);
+    expect((await replay({ mirrors: [mirror], publisher })).broken).toBeUndefined();
+    const met = await replay({ ledger: ledger.reader, mirrors: [mirror], publisher });
+    expect(met.sources[0]?.failure?.broken?.entry).toBeLessThanOrEqual(30);
   });
 });
 

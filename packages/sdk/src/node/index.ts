@@ -4,5 +4,7 @@ export { lockFolder, readIfPresent, writeDurably } from './folder.ts';
 export { backupKey, isReadableByOthers, loadLogSigner, readKeyFile, restoreKey, writeKeyFile } from './keys.ts';
 export { createFolderTiles, type Mirrored, type MirrorOptions, mirrorChain, mirrorLog } from './mirror-folder.ts';
 export { commandOf, isAlive } from './process.ts';
+export { openReplayFolder, type ReplayFolder } from './replay-folder.ts';
 export { openRun, type RunFile } from './run-file.ts';
 export { readSpreadsheet, type SpreadsheetRow } from './spreadsheet.ts';
+export { createThreadJudge } from './thread-judge.ts';

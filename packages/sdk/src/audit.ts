@@ -1,0 +1,482 @@
+/**
+ * What a replay looks at once the journal is proven: acts in issuers' names, the batches behind their anchors, and the credentials in them.
+ * It judges by all that the ledger has said by the end, since a key is called compromised, or an issuer withdrawn, after the fact. Acts are
+ * taken in their order, some batches at a time, and it saves where it stands between them.
+ */
+import {
+  type Digest,
+  DppError,
+  decodeHex,
+  equalBytes,
+  type Hex,
+  InvalidInputError,
+  parseShape,
+  sha256,
+} from '@dpp-ledger/core';
+import {
+  type AuditDepth,
+  type AuditReport,
+  createFindings,
+  type FindingKind,
+  type Findings,
+  findOverlaps,
+  type Judgement,
+  restoreFindings,
+  type Takedown,
+} from '@dpp-ledger/core/audit';
+import { encodeKeyId, formatCid } from '@dpp-ledger/core/credential';
+import { buildBatch, decodeManifest, formatManifestCid } from '@dpp-ledger/core/evidence';
+import { decodeEntry, type Entry, type EntryOf } from '@dpp-ledger/core/journal';
+import { z } from 'zod';
+import { type Act, type History, readActs } from './history.ts';
+import type { Judge } from './judge.ts';
+import { createGrouping, type ReplayNotes } from './notes.ts';
+import type { BlockSource } from './store/index.ts';
+
+export interface AuditOptions {
+  readonly history: History;
+  readonly depth: AuditDepth;
+  readonly notes: ReplayNotes;
+  readonly source: BlockSource | undefined;
+  readonly judge: Judge | undefined;
+  readonly onProgress?: ((counts: AuditCounts) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Counted as they are opened. */
+export type AuditCounts = z.infer<typeof counts>;
+
+export type Audited = Pick<AuditReport, 'timeline' | 'takedowns' | 'findings'> & {
+  readonly counts: AuditCounts;
+  readonly distinct: number | undefined;
+  readonly faults: number;
+};
+
+/** Batches whose manifests, and groups of credentials, are on their way at a time: at most 4 MiB and 512 MiB of the largest there can be. */
+const BATCHES_AT_ONCE = 4;
+const GROUP = 64;
+/** Acts, and credentials, after which it saves. */
+const SAVE_EVERY = 16_384;
+const STEPS = 48;
+
+const whole = z.int().nonnegative();
+const counts = z.strictObject({
+  batches: whole,
+  credentials: whole,
+  rebuilt: whole,
+  judged: whole,
+  valid: whole,
+  revoked: whole,
+  superseded: whole,
+  kinds: z.record(z.string(), whole),
+});
+const saved = z.strictObject({
+  acts: whole,
+  counts,
+  timeline: z.array(whole),
+  takedowns: z.array(z.tuple([z.string(), whole, whole])),
+  findings: z.unknown(),
+  digests: whole,
+  places: whole,
+});
+
+/** Errors: those of the source that are no finding; `audit.mismatch`. */
+export async function auditActs(options: AuditOptions): Promise<Audited> {
+  const { history, depth, notes, signal } = options;
+  const books = await openBooks(options);
+  const opener = { ...options, books };
+  let window: (Act & { readonly entry: Entry })[] = [];
+  let weight = 0;
+  let next = books.acts;
+
+  async function close(): Promise<void> {
+    if (depth !== 'journal') await openBatches(window, opener);
+    window = [];
+    weight = 0;
+    await books.save(next);
+    options.onProgress?.(books.counts);
+  }
+
+  for await (const act of readActs(notes, books.acts)) {
+    signal?.throwIfAborted();
+    const entry = decodeEntry(act.bytes);
+    books.noteAct(act.index, entry);
+    window.push({ ...act, entry });
+    weight += entry.kind === 'anchored' && depth !== 'journal' ? entry.size : 1;
+    next = act.next;
+    if (weight >= SAVE_EVERY) await close();
+  }
+  await close();
+  await books.group();
+  for (const overlap of findOverlaps(history.fold.state)) books.findings.add('overlappingGrants', overlap);
+  return books.result();
+}
+
+// ----------------------------------------------------------------------------------------------------------------------- books
+
+type Books = Awaited<ReturnType<typeof openBooks>>;
+
+/** Everything that is counted, listed and grouped. */
+async function openBooks({ history, depth, notes }: AuditOptions) {
+  const { state } = history.fold;
+  const value = await notes.read('audit');
+  const kept = value === undefined ? undefined : parseShape(saved, value, 'state of an audit', 'audit.mismatch');
+  const findings: Findings = kept === undefined ? createFindings() : restoreFindings(kept.findings);
+  const counted = kept?.counts ?? {
+    ...{ batches: 0, credentials: 0, rebuilt: 0, judged: 0, valid: 0, revoked: 0, superseded: 0 },
+    kinds: {},
+  };
+  const digests = createGrouping(notes, { file: 'digests', length: 40, key: 32 });
+  const places = createGrouping(notes, { file: 'places', length: 58, key: 18 });
+  await digests.restore(kept?.digests ?? 0);
+  await places.restore(kept?.places ?? 0);
+  const takedowns = new Map(listEnded(state).map((row) => [nameEnd(row.cause, row.issuer, row.key), row]));
+  for (const [name, batches, credentials] of kept?.takedowns ?? []) {
+    const row = takedowns.get(name);
+    if (row !== undefined) takedowns.set(name, { ...row, batches, credentials });
+  }
+  const timeline = kept?.timeline ?? [];
+  const dids = new Map(Array.from(state.issuers.values(), ({ number, did }) => [number, did]));
+  const start = await firstTime(notes, state.blockTime);
+  const width = Math.max(1, Math.ceil((state.blockTime - start + 1) / STEPS));
+  let distinct = 0;
+
+  function takeDown(
+    cause: Takedown['cause'],
+    issuer: string,
+    key: string | undefined,
+    batches: number,
+    credentials: number,
+  ) {
+    const name = nameEnd(cause, issuer, key);
+    const row = takedowns.get(name);
+    if (row === undefined) return;
+    takedowns.set(name, { ...row, batches: row.batches + batches, credentials: row.credentials + credentials });
+  }
+
+  return {
+    acts: kept?.acts ?? 0,
+    counts: counted,
+    findings,
+
+    /** An act, and what it shows by itself. */
+    noteAct(index: number, entry: Entry): void {
+      if (!('issuer' in entry)) return;
+      const issuer = state.issuers.get(entry.issuer);
+      if (issuer === undefined) return;
+      const { actor, blockTime: time } = entry;
+      const place = { entry: index, block: entry.blockNumber, time, act: entry.kind, issuer: issuer.did };
+      const key = actor.kind === 'key' ? issuer.keys.get(actor.id) : undefined;
+      if (key?.compromisedSince !== undefined && time >= key.compromisedSince) {
+        findings.add('actsAfterEnd', {
+          ...place,
+          key: encodeKeyId(actor.id),
+          cause: 'key',
+          since: key.compromisedSince,
+        });
+      }
+      const isAfter = issuer.withdrawnSince !== undefined && time >= issuer.withdrawnSince;
+      if (isAfter) findings.add('actsAfterEnd', { ...place, cause: 'withdrawal', since: issuer.withdrawnSince ?? 0 });
+      if (entry.kind !== 'anchored') return;
+      counted.batches += 1;
+      counted.credentials += entry.size;
+      if (isAfter) takeDown('withdrawal', issuer.did, undefined, 1, entry.size);
+      const step = Math.max(0, Math.floor((time - start) / width));
+      while (timeline.length <= step) timeline.push(0);
+      timeline[step] = (timeline[step] ?? 0) + entry.size;
+    },
+
+    /** A batch that its manifest makes. */
+    async noteBatch(index: number, found: readonly Digest[]): Promise<void> {
+      counted.rebuilt += 1;
+      for (const [position, digest] of found.entries()) {
+        const record = new Uint8Array(40);
+        record.set(digest);
+        writePlace(record, 32, index, position);
+        await digests.add(record);
+      }
+    },
+
+    /** A credential that was judged, in every list in which it stands. */
+    async noteJudgement({ index, anchor }: OpenedBatch, position: number, digest: Digest, judgement: Judgement) {
+      const issuer = state.issuers.get(anchor.issuer);
+      const did = issuer?.did ?? anchor.issuer;
+      const { codes, kind, place, isRevoked, isSuperseded } = judgement;
+      counted.judged += 1;
+      if (codes.length === 0) counted.valid += 1;
+      if (isRevoked) counted.revoked += 1;
+      if (isSuperseded) counted.superseded += 1;
+      if (kind !== undefined) counted.kinds[kind] = (counted.kinds[kind] ?? 0) + 1;
+      const where = { entry: index, position, cid: formatCid(digest) };
+      for (const [list, item] of sortCodes(judgement, did)) {
+        if (list === 'invalid') findings.add(list, { ...where, ...item });
+        else if (list === 'outsideGrants') findings.add(list, { ...where, ...item });
+        else {
+          const key = judgement.key === undefined ? undefined : issuer?.keys.get(judgement.key);
+          const since = (item.cause === 'key' ? key?.compromisedSince : issuer?.withdrawnSince) ?? 0;
+          findings.add(list, { ...where, ...item, since });
+          if (item.cause === 'key') takeDown('key', did, item.key, 0, 1);
+        }
+      }
+      if (place !== undefined && issuer !== undefined) {
+        await places.add(encodePlace(issuer.number, place, { entry: index, position, digest }));
+      }
+    },
+
+    /** A key that signed in a batch after it was compromised. */
+    noteKeyInBatch(issuer: Hex, keys: ReadonlySet<Hex>): void {
+      const held = state.issuers.get(issuer);
+      for (const key of keys) if (held !== undefined) takeDown('key', held.did, encodeKeyId(key), 1, 0);
+    },
+
+    async save(acts: number): Promise<void> {
+      const sizes = { digests: await digests.flush(), places: await places.flush() };
+      const rows = Array.from(takedowns, ([name, { batches, credentials }]) => [name, batches, credentials]);
+      const lists = findings.lists();
+      await notes.save('audit', { acts, counts: counted, timeline, takedowns: rows, findings: lists, ...sizes });
+    },
+
+    /** Which bytes stand in several places, and which places belong to several credentials. */
+    async group(): Promise<void> {
+      if (depth === 'journal') return;
+      for await (const group of digests.groups()) {
+        distinct += 1;
+        const [first, second] = group.map((record) => readPlace(record, 32));
+        if (first === undefined || second === undefined) continue;
+        const cid = formatCid((group[0] ?? new Uint8Array()).slice(0, 32) as Digest);
+        findings.add('anchoredTwice', { cid, anchors: group.length, first, second });
+      }
+      for await (const group of places.groups()) {
+        const uses = new Map<string, { readonly entry: number; readonly position: number; readonly cid: string }>();
+        for (const record of group) {
+          const cid = formatCid(record.slice(26, 58) as Digest);
+          if (!uses.has(cid)) uses.set(cid, { ...readPlace(record, 18), cid });
+        }
+        const [first, second] = [...uses.values()];
+        if (first === undefined || second === undefined) continue;
+        const { issuer, list, index } = readKey(group[0] ?? new Uint8Array(18));
+        findings.add('placesUsedTwice', {
+          ...{ issuer: dids.get(issuer) ?? '', list: String(list), index, credentials: uses.size, first, second },
+        });
+      }
+    },
+
+    result(): Audited {
+      const rows = [...takedowns.values()].sort((a, b) =>
+        nameEnd(a.cause, a.issuer, a.key) < nameEnd(b.cause, b.issuer, b.key) ? -1 : 1,
+      );
+      return {
+        ...{ counts: counted, takedowns: rows, findings: findings.lists(), faults: findings.faults },
+        timeline: { from: start, width, anchored: timeline },
+        distinct: depth === 'journal' ? undefined : distinct,
+      };
+    },
+  };
+}
+
+/** Each withdrawn issuer and compromised key, nothing counted yet. */
+function listEnded(state: History['fold']['state']): Takedown[] {
+  return Array.from(state.issuers.values()).flatMap(({ did, withdrawnSince, keys }) => [
+    ...(withdrawnSince === undefined
+      ? []
+      : [{ cause: 'withdrawal', issuer: did, since: withdrawnSince, batches: 0, credentials: 0 } as const]),
+    ...Array.from(keys).flatMap(([id, { compromisedSince: since }]) =>
+      since === undefined
+        ? []
+        : [{ cause: 'key', issuer: did, key: encodeKeyId(id), since, batches: 0, credentials: 0 } as const],
+    ),
+  ]);
+}
+
+function nameEnd(cause: Takedown['cause'], issuer: string, key: string | undefined): string {
+  return [cause, issuer, key ?? ''].join(' ');
+}
+
+type Sorted =
+  | readonly ['takenDown', { readonly issuer: string; readonly key?: string; readonly cause: 'key' | 'withdrawal' }]
+  | readonly ['outsideGrants', { readonly issuer: string; readonly code: string }]
+  | readonly ['invalid', { readonly code: string }];
+
+const OUTSIDE_GRANTS: ReadonlySet<string> = new Set([
+  'issuer.no-grant',
+  'issuer.grant-not-shown',
+  'issuer.other-grant',
+  'issuer.grant-not-yet',
+  'issuer.grant-ended',
+]);
+
+/** In which lists a credential stands that failed. One list each, and `invalid` once: with what failed first. */
+function sortCodes({ codes, key }: Judgement, issuer: string): Sorted[] {
+  const sorted: Sorted[] = [];
+  for (const code of codes) {
+    if (code === 'key.compromised-before-anchor') {
+      sorted.push(['takenDown', { issuer, ...(key && { key: encodeKeyId(key) }), cause: 'key' }]);
+    } else if (code === 'issuer.withdrawn') sorted.push(['takenDown', { issuer, cause: 'withdrawal' }]);
+    else if (OUTSIDE_GRANTS.has(code)) sorted.push(['outsideGrants', { issuer, code }]);
+    else if (!sorted.some(([list]) => list === 'invalid')) sorted.push(['invalid', { code }]);
+  }
+  return sorted;
+}
+
+async function firstTime(notes: ReplayNotes, otherwise: number): Promise<number> {
+  for await (const { bytes } of readActs(notes, 0)) return decodeEntry(bytes).blockTime;
+  return otherwise;
+}
+
+// --------------------------------------------------------------------------------------------------------------------- records
+
+/** 6 bytes of the anchor's index, 2 of the position. */
+function writePlace(record: Uint8Array, at: number, entry: number, position: number): void {
+  const view = new DataView(record.buffer, record.byteOffset);
+  view.setUint16(at, Math.floor(entry / 2 ** 32));
+  view.setUint32(at + 2, entry % 2 ** 32);
+  view.setUint16(at + 6, position);
+}
+
+function readPlace(record: Uint8Array, at: number): { readonly entry: number; readonly position: number } {
+  const view = new DataView(record.buffer, record.byteOffset);
+  return { entry: view.getUint16(at) * 2 ** 32 + view.getUint32(at + 2), position: view.getUint16(at + 6) };
+}
+
+/** The key: 2 bytes that spread places evenly, the issuer's number, list, index. Then the credential's place and digest. */
+function encodePlace(
+  issuer: number,
+  { list, index }: NonNullable<Judgement['place']>,
+  credential: { readonly entry: number; readonly position: number; readonly digest: Digest },
+): Uint8Array {
+  const record = new Uint8Array(58);
+  const view = new DataView(record.buffer);
+  // 40503 is odd: the places of a list fall on all 65,536 numbers in turn.
+  view.setUint16(0, (index * 40_503 + Number(list & 0xffffn) + issuer) % 65_536);
+  view.setUint32(2, issuer);
+  view.setBigUint64(6, list);
+  view.setUint32(14, index);
+  writePlace(record, 18, credential.entry, credential.position);
+  record.set(credential.digest, 26);
+  return record;
+}
+
+function readKey(record: Uint8Array): { readonly issuer: number; readonly list: bigint; readonly index: number } {
+  const view = new DataView(record.buffer, record.byteOffset);
+  return { issuer: view.getUint32(2), list: view.getBigUint64(6), index: view.getUint32(14) };
+}
+
+// --------------------------------------------------------------------------------------------------------------------- batches
+
+type Opener = AuditOptions & { readonly books: Books };
+
+interface OpenedBatch {
+  readonly index: number;
+  readonly bytes: Uint8Array;
+  readonly anchor: EntryOf<'anchored'>;
+}
+
+async function openBatches(acts: readonly (Act & { readonly entry: Entry })[], opener: Opener): Promise<void> {
+  const under = new Set<Promise<void>>();
+  for (const { index, bytes, entry } of acts) {
+    if (entry.kind !== 'anchored') continue;
+    while (under.size >= BATCHES_AT_ONCE) await Promise.race(under);
+    const work: Promise<void> = openBatch({ index, bytes, anchor: entry }, opener).finally(() => under.delete(work));
+    // Its failure is met by whoever waits next.
+    work.catch(() => undefined);
+    under.add(work);
+  }
+  await Promise.all(under);
+}
+
+/** Fetches a manifest, and rebuilds the root that was anchored from it. What it finds is no break: the journal holds, somebody withholds. */
+async function openBatch(batch: OpenedBatch, opener: Opener): Promise<void> {
+  const { index, anchor } = batch;
+  const { books, depth } = opener;
+  const digest = decodeHex(anchor.manifest, 32) as Digest;
+  const cid = formatManifestCid(digest);
+  const bytes = await fetchOr(cid, digest, opener, (kind) => books.findings.add(kind, { entry: index, cid }));
+  if (bytes === undefined) return;
+  const expected = { size: anchor.size, root: anchor.root };
+  let digests: Digest[];
+  try {
+    digests = decodeManifest(bytes);
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    books.findings.add('misstated', { entry: index, cid, expected });
+    return;
+  }
+  const { root, size } = buildBatch(digests);
+  if (root !== anchor.root || size !== anchor.size) {
+    books.findings.add('misstated', { entry: index, cid, expected, found: { size, root } });
+    return;
+  }
+  await books.noteBatch(index, digests);
+  if (depth === 'credentials') await judgeBatch(batch, digests, opener);
+}
+
+/** A group is judged while the next one is fetched. */
+async function judgeBatch(batch: OpenedBatch, digests: readonly Digest[], opener: Opener): Promise<void> {
+  const { books, judge } = opener;
+  if (judge === undefined) throw new TypeError('Credentials are judged by a judge: give one.');
+  const compromised = new Set<Hex>();
+  let judging: Promise<void> = Promise.resolve();
+
+  async function judgeGroup(first: number, group: readonly Digest[], blocks: readonly (Uint8Array | undefined)[]) {
+    const there = group.flatMap((digest, i) => {
+      const bytes = blocks[i];
+      return bytes === undefined ? [] : [{ digest, bytes, position: first + i }];
+    });
+    const judgements = await judge?.judge(
+      there.map(({ bytes }) => bytes),
+      batch.bytes,
+    );
+    for (const [i, { digest, position }] of there.entries()) {
+      const judgement = judgements?.[i];
+      if (judgement === undefined) throw new TypeError('a judge answers for each');
+      if (judgement.key !== undefined && judgement.codes.includes('key.compromised-before-anchor')) {
+        compromised.add(judgement.key);
+      }
+      await books.noteJudgement(batch, position, digest, judgement);
+    }
+  }
+
+  for (let first = 0; first < digests.length; first += GROUP) {
+    const group = digests.slice(first, first + GROUP);
+    const blocks = await Promise.all(
+      group.map((digest, i) => {
+        const cid = formatCid(digest);
+        const place = { entry: batch.index, position: first + i, cid };
+        return fetchOr(cid, digest, opener, (kind) => books.findings.add(kind, place));
+      }),
+    );
+    await judging;
+    judging = judgeGroup(first, group, blocks);
+    judging.catch(() => undefined);
+  }
+  await judging;
+  books.noteKeyInBatch(batch.anchor.issuer, compromised);
+}
+
+const FAILURES: Readonly<Record<string, FindingKind & ('missing' | 'altered' | 'unread')>> = {
+  'store.not-found': 'missing',
+  'store.mismatch': 'altered',
+  'store.unreachable': 'unread',
+};
+
+/** Sources check what they give; an audit takes nobody's word for it. Errors: those that are no finding. */
+async function fetchOr(
+  cid: string,
+  digest: Digest,
+  { source, signal }: Opener,
+  onFailure: (kind: 'missing' | 'altered' | 'unread') => void,
+): Promise<Uint8Array | undefined> {
+  if (source === undefined) throw new TypeError('Batches are opened from a source: give one.');
+  try {
+    const bytes = await source.get(cid, { signal });
+    if (equalBytes(sha256(bytes), digest)) return bytes;
+    onFailure('altered');
+    return undefined;
+  } catch (error) {
+    signal?.throwIfAborted();
+    const kind = error instanceof DppError ? FAILURES[error.code] : undefined;
+    if (kind === undefined) throw error;
+    onFailure(kind);
+    return undefined;
+  }
+}

@@ -1,0 +1,372 @@
+/**
+ * The journal read from several sources, none of them believed. Entries are folded until they make a subtree that the head to be met has
+ * too: up to there they are proven, whoever gave them. A source that breaks the journal is named and what it gave since then is forgotten;
+ * one that only fails is named, and the next goes on where it stopped.
+ */
+import { DppError, encodeHex, equalBytes, type Hex, type LedgerId, parseShape } from '@dpp-ledger/core';
+import {
+  assertTreeHead,
+  createJournalFold,
+  ENTRY_KINDS,
+  entryCode,
+  HEADER_LENGTH,
+  JournalBreakError,
+  type JournalFold,
+  planPeaks,
+  restoreJournalFold,
+  type TreeHead,
+} from '@dpp-ledger/core/journal';
+import { z } from 'zod';
+import type { ReplayHead, View } from './heads.ts';
+import type { LedgerReader } from './ledger/ledger.ts';
+import type { OpenLog } from './mirror.ts';
+import type { ReplayNotes } from './notes.ts';
+
+/** Entries in a row, as a source gives them; a whole bundle of a mirror with the hashes that are known of it. */
+interface Chunk {
+  readonly first: number;
+  readonly entries: readonly Uint8Array[];
+  readonly leaves?: Uint8Array;
+  readonly root?: Uint8Array | undefined;
+}
+
+export interface EntrySource {
+  readonly name: string;
+  /** Errors: `journal.break` for entries that cannot be the journal's; others where it fails. */
+  read(from: { readonly size: number; readonly blockNumber: number }, signal?: AbortSignal): AsyncIterable<Chunk>;
+}
+
+/** What became of a source. */
+export interface SourceAccount {
+  readonly name: string;
+  /** Entries that were taken from it. */
+  readonly entries: number;
+  /** Why no more was, and where it broke the journal, if that is why. */
+  readonly failure?: { readonly code: string; readonly message: string; readonly broken?: Break };
+}
+
+/** The first break: the entry, the block by which it shows, what was expected and what was found. */
+export interface Break {
+  readonly entry: number;
+  readonly block: number;
+  readonly expected: string;
+  readonly found: string;
+}
+
+export interface HistoryOptions {
+  readonly head: ReplayHead;
+  readonly pin: LedgerId | undefined;
+  readonly sources: readonly EntrySource[];
+  /** Whose checkpoints must be the journal's own at their sizes. */
+  readonly logs: readonly OpenLog[];
+  readonly notes: ReplayNotes;
+  readonly from?: unknown;
+  readonly onEntries?: (size: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface History {
+  readonly fold: JournalFold;
+  /** How many of each kind were read. */
+  readonly kinds: ReadonlyMap<string, number>;
+  /** Where no source went on to the head as it is. */
+  readonly broken: Break | undefined;
+  readonly accounts: readonly SourceAccount[];
+  readonly views: readonly View[];
+  /** What was taken on trust. */
+  readonly from: { readonly entries: number; readonly root: Hex };
+}
+
+/** File of the acts in issuers' names, anchors among them: 6 bytes of index, 2 of length, the entry. */
+export const ACTS = 'acts';
+/** Controllers, submitters and keys act for issuers: byte 18 of an entry. */
+const LAST_ISSUER_ACTOR = 3;
+const SAVE_EVERY = 65_536;
+/** Somebody's word too, for what came before. */
+const SNAPSHOT = 'a snapshot';
+
+const standing = z.strictObject({
+  snapshot: z.unknown(),
+  /** How many of each kind, by its code. */
+  kinds: z.array(z.tuple([z.int(), z.int()])),
+  /** Bytes of the acts. */
+  acts: z.int().nonnegative(),
+});
+/** All that reading changes at one size of the journal. */
+type Standing = z.infer<typeof standing>;
+
+const saved = z.strictObject({
+  from: z.strictObject({ entries: z.int(), root: z.custom<Hex>((value) => typeof value === 'string') }),
+  proven: standing,
+  now: standing,
+  /** Who gave what since it was proven, and before. */
+  given: z.array(z.tuple([z.string(), z.int()])),
+  taken: z.array(z.tuple([z.string(), z.int()])),
+});
+
+/** Errors: those of the last source where none could be read to the end; `journal.break`, `input.shape` of a snapshot. */
+export async function readHistory(options: HistoryOptions): Promise<History> {
+  const { head, sources, onEntries, signal } = options;
+  const reading = await openReading(options);
+  const failures = new Map<string, NonNullable<SourceAccount['failure']>>();
+  let worst: Break | undefined;
+  let unread: unknown;
+
+  for (const source of sources) {
+    // Once more where others gave a part of what broke: if it holds alone, the fault was theirs.
+    let suspects: readonly string[] = [];
+    for (let isOver = false; !isOver && reading.size < head.size; ) {
+      try {
+        for await (const chunk of source.read(reading, signal)) {
+          await reading.take(chunk, source.name);
+          onEntries?.(reading.size);
+        }
+        isOver = true;
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (!(error instanceof DppError)) throw error;
+        const broken = describeBreak(error, reading.blockNumber);
+        const failure = { code: error.code, message: error.message, ...(broken && { broken }) };
+        if (broken === undefined) unread = error;
+        else if (worst === undefined || broken.entry > worst.entry) worst = broken;
+        const others = broken === undefined ? [] : await reading.goBack(source.name);
+        isOver = suspects.length > 0 || others.length === 0;
+        if (isOver) failures.set(source.name, failure);
+        else for (const other of others) failures.set(other, failure);
+        suspects = others;
+      }
+    }
+  }
+  await reading.save();
+  const unmet = reading.unmet();
+  if (unmet !== undefined && worst === undefined && unread !== undefined) throw unread;
+  return {
+    ...reading.result(),
+    accounts: [SNAPSHOT, ...sources.map(({ name }) => name)].flatMap((name): SourceAccount[] => {
+      const [entries, failure] = [reading.givenBy(name), failures.get(name)];
+      return name === SNAPSHOT && entries === 0 ? [] : [{ name, entries, ...(failure && { failure }) }];
+    }),
+    broken: unmet && (worst ?? unmet),
+  };
+}
+
+/** What was folded so far, and how to go back to where it was proven. */
+async function openReading({ head, pin, logs, notes, from }: HistoryOptions) {
+  const known = pin === undefined ? {} : { ledger: pin };
+  const kept = await readSaved(notes);
+  const begin = kept?.now.snapshot ?? from;
+  let fold = begin === undefined ? createJournalFold(known) : restoreJournalFold(begin, known);
+  let kinds = new Map(kept?.now.kinds);
+  await notes.truncate(ACTS, kept?.now.acts ?? 0);
+  const trusted = kept?.from ?? { entries: fold.state.size, root: encodeHex(fold.treeHead().root) };
+  let proven = kept?.proven ?? stand();
+  let given = new Map(kept?.given);
+  const taken = new Map(kept?.taken ?? [[SNAPSHOT, trusted.entries]]);
+  const views = new Map<string, View>();
+  const marks = [...new Set([...sharedSizes(head), ...logs.map(({ checkpoint }) => checkpoint.size)])].sort(
+    (a, b) => a - b,
+  );
+  let unsaved = 0;
+
+  function stand(): Standing {
+    return { snapshot: fold.snapshot(), kinds: [...kinds], acts: notes.size(ACTS) };
+  }
+
+  /** At a mark: is this what the head has, and what each mirror's checkpoint has? */
+  function look(): void {
+    const { size, root, peaks } = fold.treeHead();
+    for (const { name, checkpoint, isSigned } of logs) {
+      if (!isSigned || checkpoint.size !== size || equalBytes(checkpoint.root, root)) continue;
+      const message = `Its checkpoint has the root ${encodeHex(checkpoint.root)} over ${size} entries, of which the journal makes ${encodeHex(root)}.`;
+      views.set(name, { name, code: 'checkpoint.fork', message });
+    }
+    if (!sharedSizes(head).includes(size)) return;
+    assertTreeHead({ size, peaks }, { size, peaks: head.peaks.slice(0, peaks.length) });
+    for (const [name, count] of given) taken.set(name, (taken.get(name) ?? 0) + count);
+    given = new Map();
+    proven = stand();
+  }
+
+  async function save(): Promise<void> {
+    unsaved = 0;
+    await notes.save('journal', { from: trusted, proven, now: stand(), given: [...given], taken: [...taken] });
+  }
+
+  return {
+    save,
+    get size() {
+      return fold.state.size;
+    },
+    get blockNumber() {
+      return fold.state.blockNumber;
+    },
+
+    /** What all that was folded lacks of the head; `undefined`: nothing. */
+    unmet(): Break | undefined {
+      try {
+        assertTreeHead(fold.treeHead(), head);
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof JournalBreakError)) throw error;
+        const { entry, expected, found } = error;
+        return { entry, block: fold.state.blockNumber, expected, found };
+      }
+    },
+    givenBy: (name: string) => (taken.get(name) ?? 0) + (given.get(name) ?? 0),
+    result: () => ({
+      ...{ fold, from: trusted, views: [...views.values()] },
+      kinds: new Map(ENTRY_KINDS.map((kind) => [kind, kinds.get(entryCode(kind)) ?? 0])),
+    }),
+
+    async take(chunk: Chunk, name: string): Promise<void> {
+      for (const part of cutAt(chunk, marks)) {
+        const { first, entries, leaves, root } = part;
+        try {
+          if (leaves === undefined) for (const bytes of entries) fold.add(bytes);
+          else fold.addBundle({ entries: [...entries], leaves, root });
+          for (const bytes of entries) kinds.set(bytes[1] ?? 0, (kinds.get(bytes[1] ?? 0) ?? 0) + 1);
+          await notes.append(ACTS, encodeActs(first, entries));
+          given.set(name, (given.get(name) ?? 0) + entries.length);
+          if (marks.includes(fold.state.size)) look();
+        } catch (error) {
+          if (!(error instanceof JournalBreakError)) throw error;
+          throw new BreakAtBlock(error, blockOf(entries[error.entry - first]) ?? fold.state.blockNumber);
+        }
+        unsaved += entries.length;
+      }
+      if (unsaved >= SAVE_EVERY) await save();
+    },
+
+    /** To where it was proven. Who beside `name` gave a part of what is forgotten. */
+    async goBack(name: string): Promise<readonly string[]> {
+      const others = [...given.keys()].filter((other) => other !== name);
+      fold = restoreJournalFold(proven.snapshot, known);
+      kinds = new Map(proven.kinds);
+      await notes.truncate(ACTS, proven.acts);
+      given = new Map();
+      return others;
+    },
+  };
+}
+
+/** Errors: `input.shape`: the folder is damaged. */
+async function readSaved(notes: ReplayNotes): Promise<z.infer<typeof saved> | undefined> {
+  const value = await notes.read('journal');
+  return value === undefined ? undefined : parseShape(saved, value, 'state of a replay', 'audit.mismatch');
+}
+
+/** Where the journal's tree over its first entries is a part of the head's: up to each of its peaks. */
+function sharedSizes({ size }: TreeHead): number[] {
+  let sum = 0;
+  return planPeaks(size).map(({ level }) => {
+    sum += 2 ** level;
+    return sum;
+  });
+}
+
+/** In parts that end at the marks; whole, with its hashes, where none lies inside. */
+function* cutAt(chunk: Chunk, marks: readonly number[]): Generator<Chunk> {
+  const { first, entries } = chunk;
+  const inside = marks.filter((mark) => mark > first && mark < first + entries.length);
+  if (inside.length === 0) return void (yield chunk);
+  let from = first;
+  for (const mark of [...inside, first + entries.length]) {
+    yield { first: from, entries: entries.slice(from - first, mark - first) };
+    from = mark;
+  }
+}
+
+/** A break in what was folded, with the block by which it shows. */
+class BreakAtBlock extends JournalBreakError {
+  readonly block: number;
+
+  constructor({ entry, expected, found }: JournalBreakError, block: number) {
+    super(entry, expected, found);
+    this.block = block;
+  }
+}
+
+function describeBreak(error: DppError, lastBlock: number): Break | undefined {
+  if (!(error instanceof JournalBreakError)) return undefined;
+  const { entry, expected, found } = error;
+  return { entry, block: error instanceof BreakAtBlock ? error.block : lastBlock, expected, found };
+}
+
+/** What the bytes say of themselves, where they say it. */
+function blockOf(bytes: Uint8Array | undefined): number | undefined {
+  if (bytes === undefined || bytes.length < HEADER_LENGTH) return undefined;
+  const block = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(2);
+  return block <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(block) : undefined;
+}
+
+// ------------------------------------------------------------------------------------------------------------------------ acts
+
+/** An entry that was made in an issuer's name. */
+export interface Act {
+  readonly index: number;
+  readonly bytes: Uint8Array;
+}
+
+function encodeActs(first: number, entries: readonly Uint8Array[]): Uint8Array {
+  const acts = entries.flatMap((bytes, i) =>
+    (bytes[18] ?? 0) <= LAST_ISSUER_ACTOR ? [{ index: first + i, bytes }] : [],
+  );
+  const out = new Uint8Array(acts.reduce((sum, { bytes }) => sum + 8 + bytes.length, 0));
+  const view = new DataView(out.buffer);
+  let at = 0;
+  for (const { index, bytes } of acts) {
+    view.setUint16(at, Math.floor(index / 2 ** 32));
+    view.setUint32(at + 2, index % 2 ** 32);
+    view.setUint16(at + 6, bytes.length);
+    out.set(bytes, at + 8);
+    at += 8 + bytes.length;
+  }
+  return out;
+}
+
+/** Acts in their order from a place in the file on, each with the place after it. */
+export async function* readActs(notes: ReplayNotes, from: number): AsyncGenerator<Act & { readonly next: number }> {
+  let rest = new Uint8Array();
+  let next = from;
+  for await (const piece of notes.readFrom(ACTS, from, 256 * 1024)) {
+    const bytes = new Uint8Array(rest.length + piece.length);
+    bytes.set(rest);
+    bytes.set(piece, rest.length);
+    const view = new DataView(bytes.buffer);
+    let at = 0;
+    while (at + 8 <= bytes.length && at + 8 + view.getUint16(at + 6) <= bytes.length) {
+      const length = view.getUint16(at + 6);
+      const index = view.getUint16(at) * 2 ** 32 + view.getUint32(at + 2);
+      next += 8 + length;
+      yield { index, bytes: bytes.subarray(at + 8, at + 8 + length), next };
+      at += 8 + length;
+    }
+    rest = bytes.slice(at);
+  }
+}
+
+// --------------------------------------------------------------------------------------------------------------------- sources
+
+/** A mirror's bundles, up to the head or as far as it has come. */
+export function entriesOfLog(log: OpenLog, head: TreeHead): EntrySource {
+  return {
+    name: log.name,
+    read: ({ size }, signal) => log.readBundles({ from: size, to: head.size, signal }),
+  };
+}
+
+/** A node's logs, up to the head's block. */
+export function entriesOfLedger(ledger: LedgerReader, head: ReplayHead): EntrySource {
+  return {
+    name: ledger.source,
+    async *read({ size, blockNumber }, signal) {
+      const fromBlock = size > 0 ? { fromBlock: blockNumber } : {};
+      const toBlock = head.blockNumber === undefined ? {} : { toBlock: head.blockNumber };
+      const range = { from: size, to: head.size, ...toBlock, ...fromBlock, signal };
+      for await (const page of ledger.readEntryPages(range)) {
+        const [first] = page;
+        if (first !== undefined) yield { first: first.index, entries: page.map(({ bytes }) => bytes) };
+      }
+    },
+  };
+}

@@ -1,0 +1,17 @@
+/** One thread of `createThreadJudge`. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { createLocalJudge, type JudgeTerms } from '../judge.ts';
+import type { JudgeAnswer, JudgeRequest } from './thread-judge.ts';
+
+const terms: JudgeTerms = workerData;
+const judge = await createLocalJudge(terms);
+
+parentPort?.on('message', async ({ id, credentials, anchor }: JudgeRequest) => {
+  let answer: JudgeAnswer;
+  try {
+    answer = { id, judgements: await judge.judge(credentials, anchor) };
+  } catch (failure) {
+    answer = { id, failure };
+  }
+  parentPort?.postMessage(answer);
+});

@@ -1,0 +1,142 @@
+/**
+ * A replay's notes on disk, so that its memory is bounded and it goes on after it was killed. Records are appended to files; where it
+ * stands is a small file that is written beside, fsynced and renamed, after the records that it speaks of were fsynced. What was appended
+ * after that is cut off by the next run. One process at a time.
+ */
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DppError, parseJson, RejectedError } from '@dpp-ledger/core';
+import type { ReplayNotes } from '../notes.ts';
+
+export interface ReplayFolder extends ReplayNotes {
+  readonly path: string;
+  close(): Promise<void>;
+}
+
+/** Written when it is opened, so that no other folder is ever emptied. */
+const OWN = 'dpp-replay.json';
+const MARK = { folder: 'dpp-replay/1' };
+
+/** Errors: RejectedError `audit.mismatch` for a folder with something else in it. */
+export async function openReplayFolder(path: string): Promise<ReplayFolder> {
+  await mkdir(path, { recursive: true });
+  const present = await readdir(path);
+  const own = present.includes(OWN) ? await readState(join(path, OWN)) : undefined;
+  if (present.length > 0 && JSON.stringify(own) !== JSON.stringify(MARK)) {
+    throw new RejectedError('audit.mismatch', `${path} is not the folder of a replay: give one that is empty or new.`);
+  }
+  if (own === undefined) await writeState(join(path, OWN), MARK);
+  const files = new Map<string, { readonly file: FileHandle; size: number; turn: Promise<void> }>();
+  for (const name of present.filter((entry) => entry.endsWith('.bin'))) await openFile(name.slice(0, -4));
+
+  async function openFile(name: string) {
+    const file = await open(join(path, `${name}.bin`), 'a+', 0o600);
+    const opened = { file, size: (await file.stat()).size, turn: Promise.resolve() };
+    files.set(name, opened);
+    return opened;
+  }
+
+  const opening = new Map<string, ReturnType<typeof openFile>>();
+  /** Once, however many ask for it at a time. */
+  async function fileOf(name: string) {
+    const known = files.get(name);
+    if (known !== undefined) return known;
+    const under = opening.get(name) ?? openFile(name);
+    opening.set(name, under);
+    return await under;
+  }
+
+  return {
+    path,
+    async read(name) {
+      return await readState(join(path, `${name}.json`));
+    },
+
+    async save(name, value) {
+      for (const { file, turn } of files.values()) {
+        await turn;
+        await file.datasync();
+      }
+      await writeState(join(path, `${name}.json`), value);
+    },
+
+    async append(name, bytes) {
+      const opened = await fileOf(name);
+      opened.size += bytes.length;
+      // One after the other: a record may not stand inside another.
+      opened.turn = opened.turn.then(() => opened.file.appendFile(bytes));
+      await opened.turn;
+    },
+
+    size: (name) => files.get(name)?.size ?? 0,
+
+    async truncate(name, size) {
+      const opened = files.get(name);
+      if (size > (opened?.size ?? 0)) {
+        throw new RejectedError('audit.mismatch', `${path} is damaged: ${name}.bin is shorter than it was.`);
+      }
+      await opened?.file.truncate(size);
+      if (opened !== undefined) opened.size = size;
+    },
+
+    async *readFrom(name, offset, length) {
+      const opened = files.get(name);
+      if (opened === undefined || opened.size <= offset) return;
+      await opened.turn;
+      const range = { start: offset, end: opened.size - 1, highWaterMark: length };
+      for await (const piece of createReadStream(join(path, `${name}.bin`), range)) yield piece;
+    },
+
+    async clear() {
+      await closeAll();
+      // What says where it stands first: records alone are of no run.
+      const names = (await readdir(path)).filter((name) => name !== OWN);
+      for (const name of names.sort((a, b) => Number(a.endsWith('.bin')) - Number(b.endsWith('.bin')))) {
+        await rm(join(path, name));
+      }
+    },
+
+    close: closeAll,
+  };
+
+  async function closeAll(): Promise<void> {
+    for (const { file, turn } of files.values()) {
+      await turn;
+      await file.close();
+    }
+    files.clear();
+    opening.clear();
+  }
+}
+
+/** `undefined` where there is none. Errors: RejectedError `audit.mismatch`. */
+async function readState(path: string): Promise<unknown> {
+  try {
+    return parseJson(await readFile(path));
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+    if (!(cause instanceof DppError)) throw cause;
+    throw new RejectedError('audit.mismatch', `${path} is damaged: ${cause.message}`, { cause });
+  }
+}
+
+/** Whole or not at all, whatever happens meanwhile. */
+async function writeState(path: string, value: object): Promise<void> {
+  const written = await open(`${path}.new`, 'w', 0o600);
+  try {
+    await written.writeFile(JSON.stringify(value));
+    await written.sync();
+  } finally {
+    await written.close();
+  }
+  await rename(`${path}.new`, path);
+  // Windows has no way, and no need, to fsync a folder.
+  if (process.platform === 'win32') return;
+  const folder = await open(join(path, '..'), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
