@@ -1,6 +1,6 @@
 /**
  * Writes the documents that are made from the code: docs/errors.md (every code of errors and checks), docs/cli.md
- * (every command and setting), docs/evidence.schema.json,
+ * (every command and setting), docs/audit.schema.json, docs/evidence.schema.json,
  * docs/passport-format.md (where each field of a passport stands, and who may issue what), docs/ict-fields.md (what the list of ICT
  * passport fields asks for, and where it is put in), docs/context-v1.jsonld, docs/openapi.json with the types of the SDK's client,
  * and the tables within docs/operations.md and docs/verification.md.
@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { FINDING_CODES } from '../packages/cli/src/doctor/finding.ts';
 import { renderReference } from '../packages/cli/src/reference.ts';
 import { SETTING_NAMES, SETTINGS } from '../packages/cli/src/settings.ts';
+import { AUDIT_SCHEMA } from '../packages/core/src/audit/index.ts';
 import { CONTEXT_DOCUMENT, CONTEXT_URL, NAMESPACE } from '../packages/core/src/credential/context.ts';
 import { ROLE_RULES, ROLES } from '../packages/core/src/credential/roles.ts';
 import { ERROR_CODES } from '../packages/core/src/errors.ts';
@@ -85,6 +86,11 @@ ${errors.join('\n')}
 /** docs/evidence.schema.json. */
 export function renderEvidenceSchema(): string {
   return `${JSON.stringify(EVIDENCE_SCHEMA, null, 2)}\n`;
+}
+
+/** docs/audit.schema.json. */
+export function renderAuditSchema(): string {
+  return `${JSON.stringify(AUDIT_SCHEMA, null, 2)}\n`;
 }
 
 /** docs/context-v1.jsonld: what stands at the context's URL. */
@@ -228,6 +234,7 @@ if (import.meta.main) {
     '../packages/sdk/src/generated/interface.ts': types,
     'cli.md': await renderReference(),
     'errors.md': renderErrors(),
+    'audit.schema.json': renderAuditSchema(),
     'evidence.schema.json': renderEvidenceSchema(),
     'passport-format.md': renderPassportFormat(),
     'ict-fields.md': renderIctFields(),

@@ -121,7 +121,7 @@ else {
       expect(report).toMatchObject({ verdict: 'valid', cid: issued.at(-1)?.cid });
       const outcome = await place.run(0, 'replay', '--depth', 'credentials', '--gateways', place.gateway, '--json');
       // As many as were issued: none lost, none anchored twice.
-      expect(outcome.json()[0]).toMatchObject({ meets: true, findingCount: 0, opened: { credentials: total } });
+      expect(outcome.json()[0]).toMatchObject({ meets: true, faults: 0, opened: { credentials: total } });
     });
   });
 }

@@ -187,7 +187,7 @@ describe(`the service on ${nameEngines(ENGINES_OF_ENVIRONMENT)}`, () => {
   it('is met by a replay of the chain, down to every credential’s bytes', async () => {
     const outcome = await place.run(0, 'replay', '--depth', 'credentials', '--gateways', place.gateway, '--json');
     const [result] = outcome.json();
-    expect(result).toMatchObject({ meets: true, findingCount: 0, opened: { credentials: 302 } });
+    expect(result).toMatchObject({ meets: true, faults: 0, opened: { credentials: 302 } });
   });
 
   it('is found in order by doctor', async () => {
@@ -221,6 +221,6 @@ describe(`the service on ${nameEngines(ENGINES_OF_ENVIRONMENT)}`, () => {
       expect(report).toMatchObject({ verdict: 'valid', provisional: false, cid: promised[i]?.cid });
     }
     const outcome = await place.run(0, 'replay', '--depth', 'credentials', '--gateways', place.gateway, '--json');
-    expect(outcome.json()[0]).toMatchObject({ meets: true, findingCount: 0, opened: { credentials: 422 } });
+    expect(outcome.json()[0]).toMatchObject({ meets: true, faults: 0, opened: { credentials: 422 } });
   });
 });

@@ -56,7 +56,10 @@ describe('a mirror', () => {
     expect(made).toMatchObject({ size, before: 0, contract: { blockNumber: expect.any(Number) } });
     expect((await dpp(place, 0, 'mirror', 'log')).stdout).toContain(`all ${size} entries, as before`);
     const [replayed] = (await dpp(place, 0, 'replay', '--tiles', 'log', '--json')).json();
-    expect(replayed).toMatchObject({ meets: true, entries: size, entriesFrom: place.path('log') });
+    expect(replayed).toMatchObject({
+      ...{ meets: true, entries: size },
+      sources: [{ name: place.path('log'), entries: size }, { entries: 0 }],
+    });
     const printed = await dpp(place, 0, 'replay', '--tiles', `${url}/log`, '--entries', '--json');
     expect(printed.json().filter((line) => 'kind' in line)).toHaveLength(size);
   });
@@ -91,7 +94,10 @@ describe('a mirror', () => {
     expect((await stat(place.path('own.key'))).mode & 0o077).toBe(0);
     await dpp(place, 0, 'replay', '--tiles', 'own');
     // Another publisher's checkpoint: the same log, and not the key that is believed.
-    await dpp(place, 1, 'replay', '--tiles', 'own', '--publisher', publisher);
+    const [named] = (await dpp(place, 0, 'replay', '--tiles', 'own', '--publisher', publisher, '--json')).json();
+    expect(named).toMatchObject({
+      sources: [{ name: place.path('own'), failure: { code: 'checkpoint.signature' } }, { entries: size }],
+    });
     await copyFile(join(place.path('log'), 'checkpoint'), join(place.path('own'), 'checkpoint'));
     await dpp(place, 0, 'replay', '--tiles', 'own', '--publisher', publisher);
     await dpp(place, 2, 'mirror', 'own', '--from', 'chain', '--log-key', 'own.key', '--log-epoch', '2');

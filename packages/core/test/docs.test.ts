@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import {
+  renderAuditSchema,
   renderContext,
   renderErrors,
   renderEvidenceSchema,
@@ -13,6 +14,10 @@ const read = (name: string) => readFileSync(new URL(`../../../docs/${name}`, imp
 
 test('docs/errors.md says what the code says', () => {
   expect(read('errors.md'), 'run pnpm generate').toBe(renderErrors());
+});
+
+test('docs/audit.schema.json is the schema that audit reports are read by', () => {
+  expect(read('audit.schema.json'), 'run pnpm generate').toBe(renderAuditSchema());
 });
 
 test('docs/evidence.schema.json is the schema that evidence is read by', () => {

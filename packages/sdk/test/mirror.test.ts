@@ -390,7 +390,9 @@ describe('a replay from a mirror', () => {
       const entries = decodeBundle(await readFile(join(copy, path)), size % 256).slice();
       await writeFile(join(copy, path), encodeBundle(entries.with(5, flipped(entries[5], 90))));
     });
-    expect((await replay({ mirrors: [createFolderTiles(folder)], publisher })).broken).toMatchObject({ entry: 768 + 5 });
+    expect((await replay({ mirrors: [createFolderTiles(folder)], publisher })).broken).toMatchObject({
+      entry: 768 + 5,
+    });
   });
 
   it('is not misled by tiles of hashes: the entries are what counts', async () => {

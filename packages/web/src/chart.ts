@@ -1,4 +1,4 @@
-/** Shares of a whole as one horizontal bar. Each part has its own pattern beside its colour; the table beside the bar says the numbers. */
+/** Shares of a whole as one bar, each with its own pattern beside its colour; amounts as bars, and over time as columns. */
 import { html } from 'hono/html';
 import type { Html } from './layout.ts';
 import { formatNumber } from './words.ts';
@@ -41,4 +41,45 @@ function defs(prefix: string): Html {
 
 function round(value: number): number {
   return Math.round(value * 100) / 100;
+}
+
+// ------------------------------------------------------------------------------------------------------------------- amounts
+
+export interface Amount {
+  readonly name: string;
+  readonly value: number;
+  /** The whole, where it is a part of something; else bars are measured by the largest. */
+  readonly of?: number;
+}
+
+/** Amounts as bars below each other, each with its name and number. */
+export function bars(title: string, amounts: readonly Amount[]): Html {
+  const largest = Math.max(1, ...amounts.map(({ value, of }) => of ?? value));
+  const description = amounts.map((amount) => `${amount.name} ${tell(amount)}`).join(', ');
+  return html`<figure class="dpp-figure"><svg role="img" aria-label="${`${title}: ${description}`}" viewBox="0 0 1000 ${amounts.length * 34}" xmlns="http://www.w3.org/2000/svg" font-size="20">${amounts.map(
+    (amount, i) => {
+      const whole =
+        amount.of === undefined
+          ? ''
+          : html`<rect x="300" y="${i * 34 + 4}" width="${round((500 * amount.of) / largest)}" height="22" fill="#dee0e2"></rect>`;
+      return html`<text x="290" y="${i * 34 + 22}" text-anchor="end">${amount.name}</text>${whole}<rect x="300" y="${i * 34 + 4}" width="${round(amount.value === 0 ? 0 : Math.max(2, (500 * amount.value) / largest))}" height="22" fill="${COLOURS[0]}"></rect><text x="${round(310 + (500 * (amount.of ?? amount.value)) / largest)}" y="${i * 34 + 22}">${tell(amount)}</text>`;
+    },
+  )}</svg></figure>`;
+}
+
+function tell({ value, of }: Amount): string {
+  return of === undefined ? formatNumber(value) : `${formatNumber(value)} of ${formatNumber(of)}`;
+}
+
+/** Numbers of equal steps of time as columns beside each other. */
+export function steps(title: string, values: readonly number[]): Html {
+  const largest = Math.max(1, ...values);
+  const width = 1000 / Math.max(1, values.length);
+  const description = `${formatNumber(values.reduce((sum, value) => sum + value, 0))} in all, ${formatNumber(largest)} in the busiest of ${values.length} steps`;
+  return html`<figure class="dpp-figure"><svg role="img" aria-label="${`${title}: ${description}`}" viewBox="0 0 1000 120" xmlns="http://www.w3.org/2000/svg">${values.map(
+    (value, i) => {
+      const height = value === 0 ? 0 : Math.max(2, (110 * value) / largest);
+      return html`<rect x="${round(i * width)}" y="${round(115 - height)}" width="${round(Math.max(1, width - 2))}" height="${round(height)}" fill="${COLOURS[1]}"></rect>`;
+    },
+  )}<path d="M0 116H1000" stroke="#0b0c0c" stroke-width="2"></path></svg></figure>`;
 }

@@ -5,5 +5,6 @@
 export { createPages, type Pages, type PagesOptions } from './app.ts';
 export { describeActor, describeEntry, namePurposes } from './entries.ts';
 export { decodeLabel, type LabelOptions, labelPng, labelSvg, labelTerminal, labelText } from './label.ts';
+export { type AuditPageOptions, auditPage } from './pages/audit.ts';
 export { paths } from './paths.ts';
 export type * from './reader.ts';

@@ -14,8 +14,11 @@ export interface CommandGroup {
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
   {
     title: 'Verify',
-    names: ['verify', 'evidence', 'replay'],
-    load: async () => (await import('./verify.ts')).VERIFY_COMMANDS,
+    names: ['verify', 'evidence', 'replay', 'audit verify'],
+    load: async () => [
+      ...(await import('./verify.ts')).VERIFY_COMMANDS,
+      ...(await import('./replay.ts')).REPLAY_COMMANDS,
+    ],
   },
   {
     title: 'Set up an issuer',

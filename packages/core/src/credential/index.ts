@@ -30,6 +30,7 @@ export {
 } from './jwt.ts';
 export {
   algorithmOf,
+  createKeySigner,
   createSigner,
   decodeKeyId,
   encodeKeyId,

@@ -83,7 +83,12 @@ export function decodeKeyId(key: KeyId): Hex {
 
 /** A signer in software, by WebCrypto. Errors: `input.shape` for a JWK that is no private key, or whose halves do not match. */
 export async function createSigner(options: { readonly issuer: IssuerId; readonly jwk: PrivateJwk }): Promise<Signer> {
-  const jwk = parsePrivateJwk(options.jwk);
+  return { issuer: options.issuer, ...(await createKeySigner(options.jwk)) };
+}
+
+/** The same in nobody's name but the key's own. Errors: as `createSigner`. */
+export async function createKeySigner(key: PrivateJwk): Promise<Omit<Signer, 'issuer'>> {
+  const jwk = parsePrivateJwk(key);
   const algorithm = algorithmOf(jwk);
   const parameters = SIGNATURE_PARAMETERS[algorithm];
   const privateKey = await importKey(jwk, algorithm);
@@ -93,7 +98,7 @@ export async function createSigner(options: { readonly issuer: IssuerId; readonl
     return algorithm === 'ES256' ? lowerS(signature) : signature;
   };
   await assertHalvesMatch(jwk, algorithm, sign);
-  return { issuer: options.issuer, key: publicKeyOf(jwk), keyId: hashKey(jwk), algorithm, sign };
+  return { key: publicKeyOf(jwk), keyId: hashKey(jwk), algorithm, sign };
 }
 
 /** What WebCrypto wants to be told of each algorithm. */

@@ -1,13 +1,14 @@
 /**
  * A replay's notes on disk, so that its memory is bounded and it goes on after it was killed. Records are appended to files; where it
- * stands is a small file that is written beside, fsynced and renamed, after the records that it speaks of were fsynced. What was appended
+ * stands is a small file that is replaced whole, after the records that it speaks of were fsynced. What was appended
  * after that is cut off by the next run. One process at a time.
  */
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DppError, parseJson, RejectedError } from '@dpp-ledger/core';
 import type { ReplayNotes } from '../notes.ts';
+import { lockFolder, readIfPresent, writeDurably } from './folder.ts';
 
 export interface ReplayFolder extends ReplayNotes {
   readonly path: string;
@@ -18,15 +19,16 @@ export interface ReplayFolder extends ReplayNotes {
 const OWN = 'dpp-replay.json';
 const MARK = { folder: 'dpp-replay/1' };
 
-/** Errors: RejectedError `audit.mismatch` for a folder with something else in it. */
+/** Errors: RejectedError `audit.mismatch` for a folder with something else in it; `folder.locked`. */
 export async function openReplayFolder(path: string): Promise<ReplayFolder> {
-  await mkdir(path, { recursive: true });
+  await mkdir(path, { recursive: true, mode: 0o700 });
   const present = await readdir(path);
-  const own = present.includes(OWN) ? await readState(join(path, OWN)) : undefined;
-  if (present.length > 0 && JSON.stringify(own) !== JSON.stringify(MARK)) {
+  const own = await readState(join(path, OWN));
+  if (present.some((name) => name !== 'lock') && JSON.stringify(own) !== JSON.stringify(MARK)) {
     throw new RejectedError('audit.mismatch', `${path} is not the folder of a replay: give one that is empty or new.`);
   }
-  if (own === undefined) await writeState(join(path, OWN), MARK);
+  const lock = await lockFolder(path);
+  if (own === undefined) await writeDurably(join(path, OWN), JSON.stringify(MARK));
   const files = new Map<string, { readonly file: FileHandle; size: number; turn: Promise<void> }>();
   for (const name of present.filter((entry) => entry.endsWith('.bin'))) await openFile(name.slice(0, -4));
 
@@ -58,7 +60,7 @@ export async function openReplayFolder(path: string): Promise<ReplayFolder> {
         await turn;
         await file.datasync();
       }
-      await writeState(join(path, `${name}.json`), value);
+      await writeDurably(join(path, `${name}.json`), JSON.stringify(value));
     },
 
     async append(name, bytes) {
@@ -91,13 +93,16 @@ export async function openReplayFolder(path: string): Promise<ReplayFolder> {
     async clear() {
       await closeAll();
       // What says where it stands first: records alone are of no run.
-      const names = (await readdir(path)).filter((name) => name !== OWN);
+      const names = (await readdir(path)).filter((name) => name !== OWN && /\.(?:bin|json|tmp)$/.test(name));
       for (const name of names.sort((a, b) => Number(a.endsWith('.bin')) - Number(b.endsWith('.bin')))) {
         await rm(join(path, name));
       }
     },
 
-    close: closeAll,
+    async close() {
+      await closeAll();
+      await lock.release();
+    },
   };
 
   async function closeAll(): Promise<void> {
@@ -112,31 +117,12 @@ export async function openReplayFolder(path: string): Promise<ReplayFolder> {
 
 /** `undefined` where there is none. Errors: RejectedError `audit.mismatch`. */
 async function readState(path: string): Promise<unknown> {
+  const text = await readIfPresent(path);
+  if (text === undefined) return undefined;
   try {
-    return parseJson(await readFile(path));
+    return parseJson(text);
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
     if (!(cause instanceof DppError)) throw cause;
     throw new RejectedError('audit.mismatch', `${path} is damaged: ${cause.message}`, { cause });
-  }
-}
-
-/** Whole or not at all, whatever happens meanwhile. */
-async function writeState(path: string, value: object): Promise<void> {
-  const written = await open(`${path}.new`, 'w', 0o600);
-  try {
-    await written.writeFile(JSON.stringify(value));
-    await written.sync();
-  } finally {
-    await written.close();
-  }
-  await rename(`${path}.new`, path);
-  // Windows has no way, and no need, to fsync a folder.
-  if (process.platform === 'win32') return;
-  const folder = await open(join(path, '..'), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
