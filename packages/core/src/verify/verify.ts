@@ -115,8 +115,9 @@ export interface InPlace {
 }
 
 /**
- * The checks of a bare credential that a replay has the answers to: what the bytes say, who signed them, whether that key and issuer might, and status. Each
- * is the very check of `verify`; content, period and freshness ask for what was scanned or for a clock, and are left out.
+ * The checks of a bare credential that a replay has the answers to: what the bytes say, who signed them, whether that key and issuer
+ * might, and status. Each is the very check of `verify`; subject, period and freshness ask for what was scanned or for a clock, and are
+ * left out.
  */
 export async function checkInPlace(
   presented: Presented,
@@ -137,7 +138,7 @@ export async function checkInPlace(
   const policy = { ledgers: [ledger], trustBase: 'replay', anchorStandings: [], maxAgeSeconds: 0, maxAheadSeconds: 0 };
   const it: Case = {
     ...{ ...presented, evidence, anchor, question: said.question, facts, reason: 'no-facts' },
-    ...{ subject, policy, expected: {}, now: block.time },
+    ...{ isWitnessed: false, subject, policy, expected: {}, now: block.time },
   };
   const isTheirs = presented.credential === undefined || anchor.issuer === hashIssuer(presented.credential.issuer.id);
   return [
