@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import {
   renderAuditSchema,
@@ -39,4 +39,11 @@ test('docs/context-v1.jsonld is the context that passports name', () => {
 test('docs/verification.md has the roles and the application identifiers that the code has', () => {
   const text = read('verification.md');
   expect(text, 'run pnpm generate').toBe(renderVerification(text));
+});
+
+test('docs/threat-model.md names tests that there are', () => {
+  const named = new Set(read('threat-model.md').match(/(?:packages|test)\/[\w./-]+\.(?:test\.ts|t\.sol)/g));
+  expect(named.size).toBeGreaterThan(30);
+  const missing = [...named].filter((file) => !existsSync(new URL(`../../../${file}`, import.meta.url)));
+  expect(missing).toEqual([]);
 });
