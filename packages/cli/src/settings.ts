@@ -134,6 +134,25 @@ const TABLE = {
     summary:
       'The public key whose checkpoints are believed: name, hash and base64, joined by +. `dpp serve` prints it.',
   },
+  witnessKey: {
+    env: 'DPP_WITNESS_KEY_FILE',
+    flag: 'witness-key',
+    value: 'FILE',
+    summary: 'The key that a witness signs with; `dpp key witness` makes it.',
+  },
+  witnessLogs: {
+    env: 'DPP_WITNESS_LOGS',
+    flag: 'logs',
+    value: 'KEYS',
+    summary: 'Public keys of the logs that a witness looks at, comma-separated. `dpp serve` prints its own.',
+  },
+  witnessMemory: {
+    env: 'DPP_WITNESS_MEMORY',
+    flag: 'memory',
+    value: 'DIR',
+    summary: 'Folder in which a witness writes down what it signs, before it does. It is never restored from a backup.',
+    fallback: '.dpp-witness',
+  },
   publicUrl: {
     env: 'DPP_PUBLIC_URL',
     flag: 'public-url',

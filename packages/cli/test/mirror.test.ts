@@ -1,12 +1,10 @@
 /** Mirrors of the journal by the command line alone. */
 
-import { once } from 'node:events';
 import { copyFile, cp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createWorkplace, type Outcome, type Server, type Workplace } from './support.ts';
+import { createWorkplace, freePort, type Outcome, type Server, type Workplace } from './support.ts';
 
 let place: Workplace;
 /** Where nobody has a chain or a service. */
@@ -40,14 +38,6 @@ async function answered(address: string): Promise<Response> {
     const response = await fetch(address);
     if (response.ok) return response;
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  return address !== null && typeof address === 'object' ? address.port : 0;
 }
 
 describe('a mirror', () => {

@@ -1,12 +1,11 @@
 /** The whole story by the command line alone: from an empty folder to a journal that meets the contract. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { findEmbedded } from '@dpp-ledger/embedded/find';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { proxy } from '../../sdk/test/support.ts';
-import { createWorkplace, EXAMPLES, type Outcome, type Server, type Workplace } from './support.ts';
+import { createWorkplace, EXAMPLES, freePort, type Outcome, type Server, type Workplace } from './support.ts';
 
 const LAPTOPS = join(EXAMPLES, 'laptops.csv');
 const MAPPING = join(EXAMPLES, 'mappings', 'laptops.json');
@@ -260,13 +259,3 @@ describe('from an empty folder', () => {
     expect(codesOf(await verdictOf(1, cidOf(5)))).toContain('issuer.withdrawn');
   });
 });
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new TypeError('a listening socket has a port');
-  return address.port;
-}

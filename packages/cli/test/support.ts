@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, vi } from 'vitest';
@@ -19,7 +20,7 @@ export interface RunOptions {
   readonly input?: string;
 }
 
-/** `dpp serve`, running. */
+/** `dpp serve` or `dpp witness`, running. */
 export interface Server {
   /** Ends it as Ctrl-C does; the exit status. */
   stop(): Promise<number | null>;
@@ -33,6 +34,7 @@ export interface Workplace {
   dpp(args: readonly string[], options?: RunOptions): Promise<Outcome>;
   /** Resolves once it answers. */
   serve(args: readonly string[], options?: Pick<RunOptions, 'env'>): Promise<Server>;
+  witness(args: readonly string[]): Promise<Server>;
 }
 
 // Each call is a process of its own, and the machine may be busy.
@@ -45,6 +47,38 @@ export const EXAMPLES = join(import.meta.dirname, '../../../examples');
 export async function createWorkplace(): Promise<Workplace> {
   const folder = await mkdtemp(join(tmpdir(), 'dpp-cli-'));
   afterAll(() => rm(folder, { recursive: true, force: true }));
+  const start = (
+    command: 'serve' | 'witness',
+    args: readonly string[],
+    { env = {} }: Pick<RunOptions, 'env'> = {},
+  ): Promise<Server> =>
+    new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [MAIN, command, ...args], {
+        cwd: folder,
+        env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const ended = once(child, 'close').then(([status]: (number | null)[]) => status ?? null);
+      let said = '';
+      const listen = (text: string) => {
+        said += text;
+        if (said.includes('Ctrl-C ends it.')) {
+          resolve({
+            stop: () => {
+              child.kill('SIGINT');
+              return ended;
+            },
+            kill: async () => {
+              child.kill('SIGKILL');
+              await ended;
+            },
+          });
+        }
+      };
+      child.stdout.setEncoding('utf8').on('data', listen);
+      child.stderr.setEncoding('utf8').on('data', listen);
+      ended.then((status) => reject(new Error(`dpp ${command} ended with ${status}:\n${said}`)), reject);
+    });
   return {
     folder,
     path: (...names) => join(folder, ...names),
@@ -79,33 +113,15 @@ export async function createWorkplace(): Promise<Workplace> {
         );
         child.stdin.end(input ?? '');
       }),
-    serve: (args, { env = {} } = {}) =>
-      new Promise((resolve, reject) => {
-        const child = spawn(process.execPath, [MAIN, 'serve', ...args], {
-          cwd: folder,
-          env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
-          stdio: ['ignore', 'pipe', 'pipe'],
-        });
-        const ended = once(child, 'close').then(([status]: (number | null)[]) => status ?? null);
-        let said = '';
-        const listen = (text: string) => {
-          said += text;
-          if (said.includes('Ctrl-C ends it.')) {
-            resolve({
-              stop: () => {
-                child.kill('SIGINT');
-                return ended;
-              },
-              kill: async () => {
-                child.kill('SIGKILL');
-                await ended;
-              },
-            });
-          }
-        };
-        child.stdout.setEncoding('utf8').on('data', listen);
-        child.stderr.setEncoding('utf8').on('data', listen);
-        ended.then((status) => reject(new Error(`dpp serve ended with ${status}:\n${said}`)), reject);
-      }),
+    serve: (args, options) => start('serve', args, options),
+    witness: (args) => start('witness', args),
   };
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  return address !== null && typeof address === 'object' ? address.port : 0;
 }

@@ -101,7 +101,7 @@ export const ERROR_CODES = {
   'witness.state': 'What a witness wrote down about a log cannot be read, so that it cannot know what it signed.',
   'witness.too-old': 'The witness signed about later blocks, and remembers none as old as this one.',
   'witness.tree-head':
-    "The tree head is not the contract's on the witness's own node, or not the one that it cosigned last.",
+    "The tree head is not the contract's on the witness's own node, or none that it cosigned lately.",
   'witness.unknown-log': 'The witness was not told of this log.',
   'witness.too-few':
     'Fewer witnesses than the policy asks for vouch for one state of the ledger. The message says what each answered.',

@@ -39,10 +39,7 @@ export function createContract(reader: LedgerReader): Contract {
   async function readAt(number: number): Promise<ChainState> {
     const [head, block] = await Promise.all([reader.readTreeHead({ blockNumber: number }), reader.readBlock(number)]);
     if (block === undefined || block.hash !== head.blockHash) {
-      throw new UnavailableError(
-        'witness.not-final',
-        `The node ${reader.source} changed its mind about block ${number}.`,
-      );
+      throw new UnavailableError('witness.not-final', `${reader.source} changed its mind about block ${number}.`);
     }
     const { hash, stateRoot, time } = block;
     return { block: { number, hash, stateRoot, time }, head: { size: head.size, peaks: head.peaks } };
@@ -74,7 +71,7 @@ export function createContract(reader: LedgerReader): Contract {
       if (number < needed) {
         throw new UnavailableError(
           'witness.not-final',
-          `The node ${reader.source} is behind: block ${number} is its newest final one, and block ${needed} was final before.`,
+          `${reader.source} is behind: block ${number} is its newest final one, and block ${needed} was final before.`,
         );
       }
       if (last !== undefined) await assertKept(last.block);

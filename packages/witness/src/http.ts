@@ -59,6 +59,8 @@ const questionSchema = z.strictObject({ origin: z.string().min(1), blockNumber: 
 export function createApp({ witness, log = () => undefined }: Pick<ServeOptions, 'witness' | 'log'>): Hono {
   const app = new Hono();
   let open = 0;
+  // Where the witness's node is, is for its operator alone.
+  const hide = (text: string) => text.replaceAll(witness.reader.source, 'its node');
 
   app.use(async (c, next) => {
     const began = performance.now();
@@ -95,7 +97,11 @@ export function createApp({ witness, log = () => undefined }: Pick<ServeOptions,
 
   app.get('/healthz', async (c) => {
     const { ok, logs } = await witness.examine();
-    return c.json({ status: ok ? 'ok' : 'failing', witness: witness.signer.verifierKey, logs }, ok ? 200 : 503);
+    const told = logs.map(({ problem, ...log }) => ({
+      ...log,
+      ...(problem === undefined ? {} : { problem: { ...problem, message: hide(problem.message) } }),
+    }));
+    return c.json({ status: ok ? 'ok' : 'failing', witness: witness.signer.verifierKey, logs: told }, ok ? 200 : 503);
   });
 
   app.notFound((c) => {
@@ -117,7 +123,7 @@ export function createApp({ witness, log = () => undefined }: Pick<ServeOptions,
     if (status >= 500) log(error instanceof UnavailableError ? 'warn' : 'error', 'could not sign', { error });
     else log('info', 'refused', { error });
     if (error instanceof UnavailableError) c.header('retry-after', RETRY_SECONDS);
-    return problem(c, error.code, error.message, status);
+    return problem(c, error.code, hide(error.message), status);
   });
   return app;
 }

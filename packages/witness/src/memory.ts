@@ -15,6 +15,11 @@ export interface SeenBlock {
   readonly hash: Hex;
 }
 
+export interface SeenTree {
+  readonly size: number;
+  readonly root: Hex;
+}
+
 /** Of one log. */
 export interface Signed {
   readonly origin: string;
@@ -26,6 +31,8 @@ export interface Signed {
   readonly block: SeenBlock;
   /** The latest that stands in a signature, in seconds since 1970. */
   readonly time: number;
+  /** Trees that were cosigned, this one last; the oldest may have been forgotten. */
+  readonly cosigned: readonly SeenTree[];
   /** Those that state statements were signed about, in their order; the oldest may have been forgotten. */
   readonly stated: readonly SeenBlock[];
 }
@@ -49,6 +56,7 @@ const fileSchema = z.strictObject({
   checkpoint: z.string(),
   block,
   time: count,
+  cosigned: z.array(z.strictObject({ size: count, root: hash })),
   stated: z.array(block),
 });
 
@@ -87,7 +95,7 @@ function nameOf(origin: string): string {
   return `${encodeHex(sha256(new TextEncoder().encode(origin))).slice(2, 34)}.json`;
 }
 
-function encodeFile({ origin, head, checkpoint, block, time, stated }: Signed): string {
+function encodeFile({ origin, head, checkpoint, block, time, cosigned, stated }: Signed): string {
   const file: z.infer<typeof fileSchema> = {
     origin,
     size: head.size,
@@ -96,6 +104,7 @@ function encodeFile({ origin, head, checkpoint, block, time, stated }: Signed): 
     checkpoint,
     block,
     time,
+    cosigned: [...cosigned],
     stated: [...stated],
   };
   return `${JSON.stringify(file, undefined, 2)}\n`;
@@ -110,7 +119,7 @@ function decodeFile(text: string, path: string): Signed {
   }
   const file = fileSchema.safeParse(json);
   if (!file.success) refuse(path, z.prettifyError(file.error));
-  const { origin, size, root, checkpoint, block, time, stated } = file.data;
+  const { origin, size, root, checkpoint, block, time, cosigned, stated } = file.data;
   const peaks = file.data.peaks.map((peak) => decodeHex(peak, 32));
   // The checkpoint itself says what was cosigned; what stands beside it saves reading it.
   const note = readCheckpoint(checkpoint, path);
@@ -119,7 +128,7 @@ function decodeFile(text: string, path: string): Signed {
   if (planPeaks(size).length !== peaks.length || !equalBytes(foldPeaks(peaks), note.root)) {
     refuse(path, 'its peaks do not fold to its root');
   }
-  return { origin, head: { size, peaks }, checkpoint, block, time, stated };
+  return { origin, head: { size, peaks }, checkpoint, block, time, cosigned, stated };
 }
 
 function readCheckpoint(note: string, path: string): Checkpoint {

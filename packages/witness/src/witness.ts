@@ -1,7 +1,7 @@
 /**
  * What is signed, and what is not. A checkpoint is cosigned where it continues the last one (C2SP tlog-witness) and, which an ordinary
  * witness cannot know, is the contract's own tree head as this witness's own node has it at a final block. A state statement is signed
- * about a final block whose tree head is the last one that was cosigned. Everything about one log happens in turn, and is written down
+ * about a final block whose tree head is one that was cosigned. Everything about one log happens in turn, and is written down
  * before it is signed.
  */
 import { DppError, encodeHex, equalBytes, InvalidInputError, RejectedError, UnavailableError } from '@dpp-ledger/core';
@@ -87,6 +87,8 @@ export class SizeConflictError extends RejectedError {
 
 /** So many blocks with statements are remembered, and later ones than the oldest of them may be spoken about. */
 const REMEMBERED = 256;
+/** A statement may be about one of so many trees: while somebody asks for it, the log goes on. */
+const RECENT = 32;
 /** A clock that is set right goes back by so much, and signatures keep the time of the last meanwhile. */
 const CLOCK_SECONDS = 60;
 /** Each asks the node; a log has one that waits, as a rule. */
@@ -132,8 +134,13 @@ export function createWitness(options: WitnessOptions): Witness {
     const head = await contract.findHead(checkpoint, final, last);
     const { number, hash } = final.block;
     const time = readTime(last);
-    const stated = last?.stated ?? [];
-    await memory.write({ origin, head, checkpoint: request.checkpoint, block: { number, hash }, time, stated });
+    const tree = { size, root: encodeHex(root) };
+    const before = (last?.cosigned ?? []).filter((other) => other.size !== size);
+    await memory.write({
+      ...{ origin, head, checkpoint: request.checkpoint, block: { number, hash }, time },
+      cosigned: [...before, tree].slice(-RECENT),
+      stated: last?.stated ?? [],
+    });
     const line = encodeSignature(await signer.cosign(text, time));
     log('info', 'cosigned', { origin, size, block: number });
     return line;
@@ -159,11 +166,11 @@ export function createWitness(options: WitnessOptions): Witness {
     }
     const { block, head } = await contract.readAt(number);
     const stated = await remember(last.stated, block);
-    const [found, cosigned] = [foldPeaks(head.peaks), foldPeaks(last.head.peaks)];
-    if (head.size !== last.head.size || !equalBytes(found, cosigned)) {
+    const found = foldPeaks(head.peaks);
+    if (!last.cosigned.some(({ size, root }) => size === head.size && root === encodeHex(found))) {
       throw new RejectedError(
         'witness.tree-head',
-        `At block ${number} the contract has ${head.size} entries with the root ${encodeHex(found)}; cosigned last are ${last.head.size} with ${encodeHex(cosigned)}. Have a checkpoint of that very tree cosigned, then ask again.`,
+        `At block ${number} the contract has ${head.size} entries with the root ${encodeHex(found)}. That is none of the trees that were cosigned lately; the last has ${last.head.size}. Have a checkpoint of that very tree cosigned, then ask again.`,
       );
     }
     const time = readTime(last);

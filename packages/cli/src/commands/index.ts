@@ -42,7 +42,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   },
   {
     title: 'Key files',
-    names: ['key new', 'key show', 'key thumbprint', 'key backup', 'key restore', 'key log'],
+    names: ['key new', 'key show', 'key thumbprint', 'key backup', 'key restore', 'key log', 'key witness'],
     load: async () => (await import('./keys.ts')).KEY_COMMANDS,
   },
   {
@@ -63,6 +63,11 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
     title: 'Mirror the journal',
     names: ['mirror'],
     load: async () => (await import('./mirror.ts')).MIRROR_COMMANDS,
+  },
+  {
+    title: 'Witness the journal',
+    names: ['witness'],
+    load: async () => (await import('./witness.ts')).WITNESS_COMMANDS,
   },
   {
     title: 'For the accreditor',

@@ -4,7 +4,14 @@ import { Writable } from 'node:stream';
 import { InvalidInputError } from '@dpp-ledger/core';
 import { formatOrigin } from '@dpp-ledger/core/checkpoint';
 import { algorithmOf, generateKey, hashKey, publicKeyOf } from '@dpp-ledger/core/credential';
-import { backupKey, loadLogSigner, readKeyFile, restoreKey, writeKeyFile } from '@dpp-ledger/sdk/node';
+import {
+  backupKey,
+  loadLogSigner,
+  loadWitnessSigner,
+  readKeyFile,
+  restoreKey,
+  writeKeyFile,
+} from '@dpp-ledger/sdk/node';
 import { defineCommand, usageError } from '../command.ts';
 import { readPin, readWholeNumber } from '../connection.ts';
 
@@ -118,7 +125,32 @@ const keyLog = defineCommand({
   },
 });
 
-export const KEY_COMMANDS = [keyNew, keyShow, keyThumbprint, keyBackup, keyRestore, keyLog];
+const keyWitness = defineCommand({
+  name: 'key witness',
+  summary: 'Make the key that a witness signs with, or print the public half of one.',
+  description:
+    'A key of Ed25519 for cosignatures (C2SP tlog-cosignature) and state statements: DPP_WITNESS_KEY_FILE. One witness has one key under one name. What is printed is what policies name the witness by.',
+  arguments: [{ name: 'FILE', summary: 'The key file; made, mode 0600, where it is not there and --name is given.' }],
+  flags: {
+    name: {
+      type: 'string',
+      value: 'NAME',
+      summary: 'The witness’s name: a URL without its scheme, by custom, without spaces and +.',
+    },
+  },
+  settings: [],
+  examples: ['dpp key witness secrets/witness.key --name witness.example/w1', 'dpp key witness secrets/witness.key'],
+  async run({ words: [file = ''], values: { name }, output }) {
+    const signer = await loadWitnessSigner(file, name === undefined ? {} : { make: name });
+    output.answer(
+      { file, name: signer.name, witness: signer.verifierKey },
+      `${file} is the key of the witness ${signer.name}. Its public half:\n${signer.verifierKey}`,
+    );
+    return 0;
+  },
+});
+
+export const KEY_COMMANDS = [keyNew, keyShow, keyThumbprint, keyBackup, keyRestore, keyLog, keyWitness];
 
 /** Asked on the terminal without echo. Errors: `usage.configuration` where there is none. */
 async function askPassphrase(signal: AbortSignal): Promise<string> {

@@ -101,7 +101,7 @@ const serve = defineCommand({
 });
 
 /** Errors: `usage.configuration`. */
-function readLogging(
+export function readLogging(
   { settings, output }: Pick<Invocation<Flags>, 'settings' | 'output'>,
   levels: readonly LogOptions['level'][],
   wanted: LogOptions['level'] | undefined,

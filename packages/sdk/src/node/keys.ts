@@ -4,7 +4,14 @@
  */
 import { open, readFile, stat } from 'node:fs/promises';
 import { InvalidInputError, RejectedError } from '@dpp-ledger/core';
-import { createNoteSigner, generateNoteKey, type NoteSigner } from '@dpp-ledger/core/checkpoint';
+import {
+  type CosignatureSigner,
+  createCosignatureSigner,
+  createNoteSigner,
+  generateCosignatureKey,
+  generateNoteKey,
+  type NoteSigner,
+} from '@dpp-ledger/core/checkpoint';
 import { hashKey, type PrivateJwk, parsePrivateJwk } from '@dpp-ledger/core/credential';
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose';
 
@@ -39,6 +46,24 @@ export async function loadLogSigner(
   throw new InvalidInputError(
     'checkpoint.key',
     `${path} holds the key of the log ${signer.name}, not of ${origin}. Give another file: a key signs one log.`,
+  );
+}
+
+/**
+ * A witness's key, from its file; with `make`, a new one of that name where there is no such file. Errors: RejectedError
+ * `key.readable-by-others`; InvalidInputError `key.file`, `checkpoint.key` where the file holds the key of another name.
+ */
+export async function loadWitnessSigner(
+  path: string,
+  options: { readonly make?: string } = {},
+): Promise<CosignatureSigner> {
+  const { make } = options;
+  if (make !== undefined && !(await isThere(path))) await writeNew(path, `${await generateCosignatureKey(make)}\n`);
+  const signer = await createCosignatureSigner((await readOwnSecret(path)).trim());
+  if (make === undefined || signer.name === make) return signer;
+  throw new InvalidInputError(
+    'checkpoint.key',
+    `${path} holds the key of the witness ${signer.name}, not of ${make}. Give another file: a key has one name.`,
   );
 }
 
