@@ -14,7 +14,7 @@ import {
   type LedgerReader,
   type LedgerWriter,
 } from '@dpp-ledger/sdk/ledger';
-import { isReadableByOthers, readKeyFile } from '@dpp-ledger/sdk/node';
+import { createPublicFetch, isReadableByOthers, readKeyFile } from '@dpp-ledger/sdk/node';
 import { type BlockSource, createGatewayStore } from '@dpp-ledger/sdk/store';
 import { z } from 'zod';
 import { readTextFile } from './files.ts';
@@ -30,7 +30,8 @@ export interface ConnectionOptions {
 
 /**
  * The service of the settings; where they name none, the one over the data folder. `link` is what evidence is asked for: evidence
- * proves itself, so a label's own host may be asked before a service that is only supposed.
+ * proves itself, so a label's own host may be asked before a service that is only supposed. Anybody can print a label: its host is asked
+ * only where it is a public one, or the service over the data folder.
  */
 export async function openService(
   { settings }: Pick<ConnectionOptions, 'settings'>,
@@ -38,7 +39,9 @@ export async function openService(
 ): Promise<Client> {
   const { link } = options;
   const host = link === undefined || settings.origin('api') !== 'default' ? undefined : hostOfLink(link);
-  return createClient({ url: host ?? (await findServiceUrl(settings)) });
+  const own = await findServiceUrl(settings);
+  if (host === undefined || host === new URL(own).origin) return createClient({ url: own });
+  return createClient({ url: host, fetch: createPublicFetch() });
 }
 
 export async function findServiceUrl(settings: Settings): Promise<string> {

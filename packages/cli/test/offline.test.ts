@@ -317,7 +317,10 @@ describe('verifying without a chain', () => {
 
   it('asks the host of a label’s link where no service is set', async () => {
     const link = 'http://127.0.0.1:9/01/09521234000013';
-    expect((await place.dpp(['evidence', link])).stderr).toContain('http://127.0.0.1:9 does not answer');
+    const unset = await place.dpp(['evidence', link]);
+    // Anybody can print a label: it must not make this machine ask what only this machine can reach.
+    expect(unset.stderr).toContain('http://127.0.0.1:9 does not answer as it should: 127.0.0.1 is no public address');
+    expect(unset.stderr).toContain('--api URL');
     const set = await place.dpp(['evidence', link], { env: { DPP_API_URL: 'http://127.0.0.1:10' } });
     expect(set.stderr).toContain('http://127.0.0.1:10 does not answer');
   });

@@ -1,6 +1,7 @@
 /**
  * What every question over HTTP has in common: a time limit, a limit on the answer's size, and words for its failure. No redirect is
- * ever followed from here: who asks for something by an address wants it from that address.
+ * ever followed from here: who asks for something by an address wants it from that address. Sizes are counted after a content coding is
+ * undone, as it is undone, so that what is small and unpacks to much is refused like what is much.
  */
 
 /** The work took too long. */
@@ -43,6 +44,32 @@ export async function withinTime<T>(
     clearTimeout(timer);
     outer?.removeEventListener('abort', forward);
   }
+}
+
+export interface FetchOptions {
+  readonly fetch: typeof globalThis.fetch;
+  /** From the question to the answer's last byte. */
+  readonly timeLimitMs: number;
+  /** Bytes of the answer, whatever its status. */
+  readonly limit: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Fetched {
+  readonly status: number;
+  readonly ok: boolean;
+  readonly headers: Headers;
+  readonly bytes: Uint8Array;
+}
+
+/** One question and its whole answer. Errors: TimeLimitError, TooLongError, the signal's reason, those of `fetch`. */
+export async function fetchBytes(url: string | URL, init: RequestInit, options: FetchOptions): Promise<Fetched> {
+  const { fetch, timeLimitMs, limit } = options;
+  return await withinTime(timeLimitMs, options.signal, async (signal) => {
+    const response = await fetch(url, { ...init, redirect: 'error', signal });
+    const { status, ok, headers } = response;
+    return { status, ok, headers, bytes: await readBytes(response, limit) };
+  });
 }
 
 /** A body in pieces. Leaving the loop ends the transfer. By reader, since not every browser can iterate a stream. */

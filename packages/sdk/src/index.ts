@@ -20,6 +20,7 @@ export * from './client.ts';
 export * from './gather.ts';
 export type { ReplayHead, View } from './heads.ts';
 export type { Break, SourceAccount } from './history.ts';
+export { type Fetched, type FetchOptions, fetchBytes } from './http.ts';
 export * from './issue.ts';
 export { createLocalJudge, type Judge, type JudgeTerms } from './judge.ts';
 export * from './ledger/index.ts';

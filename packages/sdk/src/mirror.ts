@@ -26,7 +26,7 @@ import {
   type TileTree,
   tileWidth,
 } from '@dpp-ledger/core/journal';
-import { describeFailure, readBytes, withinTime } from './http.ts';
+import { describeFailure, fetchBytes } from './http.ts';
 import { pause } from './ledger/rpc.ts';
 
 export interface TileOptions {
@@ -66,19 +66,17 @@ export function createUrlTiles({ url, timeLimitMs = 30_000, ...options }: UrlTil
   const prefix = parsed.href.replace(/\/+$/, '');
 
   async function ask(path: string, signal: AbortSignal | undefined): Promise<Uint8Array | { readonly wait: number }> {
-    return await withinTime(timeLimitMs, signal, async (limited) => {
-      const response = await fetch(`${prefix}/${path}`, { redirect: 'error', signal: limited });
-      if (response.ok) return await readBytes(response, LONGEST_BUNDLE);
-      await response.body?.cancel();
-      if (response.status === 404 || response.status === 410) {
-        throw new UnavailableError('mirror.not-found', `${prefix} does not have ${path}.`);
-      }
-      if (response.status === 429 || response.status === 503) {
-        const seconds = Number(response.headers.get('retry-after') ?? 1);
-        return { wait: Math.min(LONGEST_WAIT_MS, 1_000 * (Number.isFinite(seconds) ? Math.max(seconds, 0.1) : 1)) };
-      }
-      throw new UnavailableError(UNREACHABLE, `${prefix} answered ${response.status} for ${path}.`);
-    });
+    const options = { fetch, timeLimitMs, limit: LONGEST_BUNDLE, signal };
+    const { ok, status, headers, bytes } = await fetchBytes(`${prefix}/${path}`, {}, options);
+    if (ok) return bytes;
+    if (status === 404 || status === 410) {
+      throw new UnavailableError('mirror.not-found', `${prefix} does not have ${path}.`);
+    }
+    if (status === 429 || status === 503) {
+      const seconds = Number(headers.get('retry-after') ?? 1);
+      return { wait: Math.min(LONGEST_WAIT_MS, 1_000 * (Number.isFinite(seconds) ? Math.max(seconds, 0.1) : 1)) };
+    }
+    throw new UnavailableError(UNREACHABLE, `${prefix} answered ${status} for ${path}.`);
   }
 
   return {

@@ -5,8 +5,9 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DatabaseReport, examineDatabase, openDatabase } from '@dpp-ledger/api';
-import { type Hex, type LedgerId, UnavailableError } from '@dpp-ledger/core';
+import { type Hex, type LedgerId, parseJson, UnavailableError } from '@dpp-ledger/core';
 import type { FoundEmbedded } from '@dpp-ledger/embedded/find';
+import { fetchBytes } from '@dpp-ledger/sdk';
 import { connectLedger, connectLedgers, createRpc, type LedgerReader, type Rpc } from '@dpp-ledger/sdk/ledger';
 import { z } from 'zod';
 import { findLocal, findServiceUrl, parsePin, readAgree, readEndpoints, readFinality } from '../connection.ts';
@@ -50,6 +51,7 @@ export interface Scene {
 }
 
 const TIME_LIMIT_MS = 10_000;
+const LONGEST_ANSWER = 4 * 1024 * 1024;
 const healthSchema = z.looseObject({
   checks: z.record(z.string(), z.looseObject({ ok: z.boolean(), detail: z.string() })),
   outbox: z.looseObject({ waiting: z.number(), open: z.number(), overdue: z.number() }).optional(),
@@ -115,11 +117,10 @@ export async function fetchJson<T>(
   signal: AbortSignal,
 ): Promise<{ readonly value: T; readonly date: number }> {
   try {
-    const answer = await fetch(new URL(path, url), {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIME_LIMIT_MS)]),
-    });
-    if (!answer.ok) throw new Error(`status ${answer.status}`);
-    return { value: schema.parse(await answer.json()), date: Date.parse(answer.headers.get('date') ?? '') };
+    const options = { fetch: globalThis.fetch, timeLimitMs: TIME_LIMIT_MS, limit: LONGEST_ANSWER, signal };
+    const { ok, status, headers, bytes } = await fetchBytes(new URL(path, url), {}, options);
+    if (!ok) throw new Error(`status ${status}`);
+    return { value: schema.parse(parseJson(bytes)), date: Date.parse(headers.get('date') ?? '') };
   } catch (cause) {
     signal.throwIfAborted();
     const reason = cause instanceof z.ZodError ? 'an answer that is not of this interface' : reasonOf(cause);

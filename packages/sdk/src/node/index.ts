@@ -12,6 +12,7 @@ export {
 } from './keys.ts';
 export { createFolderTiles, type Mirrored, type MirrorOptions, mirrorChain, mirrorLog } from './mirror-folder.ts';
 export { commandOf, isAlive } from './process.ts';
+export { createPublicFetch, isPublicAddress, type PublicFetchOptions } from './public-fetch.ts';
 export { openReplayFolder, type ReplayFolder } from './replay-folder.ts';
 export { openRun, type RunFile } from './run-file.ts';
 export { readSpreadsheet, type SpreadsheetRow } from './spreadsheet.ts';

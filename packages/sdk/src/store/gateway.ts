@@ -3,7 +3,7 @@
  * nothing. Read only. Refuses redirects, answers that are too long or too late, and bytes that do not hash to the CID.
  */
 import { DppError, InvalidInputError, UnavailableError } from '@dpp-ledger/core';
-import { describeFailure, readBytes, withinTime } from '../http.ts';
+import { describeFailure, fetchBytes } from '../http.ts';
 import { assertBlock, parseBlockCid } from './block.ts';
 import { type BlockSource, MAX_BLOCK_BYTES, type StoreOptions } from './store.ts';
 
@@ -25,16 +25,13 @@ export function createGatewayStore(options: GatewayOptions): BlockSource {
 
   async function ask(base: string, cid: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
     try {
-      const bytes = await withinTime(timeLimitMs, signal, async (limited) => {
-        const headers = { accept: 'application/vnd.ipld.raw' };
-        const response = await fetch(`${base}/ipfs/${cid}?format=raw`, { headers, redirect: 'error', signal: limited });
-        if (response.ok) return await readBytes(response, MAX_BLOCK_BYTES);
-        await response.body?.cancel();
-        if (response.status === 404 || response.status === 410) {
-          throw new UnavailableError('store.not-found', `${base} does not have ${cid}.`);
-        }
-        throw new UnavailableError('store.unreachable', `${base} answered ${response.status} for ${cid}.`);
-      });
+      const init = { headers: { accept: 'application/vnd.ipld.raw' } };
+      const options = { fetch, timeLimitMs, limit: MAX_BLOCK_BYTES, signal };
+      const { ok, status, bytes } = await fetchBytes(`${base}/ipfs/${cid}?format=raw`, init, options);
+      if (status === 404 || status === 410) {
+        throw new UnavailableError('store.not-found', `${base} does not have ${cid}.`);
+      }
+      if (!ok) throw new UnavailableError('store.unreachable', `${base} answered ${status} for ${cid}.`);
       assertBlock({ cid, bytes }, base);
       return bytes;
     } catch (cause) {
