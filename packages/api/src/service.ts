@@ -3,7 +3,7 @@
  * PostgreSQL, and one of them leads, which means that it indexes and batches; the others accept and answer all the same.
  */
 import { InvalidInputError, UnavailableError } from '@dpp-ledger/core';
-import type { NoteSigner } from '@dpp-ledger/core/checkpoint';
+import type { NoteSigner, WitnessPolicy } from '@dpp-ledger/core/checkpoint';
 import { formatLedger, type Signer } from '@dpp-ledger/core/credential';
 import { type Policy, parsePolicy } from '@dpp-ledger/core/evidence';
 import type { LedgerNode, LedgerWriter } from '@dpp-ledger/sdk/ledger';
@@ -24,6 +24,7 @@ import { claimOutbox, createIndexer, type IndexMove } from './ledger/indexer.ts'
 import { createMirror, readHead } from './ledger/mirror.ts';
 import { createProver } from './ledger/prover.ts';
 import { createVerifier, type Verifier } from './ledger/verifier.ts';
+import { createCosigning } from './log/cosigning.ts';
 import { createPinner } from './log/pinner.ts';
 import { createPublisher } from './log/publisher.ts';
 import { createTiles } from './log/tiles.ts';
@@ -48,6 +49,8 @@ export interface ServiceOptions {
   readonly signer: Signer;
   /** Signs checkpoints of the journal, under the log's name; without it nothing is published under `/log`. */
   readonly logSigner?: NoteSigner;
+  /** Its witnesses with a URL are asked to cosign the log's checkpoints; `timeLimitMs` for each answer, 10,000. */
+  readonly witnesses?: { readonly policy: WitnessPolicy; readonly timeLimitMs?: number };
   /** The newest block that a local chain has saved: what is above is not published, for it may be lost. */
   readonly durableBlock?: () => Promise<number>;
   /** The published journal goes into the store, for IPFS, at most so often; 60,000 ms. */
@@ -122,7 +125,9 @@ export function createService(options: ServiceOptions): Service {
   const clean = (error: unknown) => redactError(error, redact);
   const reader = metrics.observe('chain', options.ledger, clean);
   const store = metrics.observe('store', options.store, clean);
-  const health = createHealth({ database, reader, writer, store, now, stopping: stopping.signal, redact });
+  const { logSigner, witnesses } = options;
+  const tiles = createTiles({ db, origin: logSigner?.name, policy: witnesses?.policy });
+  const health = createHealth({ database, reader, writer, store, tiles, now, stopping: stopping.signal, redact });
   const tell = ({ what, error, ...about }: Trouble) => {
     metrics.failed(error);
     log(error instanceof UnavailableError ? 'warn' : 'error', `could not ${what}`, { ...about, error });
@@ -190,10 +195,18 @@ export function createService(options: ServiceOptions): Service {
   const batcher = createBatcher({ database, mirror, writer, store, batch, now, report, afterStep });
   const upkeep = createUpkeep({ database, report });
   const indexer = createIndexer({ database, reader, mirror, store, now, report, moved });
-  const { logSigner, durableBlock, pinEveryMs = 60_000 } = options;
-  const tiles = createTiles({ db, origin: logSigner?.name });
+  const { durableBlock, pinEveryMs = 60_000 } = options;
   const publisher = logSigner && createPublisher({ database, reader, signer: logSigner, durableBlock, now, report });
   const pinner = logSigner && createPinner({ database, tiles, store, everyMs: pinEveryMs, report });
+  const cosigning =
+    logSigner &&
+    witnesses &&
+    createCosigning({
+      ...{ database, origin: logSigner.name, now, redact, asked: metrics.witnessAsked },
+      ...{ policy: witnesses.policy, timeLimitMs: witnesses.timeLimitMs },
+      // It has a check of its own in health, for as long as it lasts.
+      report: tell,
+    });
   const promises = createPromiseWatch({ db, now, promiseMs, report });
 
   const watch = createWatch({
@@ -242,7 +255,8 @@ export function createService(options: ServiceOptions): Service {
         // When one of them gives up, so do the others: then somebody else leads.
         const over = new AbortController();
         const signal = AbortSignal.any([stopping.signal, over.signal]);
-        const workers = [batcher, indexer, upkeep, ...[publisher, pinner].filter((worker) => worker !== undefined)];
+        const forLog = [publisher, pinner, cosigning].filter((worker) => worker !== undefined);
+        const workers = [batcher, indexer, upkeep, ...forLog];
         const work = workers.map((worker) => worker.run(leadership, signal).finally(() => over.abort()));
         await Promise.all(work).finally(() => leadership.release());
         log('info', 'this replica leads no more', { term: leadership.term });
@@ -274,7 +288,10 @@ export function createService(options: ServiceOptions): Service {
       stops = await Promise.all([
         database.listen('outbox', ring),
         database.listen('ledger', ring),
-        database.listen('log', () => pinner?.ring()),
+        database.listen('log', () => {
+          pinner?.ring();
+          cosigning?.ring();
+        }),
       ]);
       running = Promise.all([lead(), promises.run(stopping.signal)]);
     },

@@ -113,6 +113,8 @@ export const ERROR_CODES = {
   'label.unreadable': 'The image holds no QR code that can be read.',
   'usage.command': 'The command line is not one that `dpp` knows. The message says what is missing or too much.',
   'usage.configuration': 'A setting is missing, or its value cannot be used. The message names the setting.',
+  'witness.refused': 'A witness does not cosign the checkpoint. The message carries what it answered.',
+  'witness.unreachable': 'A witness does not answer, or answers what C2SP tlog-witness does not have.',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -38,3 +38,4 @@ export {
   verifyMany,
   type WhatToVerify,
 } from './verify.ts';
+export * from './witness.ts';

@@ -22,6 +22,8 @@ export interface Schema {
   'outbox.relay': RelayTable;
   'outbox.transaction': TransactionTable;
   'outbox.checkpoint': CheckpointTable;
+  'outbox.cosignature': CosignatureTable;
+  'outbox.witness': WitnessTable;
 }
 
 /** Integers that PostgreSQL may give beyond 32 bits; all of ours stay below 2^53. */
@@ -220,6 +222,32 @@ export interface CheckpointTable {
   /** CID of the log as a folder in the store, and how many entries it has. */
   pinned: string | null;
   pinned_size: Count | null;
+  /** The note in that folder, which may have come to more cosignatures since. */
+  pinned_note: string | null;
+}
+
+/** A witness's signature under a checkpoint, checked before it was written down. Old ones go once enough witnesses cosigned a newer one. */
+export interface CosignatureTable {
+  origin: string;
+  size: Count;
+  /** The public half of the witness's key. */
+  witness: string;
+  /** The checkpoint with its publisher's signature alone. */
+  note: string;
+  /** The signature as a line of the note. */
+  line: string;
+}
+
+/** How each witness of a log stands. */
+export interface WitnessTable {
+  origin: string;
+  witness: string;
+  /** Of the checkpoint that it cosigned last, and when, as it says, in seconds. */
+  size: Count | null;
+  cosigned_at: Count | null;
+  /** Why it did not cosign when it was asked last, and since when it does not. */
+  failure: string | null;
+  failing_since: Count | null;
 }
 
 // ---------------------------------------------------------------------------------------------------------- migrations
@@ -300,6 +328,13 @@ export const OUTBOX_MIGRATIONS: Record<string, Migration> = {
     create table outbox.checkpoint (
       origin text primary key, key text not null, size bigint not null, root bytea not null, note text not null,
       signed_at bigint not null, pinned text, pinned_size bigint)`),
+  '0003_witness': script(`
+    create table outbox.cosignature (
+      origin text, size bigint, witness text, note text not null, line text not null, primary key (origin, size, witness));
+    create table outbox.witness (
+      origin text, witness text, size bigint, cosigned_at bigint, failure text, failing_since bigint,
+      primary key (origin, witness));
+    alter table outbox.checkpoint add column pinned_note text`),
 };
 
 function script(text: string): Migration {

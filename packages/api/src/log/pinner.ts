@@ -1,6 +1,7 @@
 /**
  * The pinner: the published log in the store as a folder, so that any IPFS gateway serves its files by path, and whoever pins the folder
- * mirrors it. Pinned after its checkpoint, at most so often; a new version brings what is new and takes the old one's place.
+ * mirrors it. Pinned after its checkpoint, and again with the cosignatures that came later, at most so often; a new version brings what is
+ * new and takes the old one's place.
  */
 import { DppError } from '@dpp-ledger/core';
 import { formatTilePath, planEdge, TILE_WIDTH, type TileId } from '@dpp-ledger/core/journal';
@@ -22,7 +23,7 @@ export interface PinnerOptions {
 export interface Pinner {
   /** Runs until `signal` aborts or leadership is lost. */
   run(leadership: Leadership, signal: AbortSignal): Promise<void>;
-  /** A checkpoint was signed. */
+  /** A checkpoint was signed, or cosigned. */
   ring(): void;
 }
 
@@ -41,7 +42,7 @@ export function createPinner({ database, tiles, store, everyMs, report }: Pinner
         let again: number | undefined;
         try {
           const published = await tiles.findCheckpoint();
-          if (published !== undefined && published.pinnedSize !== published.size) {
+          if (published !== undefined && published.pinnedNote !== published.note) {
             await pin(published, folder, leadership, signal);
             await pause(everyMs, signal);
             again = 0;
@@ -64,14 +65,14 @@ export function createPinner({ database, tiles, store, everyMs, report }: Pinner
     leadership: Leadership,
     signal: AbortSignal,
   ): Promise<void> {
-    const { origin, size, pinned, pinnedSize } = published;
+    const { origin, size, note, pinned, pinnedSize } = published;
     const isKept = pinned !== undefined && (await store.hasFolder(pinned, { signal }));
     const { root, blocks } = await folder.grow(published, isKept ? (pinnedSize ?? 0) : 0, signal);
     await store.putFolder({ root, blocks, replaces: pinned }, { signal });
     await database.write(leadership, async (trx) => {
       await trx
         .updateTable('outbox.checkpoint')
-        .set({ pinned: root, pinned_size: size })
+        .set({ pinned: root, pinned_size: size, pinned_note: note })
         .where('origin', '=', origin)
         .execute();
       await database.notify(trx, 'log');

@@ -37,10 +37,14 @@ export interface Published {
   readonly key: string;
   readonly size: number;
   readonly root: Uint8Array;
+  /** With the publisher's signature alone. */
+  readonly signed: string;
+  /** With the cosignatures that came as well. */
   readonly note: string;
-  /** CID of the newest version in the store, as a folder, and its size. */
+  /** CID of the newest version in the store, as a folder, its size, and the note in it. */
   readonly pinned: string | undefined;
   readonly pinnedSize: number | undefined;
+  readonly pinnedNote: string | undefined;
 }
 
 /** Between two checkpoints, at least; and how soon to look again for what is not saved yet. */
@@ -50,11 +54,24 @@ const SOON_MS = 200;
 const ALARM_MS = 30_000;
 
 export async function readPublished(db: Db, origin: string): Promise<Published | undefined> {
-  const row = await db.selectFrom('outbox.checkpoint').selectAll().where('origin', '=', origin).executeTakeFirst();
+  const rows = await db
+    .selectFrom('outbox.checkpoint as c')
+    .leftJoin('outbox.cosignature as s', (join) =>
+      join.onRef('s.origin', '=', 'c.origin').onRef('s.size', '=', 'c.size').onRef('s.note', '=', 'c.note'),
+    )
+    .selectAll('c')
+    .select('s.line')
+    .where('c.origin', '=', origin)
+    .orderBy('s.witness')
+    .execute();
+  const [row] = rows;
   return (
     row && {
-      ...{ origin: row.origin, key: row.key, size: row.size, root: new Uint8Array(row.root), note: row.note },
+      ...{ origin: row.origin, key: row.key, size: row.size, root: new Uint8Array(row.root), signed: row.note },
+      // A signature's line follows those before it.
+      note: row.note + rows.map(({ line }) => line ?? '').join(''),
       ...{ pinned: row.pinned ?? undefined, pinnedSize: row.pinned_size ?? undefined },
+      pinnedNote: row.pinned_note ?? undefined,
     }
   );
 }

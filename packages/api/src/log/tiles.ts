@@ -3,23 +3,43 @@
  * are cached for ever by whoever asked, so none is given unless the index has, at that moment, just what was published.
  */
 import { equalBytes, UnavailableError } from '@dpp-ledger/core';
+import type { WitnessPolicy } from '@dpp-ledger/core/checkpoint';
 import { encodeBundle, foldPeaks, planPeaks, type TileId, tileWidth } from '@dpp-ledger/core/journal';
 import { sql } from 'kysely';
 import type { Db } from '../database/database.ts';
+import { type CosignedCheckpoint, readCosigned, readStandings, type WitnessStanding } from './cosigning.ts';
 import { type Published, readPublished } from './publisher.ts';
 
 export interface Tiles {
   /** Errors: `service.not-found` where nothing is published. */
   readCheckpoint(): Promise<Published>;
   findCheckpoint(): Promise<Published | undefined>;
+  /** The newest checkpoint that enough of the policy's witnesses cosigned. Errors: `service.not-found` where there is none. */
+  readCosigned(): Promise<CosignedCheckpoint>;
+  /** What becomes of asking the witnesses; `undefined` where none are asked. */
+  readWitnesses(): Promise<Witnesses | undefined>;
   /** Errors: `service.not-found` beyond what is published, `service.not-ready` while the index is elsewhere. */
   readTile(tile: TileId): Promise<Uint8Array>;
+}
+
+export interface Witnesses {
+  readonly policy: WitnessPolicy;
+  readonly standings: readonly WitnessStanding[];
+  readonly cosigned: CosignedCheckpoint | undefined;
 }
 
 /** Hashes of a tile are this many levels of the tree above those of the tile below. */
 const TILE_HEIGHT = 8;
 
-export function createTiles({ db, origin }: { readonly db: Db; readonly origin: string | undefined }): Tiles {
+export interface TilesOptions {
+  readonly db: Db;
+  /** The log's name; nothing is published without. */
+  readonly origin: string | undefined;
+  /** Whom the publisher asks to cosign. */
+  readonly policy: WitnessPolicy | undefined;
+}
+
+export function createTiles({ db, origin, policy }: TilesOptions): Tiles {
   async function findCheckpoint(): Promise<Published | undefined> {
     return origin === undefined ? undefined : await readPublished(db, origin);
   }
@@ -30,9 +50,28 @@ export function createTiles({ db, origin }: { readonly db: Db; readonly origin: 
     throw new UnavailableError('service.not-found', 'No checkpoint of the journal is published here, or not yet.');
   }
 
+  async function readWitnesses(): Promise<Witnesses | undefined> {
+    if (origin === undefined || policy === undefined) return undefined;
+    const [standings, cosigned] = await Promise.all([
+      readStandings(db, origin, policy),
+      readCosigned(db, origin, policy),
+    ]);
+    return { policy, standings, cosigned };
+  }
+
   return {
     findCheckpoint,
     readCheckpoint,
+    readWitnesses,
+
+    async readCosigned() {
+      const cosigned = (await readWitnesses())?.cosigned;
+      if (cosigned !== undefined) return cosigned;
+      throw new UnavailableError(
+        'service.not-found',
+        'No checkpoint here is cosigned by enough witnesses, or not yet.',
+      );
+    },
 
     async readTile(tile) {
       const { size, root } = await readCheckpoint();

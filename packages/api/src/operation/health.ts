@@ -10,6 +10,8 @@ import type { Store } from '@dpp-ledger/sdk/store';
 import { sql } from 'kysely';
 import type { Database, Db } from '../database/database.ts';
 import { type IndexHead, readHead } from '../ledger/mirror.ts';
+import type { WitnessStanding } from '../log/cosigning.ts';
+import type { Tiles, Witnesses } from '../log/tiles.ts';
 import { readOverdue } from '../outbox/promises.ts';
 
 export interface HealthCheck {
@@ -46,6 +48,10 @@ export interface Figures {
   readonly clockOffset?: number;
   /** In wei. */
   readonly balance?: bigint;
+  /** Entries of the newest checkpoint of the published log. */
+  readonly published?: number;
+  /** Those that are asked to cosign it. */
+  readonly witnesses?: readonly WitnessStanding[];
 }
 
 export interface Health {
@@ -73,6 +79,7 @@ export interface HealthOptions {
   readonly reader: LedgerReader;
   readonly writer: LedgerWriter;
   readonly store: Store;
+  readonly tiles: Tiles;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Aborted when the service stops. */
@@ -81,7 +88,7 @@ export interface HealthOptions {
 }
 
 export function createHealth(options: HealthOptions): Health {
-  const { database, reader, writer, store, now, stopping, redact } = options;
+  const { database, reader, writer, store, tiles, now, stopping, redact } = options;
   let kept: { readonly at: number; readonly report: Promise<HealthReport> } | undefined;
   let noted: { readonly at: number; readonly text: string } | undefined;
   let lastSeen: { readonly at: number; readonly block: { readonly number: number; readonly time: number } } | undefined;
@@ -125,7 +132,10 @@ export function createHealth(options: HealthOptions): Health {
   }
 
   async function examine(): Promise<HealthReport> {
-    const asked = ask(async () => ({ head: await readHead(database.db), ...(await readOutbox()) }));
+    const asked = ask(async () => ({
+      ...{ head: await readHead(database.db), published: await tiles.findCheckpoint() },
+      ...{ witnesses: await tiles.readWitnesses(), ...(await readOutbox()) },
+    }));
     const [kept, chain, stored, money] = await Promise.all([
       asked,
       ask(async (signal) => ({ block: await reader.readBlock('latest', { signal }) })),
@@ -162,6 +172,7 @@ export function createHealth(options: HealthOptions): Health {
           ? `${inDatabase.outbox.overdue} not anchored by the time that was promised`
           : 'unknown: the database does not answer',
       },
+      ...(inDatabase?.witnesses === undefined ? {} : { witnesses: examineWitnesses(inDatabase.witnesses) }),
       ...(noted !== undefined && now() - noted.at < NOTED_MS ? { work: { ok: false, detail: noted.text } } : {}),
     };
     return {
@@ -176,6 +187,8 @@ export function createHealth(options: HealthOptions): Health {
         behind,
         clockOffset,
         balance: 'missing' in money ? undefined : money.balance,
+        published: inDatabase?.published?.size,
+        witnesses: inDatabase?.witnesses?.standings,
       }),
     };
   }
@@ -214,6 +227,17 @@ function examineIndex(
   }
   const ok = behind <= BEHIND_BLOCKS || newest.time - index.blockTime <= BEHIND_SECONDS;
   return { ok, detail: `block ${index.blockNumber}, ${behind} behind` };
+}
+
+/** All is well while those that answer are enough; who does not is named in any case. */
+function examineWitnesses({ policy, standings, cosigned }: Witnesses): HealthCheck {
+  const failing = standings.filter(({ failure }) => failure !== undefined);
+  const ok = policy.meetsQuorum(standings.filter((each) => !failing.includes(each)).map(({ name }) => name));
+  const newest = cosigned === undefined ? 'no checkpoint yet' : `the newest checkpoint with ${cosigned.size} entries`;
+  const away = failing.map(({ name, failure, failingSince = 0 }) => {
+    return `; ${name} does not cosign since ${new Date(failingSince).toISOString()}: ${failure}`;
+  });
+  return { ok, detail: `${policy.sentence}: they cosigned ${newest}${away.join('')}` };
 }
 
 /** Quiet chains make no block for hours, so an old one says nothing; one of the future does. */

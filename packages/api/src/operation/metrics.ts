@@ -5,6 +5,7 @@
  */
 import { DppError, type ErrorCode } from '@dpp-ledger/core';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { AskOutcome } from '../log/cosigning.ts';
 import type { Answer } from '../outbox/receipts.ts';
 import type { HealthReport } from './health.ts';
 
@@ -37,6 +38,8 @@ export interface Metrics {
   failed(error: unknown): void;
   wentBack(): void;
   lead(leads: boolean): void;
+  /** A witness was asked to cosign. Its name is the operator's own. */
+  witnessAsked(witness: string, outcome: AskOutcome): void;
   /** The same object; what its asynchronous methods take, and fail with, is counted, and `failed` told of it first. */
   observe<T extends object>(engine: 'chain' | 'store', part: T, failed: (error: unknown) => void): T;
 }
@@ -91,6 +94,10 @@ export function createMetrics({ examine, broken, open, now }: MetricsOptions): M
     'index_rollbacks_total',
     'How often this replica took the index back because the chain had gone back.',
   );
+  const witnessRequests = counter('witness_requests_total', 'How often this replica asked witnesses to cosign.', [
+    'witness',
+    'outcome',
+  ]);
   const leads = gauge('leader', 'Whether this replica leads: 1 at exactly one of them.');
   leads.set(0);
   // A series that is missing until something happens cannot be told from a target that does not export it.
@@ -113,6 +120,9 @@ export function createMetrics({ examine, broken, open, now }: MetricsOptions): M
     chain: gauge('chain_block', "The chain's newest block."),
     behind: gauge('index_behind_blocks', 'Blocks that the index is behind the chain.'),
     clock: gauge('clock_offset_seconds', "Seconds by which the newest block's time is ahead of this machine's."),
+    published: gauge('log_entries', 'Entries of the newest checkpoint of the published log.'),
+    cosigned: gauge('witness_entries', 'Entries of the checkpoint that a witness cosigned last.', ['witness']),
+    witnesses: gauge('witness_ok', 'Whether a witness cosigned when it was asked last.', ['witness']),
     balance: gauge('account_balance_wei', 'What the account that anchors has left.'),
   };
   new Counter({
@@ -133,6 +143,10 @@ export function createMetrics({ examine, broken, open, now }: MetricsOptions): M
     current.ready.set(ready ? 1 : 0);
     for (const [check, { ok }] of Object.entries(checks)) current.check.set({ check }, ok ? 1 : 0);
     for (const [kind, count] of Object.entries(open())) current.open.set({ kind }, count);
+    for (const { name: witness, size, failure } of figures.witnesses ?? []) {
+      if (size !== undefined) current.cosigned.set({ witness }, size);
+      current.witnesses.set({ witness }, failure === undefined ? 1 : 0);
+    }
     const values: readonly (readonly [Gauge, number | undefined])[] = [
       [current.waiting, outbox?.waiting],
       [current.oldest, outbox && (oldestWaiting === undefined ? 0 : Math.max(0, now() - oldestWaiting) / 1_000)],
@@ -143,6 +157,7 @@ export function createMetrics({ examine, broken, open, now }: MetricsOptions): M
       [current.chain, figures.chainBlock],
       [current.behind, figures.behind],
       [current.clock, figures.clockOffset],
+      [current.published, figures.published],
       [current.balance, figures.balance === undefined ? undefined : Number(figures.balance)],
     ];
     for (const [measure, value] of values) {
@@ -187,6 +202,7 @@ export function createMetrics({ examine, broken, open, now }: MetricsOptions): M
     finalAfter: (ms) => finality.observe(ms / 1_000),
     wentBack: () => rollbacks.inc(),
     failed: (error) => failures.inc({ code: codeOf(error) }),
+    witnessAsked: (witness, outcome) => witnessRequests.inc({ witness, outcome }),
     lead: (isLeader) => leads.set(isLeader ? 1 : 0),
 
     observe(engine, part, failed) {

@@ -6,7 +6,7 @@ export type RelayRequest = { version: "dpp-relay/1"; ledger: string; issuer: str
 
 export type Problem = { type: string; title: string; status: number; code: ErrorCode; detail: string; instance: string };
 
-export type ErrorCode = "audit.jwt" | "audit.mismatch" | "audit.signature" | "checkpoint.fork" | "checkpoint.key" | "checkpoint.note" | "checkpoint.not-included" | "checkpoint.origin" | "checkpoint.policy" | "checkpoint.quorum" | "checkpoint.request" | "checkpoint.shape" | "checkpoint.signature" | "checkpoint.statement" | "checkpoint.tlog-proof" | "credential.did" | "credential.grant" | "credential.issuer" | "credential.jwt" | "credential.kid" | "credential.shape" | "credential.signature" | "credential.status" | "embedded.chain" | "evidence.batch-size" | "evidence.manifest" | "evidence.pack" | "folder.locked" | "gs1.key" | "gs1.linkset" | "gs1.uri" | "input.encoding" | "input.json" | "input.shape" | "input.too-large" | "input.row" | "issuer.grant" | "issuer.not-submitter" | "issuer.role" | "issuer.suspended" | "issuer.unknown" | "issuer.withdrawn" | "journal.entry" | "journal.tile" | "journal.break" | "key.file" | "key.not-in-force" | "key.passphrase" | "key.purpose" | "key.readable-by-others" | "key.unknown" | "ledger.behind" | "ledger.closed" | "ledger.differs" | "ledger.no-funds" | "ledger.no-quorum" | "ledger.paused" | "ledger.pending" | "ledger.unreachable" | "ledger.mismatch" | "ledger.refused" | "mirror.not-found" | "mirror.unreachable" | "run.mismatch" | "service.busy" | "service.internal" | "service.media-type" | "service.method" | "service.not-acceptable" | "service.not-found" | "service.not-leading" | "service.not-ready" | "service.overdue" | "service.rate-limited" | "service.refused" | "service.timeout" | "service.unreachable" | "status.ledger" | "status.place-used" | "witness.behind" | "witness.not-final" | "witness.clock" | "witness.consistency" | "witness.size" | "witness.state" | "witness.too-old" | "witness.tree-head" | "witness.unknown-log" | "witness.too-few" | "passport.input" | "store.unreachable" | "store.not-found" | "store.mismatch" | "label.unreadable" | "usage.command" | "usage.configuration";
+export type ErrorCode = "audit.jwt" | "audit.mismatch" | "audit.signature" | "checkpoint.fork" | "checkpoint.key" | "checkpoint.note" | "checkpoint.not-included" | "checkpoint.origin" | "checkpoint.policy" | "checkpoint.quorum" | "checkpoint.request" | "checkpoint.shape" | "checkpoint.signature" | "checkpoint.statement" | "checkpoint.tlog-proof" | "credential.did" | "credential.grant" | "credential.issuer" | "credential.jwt" | "credential.kid" | "credential.shape" | "credential.signature" | "credential.status" | "embedded.chain" | "evidence.batch-size" | "evidence.manifest" | "evidence.pack" | "folder.locked" | "gs1.key" | "gs1.linkset" | "gs1.uri" | "input.encoding" | "input.json" | "input.shape" | "input.too-large" | "input.row" | "issuer.grant" | "issuer.not-submitter" | "issuer.role" | "issuer.suspended" | "issuer.unknown" | "issuer.withdrawn" | "journal.entry" | "journal.tile" | "journal.break" | "key.file" | "key.not-in-force" | "key.passphrase" | "key.purpose" | "key.readable-by-others" | "key.unknown" | "ledger.behind" | "ledger.closed" | "ledger.differs" | "ledger.no-funds" | "ledger.no-quorum" | "ledger.paused" | "ledger.pending" | "ledger.unreachable" | "ledger.mismatch" | "ledger.refused" | "mirror.not-found" | "mirror.unreachable" | "run.mismatch" | "service.busy" | "service.internal" | "service.media-type" | "service.method" | "service.not-acceptable" | "service.not-found" | "service.not-leading" | "service.not-ready" | "service.overdue" | "service.rate-limited" | "service.refused" | "service.timeout" | "service.unreachable" | "status.ledger" | "status.place-used" | "witness.behind" | "witness.not-final" | "witness.clock" | "witness.consistency" | "witness.size" | "witness.state" | "witness.too-old" | "witness.tree-head" | "witness.unknown-log" | "witness.too-few" | "passport.input" | "store.unreachable" | "store.not-found" | "store.mismatch" | "label.unreadable" | "usage.command" | "usage.configuration" | "witness.refused" | "witness.unreachable";
 
 export type Answer = { state: "accepted" | "duplicate" | "refused"; cid: string; id?: string | undefined; anchorBy?: string | undefined; entry?: number | undefined; code?: ErrorCode | undefined; detail?: string | undefined; receipt: string };
 
@@ -38,7 +38,7 @@ export type Anchor = { entry: number; issuer: string; size: number; manifest: st
 
 export type Batch = { root: string; size: number; manifest: string; anchors: Array<Anchor>; credentials: Array<{ index: number; cid: string; version?: Version | undefined }>; next?: string | undefined };
 
-export type Log = { origin: string; key: string; size: number; root: string; url: string; pinned?: { cid: string; size: number } | undefined };
+export type Log = { origin: string; key: string; size: number; root: string; url: string; pinned?: { cid: string; size: number } | undefined; witnesses?: { quorum: string; cosigned?: number | undefined; asked: Array<{ name: string; key: string; size?: number | undefined; time?: number | undefined }> } | undefined };
 
 export type Health = { status: "ok" | "degraded"; checks: { [name: string]: { ok: boolean; detail: string } }; outbox?: { waiting: number; open: number; overdue: number } | undefined };
 
@@ -104,8 +104,10 @@ export interface Operations {
   getBlock: { path: { cid: string }; query: { format?: "raw" | "car" | undefined; "dag-scope"?: "all" | "entity" | "block" | undefined }; answer: string };
   /** Which log is published here, and under which key. */
   getLog: { path: Record<never, never>; query: Record<never, never>; answer: Log };
-  /** The newest published tree head, as a signed note (C2SP tlog-checkpoint). */
+  /** The newest published tree head, as a signed note (C2SP tlog-checkpoint), with the cosignatures that came. */
   getCheckpoint: { path: Record<never, never>; query: Record<never, never>; answer: string };
+  /** The newest checkpoint that enough witnesses cosigned. */
+  getCosignedCheckpoint: { path: Record<never, never>; query: Record<never, never>; answer: string };
   /** How the service is. */
   getHealth: { path: Record<never, never>; query: Record<never, never>; answer: Health };
   /** Whether the process lives. */
@@ -157,6 +159,7 @@ export const PATHS = {
   getBlock: "/ipfs/{cid}",
   getLog: "/log",
   getCheckpoint: "/log/checkpoint",
+  getCosignedCheckpoint: "/log/cosigned",
   getHealth: "/healthz",
   getLife: "/livez",
   getReadiness: "/readyz",
