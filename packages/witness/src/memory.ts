@@ -2,9 +2,18 @@
  * What a witness signed, written down before it signs: one small file for each log, in a folder that one process owns. It keeps the last
  * checkpoint that was cosigned and the blocks that it spoke about, which is all that it takes to never contradict oneself.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DppError, decodeHex, encodeHex, equalBytes, type Hex, IntegrityError, sha256 } from '@dpp-ledger/core';
+import {
+  DppError,
+  decodeHex,
+  encodeHex,
+  equalBytes,
+  type Hex,
+  IntegrityError,
+  sha256,
+  UnavailableError,
+} from '@dpp-ledger/core';
 import { type Checkpoint, parseCheckpoint, parseNote } from '@dpp-ledger/core/checkpoint';
 import { foldPeaks, planPeaks, type TreeHead } from '@dpp-ledger/core/journal';
 import { lockFolder, writeDurably } from '@dpp-ledger/sdk/node';
@@ -39,11 +48,14 @@ export interface Signed {
 
 export interface Memory {
   find(origin: string): Signed | undefined;
-  /** Resolves when it outlasts a power cut. */
+  /** Resolves when it outlasts a power cut. Errors: UnavailableError `service.not-ready` once it is closed. */
   write(signed: Signed): Promise<void>;
-  /** Lets another process have the folder. */
+  /** Lets another process have the folder, once what is being written is written. */
   close(): Promise<void>;
 }
+
+/** Of `writeDurably`, and of this folder's files. */
+const LEFTOVER = /^[0-9a-f]{32}\.json\.[0-9a-f]+\.tmp$/;
 
 const count = z.int().nonnegative();
 const hash = z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]{64}$/)]);
@@ -68,9 +80,13 @@ export async function openMemory(folder: string): Promise<Memory> {
   const { release } = await lockFolder(folder);
   try {
     const known = new Map<string, Signed>();
+    let writing: Promise<unknown> = Promise.resolve();
+    let isClosed = false;
     for (const name of await readdir(folder)) {
-      if (!name.endsWith('.json')) continue;
       const path = join(folder, name);
+      // Begun by a process that died, and never part of the memory.
+      if (LEFTOVER.test(name)) await rm(path, { force: true });
+      if (!name.endsWith('.json')) continue;
       const signed = decodeFile(await readFile(path, 'utf8'), path);
       if (nameOf(signed.origin) !== name)
         refuse(path, `it is about ${signed.origin}, whose file is ${nameOf(signed.origin)}`);
@@ -79,10 +95,18 @@ export async function openMemory(folder: string): Promise<Memory> {
     return {
       find: (origin) => known.get(origin),
       async write(signed) {
-        await writeDurably(join(folder, nameOf(signed.origin)), encodeFile(signed));
+        // What is still being answered when the witness stops must not write beside the next process.
+        if (isClosed) throw new UnavailableError('service.not-ready', 'The witness is stopping. Ask again.');
+        const written = writeDurably(join(folder, nameOf(signed.origin)), encodeFile(signed));
+        writing = Promise.allSettled([writing, written]);
+        await written;
         known.set(signed.origin, signed);
       },
-      close: release,
+      async close() {
+        isClosed = true;
+        await writing;
+        await release();
+      },
     };
   } catch (error) {
     await release();

@@ -306,15 +306,17 @@ describe('a witness whose node', () => {
       await append(1);
       const grown = await publisher.leaves();
       height = number;
-      expect(await witness.send(await publisher.ask(leaves.length, grown))).toMatchObject({
-        status: 503,
-        code: 'witness.not-final',
-      });
+      const late = await witness.send(await publisher.ask(leaves.length, grown));
+      expect(late).toMatchObject({ status: 503, code: 'witness.not-final' });
       height = number - 1;
       expect(await witness.send(await publisher.ask(leaves.length, leaves))).toMatchObject({
         status: 503,
         code: 'witness.not-final',
       });
+      const health = await (await fetch(`${witness.url}/healthz`)).text();
+      expect(health).toContain('its node is behind');
+      // Where the node is, is its operator's to know.
+      for (const told of [late.body, health]) expect(told).not.toContain(between.url);
       height = Number.POSITIVE_INFINITY;
       expect(await witness.send(await publisher.ask(leaves.length, grown))).toMatchObject({ status: 200 });
     } finally {
@@ -584,6 +586,21 @@ describe('what was signed', () => {
 
   it('is one process’s to know: another one on the folder is refused', async () => {
     await expect(openMemory(witness.folder)).rejects.toMatchObject({ code: 'folder.locked' });
+  });
+
+  it('is not written by a process that has let the folder go', async () => {
+    await cosignAll();
+    const signed = witness.memory.find(publisher.origin);
+    if (signed === undefined) throw new TypeError('it was cosigned');
+    const begun = witness.memory.write({ ...signed, time: signed.time + 1 });
+    await witness.memory.close();
+    await begun;
+    await expect(witness.memory.write(signed)).rejects.toMatchObject({ code: 'service.not-ready' });
+    await writeFile(join(witness.folder, `${'ab'.repeat(16)}.json.0123456789ab.tmp`), 'half of it');
+    const next = await openMemory(witness.folder);
+    expect(next.find(publisher.origin)?.time).toBe(signed.time + 1);
+    expect((await readdir(witness.folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    await next.close();
   });
 
   it('that cannot be read stops the witness at its start', async () => {
