@@ -39,6 +39,8 @@ export interface AuditOptions {
   readonly notes: ReplayNotes;
   readonly source: BlockSource | undefined;
   readonly judge: Judge | undefined;
+  /** Acts, and credentials, after which it saves. */
+  readonly saveEvery: number;
   readonly onProgress?: ((counts: AuditCounts) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -55,8 +57,6 @@ export type Audited = Pick<AuditReport, 'timeline' | 'takedowns' | 'findings'> &
 /** Batches whose manifests, and groups of credentials, are on their way at a time: at most 4 MiB and 512 MiB of the largest there can be. */
 const BATCHES_AT_ONCE = 4;
 const GROUP = 64;
-/** Acts, and credentials, after which it saves. */
-const SAVE_EVERY = 16_384;
 const STEPS = 48;
 
 const whole = z.int().nonnegative();
@@ -104,7 +104,7 @@ export async function auditActs(options: AuditOptions): Promise<Audited> {
     window.push({ ...act, entry });
     weight += entry.kind === 'anchored' && depth !== 'journal' ? entry.size : 1;
     next = act.next;
-    if (weight >= SAVE_EVERY) await close();
+    if (weight >= options.saveEvery) await close();
   }
   await close();
   await books.group();

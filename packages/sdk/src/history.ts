@@ -60,6 +60,8 @@ export interface HistoryOptions {
   /** Whose checkpoints must be the journal's own at their sizes. */
   readonly logs: readonly OpenLog[];
   readonly notes: ReplayNotes;
+  /** Entries after which it saves. */
+  readonly saveEvery: number;
   readonly from?: unknown;
   readonly onEntries?: (size: number) => void;
   readonly signal?: AbortSignal | undefined;
@@ -81,7 +83,6 @@ export interface History {
 export const ACTS = 'acts';
 /** Controllers, submitters and keys act for issuers: byte 18 of an entry. */
 const LAST_ISSUER_ACTOR = 3;
-const SAVE_EVERY = 65_536;
 /** Somebody's word too, for what came before. */
 const SNAPSHOT = 'a snapshot';
 
@@ -151,7 +152,7 @@ export async function readHistory(options: HistoryOptions): Promise<History> {
 }
 
 /** What was folded so far, and how to go back to where it was proven. */
-async function openReading({ head, pin, logs, notes, from }: HistoryOptions) {
+async function openReading({ head, pin, logs, notes, from, saveEvery }: HistoryOptions) {
   const known = pin === undefined ? {} : { ledger: pin };
   const kept = await readSaved(notes);
   const begin = kept?.now.snapshot ?? from;
@@ -234,7 +235,7 @@ async function openReading({ head, pin, logs, notes, from }: HistoryOptions) {
         }
         unsaved += entries.length;
       }
-      if (unsaved >= SAVE_EVERY) await save();
+      if (unsaved >= saveEvery) await save();
     },
 
     /** To where it was proven. Who beside `name` gave a part of what is forgotten. */

@@ -44,6 +44,8 @@ export interface ReplayOptions {
   readonly from?: unknown;
   /** Where it writes down how far it is; in memory by default. A run that was ended goes on from them, to the same head. */
   readonly notes?: ReplayNotes;
+  /** Entries, or credentials, between two savings; 16,384 by default. */
+  readonly saveEvery?: number;
   /** Who judges credentials: in this thread by default. */
   readonly createJudge?: (terms: JudgeTerms) => Promise<Judge>;
   readonly onProgress?: (progress: ReplayProgress) => void;
@@ -85,6 +87,7 @@ export interface ReplayResult {
 
 /** How often to begin anew where the chain reorganises meanwhile; only young final blocks can. */
 const ATTEMPTS = 3;
+const SAVE_EVERY = 16_384;
 
 /**
  * Errors: `ledger.unreachable`, `mirror.unreachable`, `mirror.not-found` (no checkpoint) where no other source could take their place; those
@@ -109,13 +112,13 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
 
 async function replayTo(heads: Heads, options: ReplayOptions, notes: ReplayNotes): Promise<ReplayResult> {
   const { head, logs } = heads;
-  const { ledger, endpoints = [], onProgress, signal } = options;
+  const { ledger, endpoints = [], saveEvery = SAVE_EVERY, onProgress, signal } = options;
   const pin = ledger?.id ?? options.pin;
   const progress = (entries: number, { rebuilt, judged }: Pick<AuditCounts, 'rebuilt' | 'judged'>) =>
     onProgress?.({ entries, of: head.size, batches: rebuilt, credentials: judged });
   const nodes = [ledger, ...endpoints].filter((node) => node !== undefined);
   const history = await readHistory({
-    ...{ head, pin, logs, notes, from: options.from, signal },
+    ...{ head, pin, logs, notes, saveEvery, from: options.from, signal },
     sources: [...logs.map((log) => entriesOfLog(log, head)), ...nodes.map((node) => entriesOfLedger(node, head))],
     onEntries: (size) => progress(size, { rebuilt: 0, judged: 0 }),
   });
@@ -138,7 +141,7 @@ async function audit(
   notes: ReplayNotes,
   progress: (entries: number, counts: AuditCounts) => void,
 ): Promise<Audited> {
-  const { depth = 'journal', source, createJudge = createLocalJudge, signal } = options;
+  const { depth = 'journal', source, createJudge = createLocalJudge, saveEvery = SAVE_EVERY, signal } = options;
   const ledger = options.ledger?.id ?? options.pin;
   let judge: Judge | undefined;
   if (depth === 'credentials') {
@@ -148,7 +151,7 @@ async function audit(
   const size = history.fold.state.size;
   try {
     return await auditActs({
-      ...{ history, depth, notes, source, judge, signal },
+      ...{ history, depth, notes, source, judge, saveEvery, signal },
       onProgress: (counts) => progress(size, counts),
     });
   } finally {

@@ -2,6 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UnavailableError } from '@dpp-ledger/core';
+import { encodeAuditReport } from '@dpp-ledger/core/audit';
 import {
   createNoteSigner,
   encodeCheckpoint,
@@ -14,7 +15,7 @@ import {
 } from '@dpp-ledger/core/checkpoint';
 import { createTiler, decodeBundle, encodeBundle, formatTilePath, hashEntries } from '@dpp-ledger/core/journal';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { acts, calls, connectLedger } from '../src/ledger/index.ts';
+import { acts, calls, connectLedger, type LedgerReader } from '../src/ledger/index.ts';
 import { createUrlTiles, openLog } from '../src/mirror.ts';
 import { createFolderTiles, mirrorChain, mirrorLog } from '../src/node/index.ts';
 import { type ReplayResult, replay } from '../src/replay.ts';
@@ -411,6 +412,111 @@ describe('a replay from a mirror', () => {
     expect((await replay({ mirrors: [mirror], publisher })).broken).toBeUndefined();
     const met = await replay({ ledger: ledger.reader, mirrors: [mirror], publisher });
     expect(met.sources[0]?.failure?.broken?.entry).toBeLessThanOrEqual(30);
+  });
+});
+
+describe('a replay from several sources', () => {
+  const lying = () => altered((folder) => rewriteBundle(folder, (all) => all.with(40, flipped(all[40], 90))));
+  const torn = () => altered((folder) => rm(entriesAt(folder, 'tile/entries/002')));
+  const nobody = createUrlTiles({ url: 'http://127.0.0.1:9/log' });
+
+  it('names whoever lies, lacks a part or does not answer, and takes the rest from the next', async () => {
+    const [first, second] = [createFolderTiles(await lying()), createFolderTiles(await torn())];
+    const third = createFolderTiles(published);
+    const result = await replay({ mirrors: [nobody, first, second, third], publisher, pin: ledger.reader.id });
+    expect(result).toMatchObject({ broken: undefined, views: [] });
+    expect(result.sources).toMatchObject([
+      { name: nobody.name, entries: 0, failure: { code: 'mirror.unreachable' } },
+      { name: first.name, failure: { code: 'journal.break', broken: { entry: 256 + 40, block: expect.any(Number) } } },
+      { name: second.name, failure: { code: 'journal.break', broken: { entry: 512 } } },
+      { name: third.name },
+    ]);
+    expect(result.sources.at(-1)).not.toHaveProperty('failure');
+    const given = result.sources.reduce((sum, { entries }) => sum + entries, 0);
+    expect(given).toBe(result.head.size);
+  });
+
+  it('breaks, at the entry that comes nearest, where all of them lie', async () => {
+    const mirrors = [createFolderTiles(await lying()), createFolderTiles(await torn())];
+    const { broken, report } = await replay({ mirrors, publisher, pin: ledger.reader.id });
+    expect(broken).toMatchObject({ entry: 512, expected: expect.stringContaining('entries 512 to 767') });
+    expect(report).toMatchObject({ outcome: 'broken', broken, counts: { batches: { anchored: 0 } } });
+  });
+
+  it('writes the same report whichever of them served', async () => {
+    const sound = createFolderTiles(published);
+    const early = await connectLedger({ url: ledger.rpcUrl, pin: ledger.reader.id });
+    const mirrors = [createFolderTiles(await lying()), sound];
+    const [a, b] = [await replay({ ledger: early }), await replay({ ledger: early, mirrors, publisher })];
+    expect(a.sources).not.toEqual(b.sources);
+    expect(b.report && encodeAuditReport(b.report)).toBe(a.report && encodeAuditReport(a.report));
+  });
+
+  it('finds two views: a publisher who signed another journal, shorter or longer than the head', async () => {
+    const change = (entries: Uint8Array[]) => entries.with(30, flipped(entries[30], 90));
+    const shorter = createFolderTiles(await forge(change, 500));
+    const { size } = (await openLog({ tiles: createFolderTiles(published) })).checkpoint;
+    const longer = createFolderTiles(await forge(change, size));
+    const early = await connectLedger({ url: ledger.rpcUrl, pin: ledger.reader.id, finality: { confirmations: 7 } });
+    const result = await replay({ ledger: early, mirrors: [shorter, longer], publisher });
+    expect(result.head.size).toBeLessThan(size);
+    expect(result.broken).toBeUndefined();
+    const views = result.views.map(({ name, code }) => [name, code]);
+    expect(views).toContainEqual([shorter.name, 'checkpoint.fork']);
+    expect(views).toContainEqual([longer.name, 'checkpoint.fork']);
+  });
+
+  it('finds a stale tree head: less than was signed as final', async () => {
+    const stale = await connectLedger({ url: ledger.rpcUrl, pin: ledger.reader.id, finality: { confirmations: 7 } });
+    const mirrors = [createFolderTiles(published)];
+    const result = await replay({ ledger: stale, mirrors, publisher });
+    expect(result.views).toMatchObject([{ name: ledger.rpcUrl, code: 'journal.stale' }]);
+    expect((await replay({ ledger: ledger.reader, mirrors, publisher })).views).toEqual([]);
+  });
+
+  it('finds a wrong tree head: what the endpoint says, its own entries do not make', async () => {
+    const head = await ledger.reader.readTreeHead();
+    const peaks = head.peaks.with(-1, flipped(head.peaks.at(-1), 3));
+    const wrong = { ...ledger.reader, readTreeHead: async () => ({ ...head, peaks }) };
+    const { broken } = await replay({ ledger: wrong });
+    expect(broken?.entry).toBe(head.size - (head.size & -head.size));
+  });
+
+  it('finds an endpoint with another tree head at the same block, and names one that does not answer', async () => {
+    const other = await startLedger();
+    const theirs = { ...other.reader, id: ledger.reader.id, source: 'http://other.example' };
+    const dead: LedgerReader = {
+      ...ledger.reader,
+      source: 'http://dead.example',
+      readTreeHead: async () => {
+        throw new UnavailableError('ledger.unreachable', 'nobody is there');
+      },
+    };
+    const at = await ledger.reader.readTreeHead();
+    const differing: LedgerReader = {
+      ...theirs,
+      readTreeHead: async () => ({ ...(await other.reader.readTreeHead()), blockNumber: at.blockNumber }),
+    };
+    const result = await replay({ ledger: ledger.reader, endpoints: [differing, dead] });
+    expect(result.views).toMatchObject([{ name: 'http://other.example', code: 'ledger.mismatch' }]);
+    expect(result.sources).toContainEqual(
+      expect.objectContaining({
+        name: 'http://dead.example',
+        failure: expect.objectContaining({ code: 'ledger.unreachable' }),
+      }),
+    );
+    await other.stop();
+  });
+
+  it('refuses a chain with the wrong contract, and names a mirror of another ledger', async () => {
+    const other = await startLedger();
+    const pin = { ...ledger.reader.id, address: other.reader.id.address };
+    await expect(connectLedger({ url: ledger.rpcUrl, pin })).rejects.toMatchObject({ code: 'ledger.mismatch' });
+    const mirror = createFolderTiles(published);
+    const result = await replay({ ledger: other.reader, mirrors: [mirror] });
+    expect(result.sources[0]).toMatchObject({ name: mirror.name, failure: { code: 'checkpoint.origin' } });
+    expect(result.broken).toBeUndefined();
+    await other.stop();
   });
 });
 

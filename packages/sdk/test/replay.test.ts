@@ -138,6 +138,12 @@ describe('a replay', () => {
           : log,
     ],
     ['hides the last entry', last, (log, index) => (index === last ? undefined : log)],
+    [
+      'invents an entry and counts on',
+      8,
+      (log, index, others) =>
+        index <= 8 ? log : renumber(others.find((other) => indexOf(other) === index - 1) ?? log, index),
+    ],
   ])('breaks where an endpoint %s', async (_, entry, lie) => {
     const lying = await proxy(ledger.rpcUrl, async ({ method }, answer) => {
       const result = await answer();
