@@ -97,10 +97,16 @@ describe('dpp witness', () => {
     expect(await again.stop()).toBe(0);
   });
 
-  it('asks when a block is final where the chain is not a local one, and refuses logs of other ledgers and keys that are none', async () => {
+  it('asks which ledger and when a block is final where the chain is not a local one, and refuses keys that are none', async () => {
     const key = ['--witness-key', 'w.key'];
     await place.dpp(['key', 'witness', 'w.key', '--name', 'witness.example/w1']);
-    const unsaid = await place.dpp(['witness', ...key, '--logs', publisher, '--rpc', 'http://127.0.0.1:9']);
+    const chain = ['witness', ...key, '--logs', publisher, '--rpc', 'http://127.0.0.1:9'];
+    const unpinned = await place.dpp(chain);
+    expect([unpinned.status, unpinned.stderr]).toEqual([2, expect.stringContaining('--ledger')]);
+    const pin = ['--ledger', [1, `0x${'1'.repeat(64)}`, `0x${'2'.repeat(40)}`, `0x${'3'.repeat(64)}`].join(':')];
+    const two = await place.dpp([...chain, ...pin, '--rpc', 'http://127.0.0.1:10', '--confirmations', '1']);
+    expect([two.status, two.stderr]).toEqual([2, expect.stringContaining('its own node')]);
+    const unsaid = await place.dpp([...chain, ...pin]);
     expect([unsaid.status, unsaid.stderr]).toEqual([2, expect.stringContaining('--confirmations')]);
     const none = await place.dpp(['witness', ...key]);
     expect([none.status, none.stderr]).toEqual([2, expect.stringContaining('--logs')]);

@@ -4,7 +4,7 @@ import { InvalidInputError } from '@dpp-ledger/core';
 import { type NoteVerifier, parseVerifierKey } from '@dpp-ledger/core/checkpoint';
 import { loadWitnessSigner } from '@dpp-ledger/sdk/node';
 import { defineCommand } from '../command.ts';
-import { findLocal, formatPin, openLedger, readWholeNumber } from '../connection.ts';
+import { findLocal, formatPin, openLedger, readOneEndpoint, readWholeNumber } from '../connection.ts';
 import type { Settings } from '../settings.ts';
 import { readLogging } from './serve.ts';
 
@@ -23,14 +23,13 @@ const witness = defineCommand({
     'dpp witness --witness-key secrets/witness.key --logs KEY --rpc http://127.0.0.1:8545 --ledger PIN --confirmations finalized',
   ],
   async run({ settings, output, signal }) {
+    const rpc = await readOwnNode(settings);
+    const publishers = await readLogs(settings);
+    const signer = await loadWitnessSigner(settings.require('witnessKey'));
     // Heavy, and needed by this command alone.
     const { createWitness, openMemory, serveWitness } = await import('@dpp-ledger/witness');
     const { createLog, createRedactor, LOG_LEVELS } = await import('@dpp-ledger/api');
-    await assertFinality(settings);
-    const publishers = await readLogs(settings);
-    const signer = await loadWitnessSigner(settings.require('witnessKey'));
     const reader = await openLedger({ settings, output, signal });
-    const rpc = settings.find('rpc');
     const redact = createRedactor({ urls: rpc === undefined ? [] : [rpc] });
     const log = createLog({ ...readLogging({ settings, output }, LOG_LEVELS, undefined), redact });
     const memory = await openMemory(settings.require('witnessMemory'));
@@ -62,9 +61,16 @@ const witness = defineCommand({
   },
 });
 
-/** Of a chain that others run, when a block is final must be said: the default suits a local chain alone. Errors: `usage.configuration`. */
-async function assertFinality(settings: Settings): Promise<void> {
-  if (settings.origin('confirmations') !== 'default' || (await findLocal(settings)) !== undefined) return;
+/**
+ * The node's URL; `undefined` for the embedded chain of the data folder. Of any other chain, which ledger is witnessed and when a block is
+ * final must be said: nobody's word is taken for the one, and the default of the other suits a local chain alone. Errors:
+ * `usage.configuration`.
+ */
+async function readOwnNode(settings: Settings): Promise<string | undefined> {
+  if ((await findLocal(settings)) !== undefined) return undefined;
+  settings.require('ledger');
+  const url = readOneEndpoint(settings);
+  if (settings.origin('confirmations') !== 'default') return url;
   throw new InvalidInputError(
     'usage.configuration',
     'A witness signs what can never be taken back: say when a block of this chain is final, by --confirmations (DPP_CONFIRMATIONS).',
