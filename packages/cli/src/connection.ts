@@ -1,6 +1,11 @@
 /** From settings to the service, the ledger and an account: what commands that go online begin with. */
 import { InvalidInputError, type LedgerId, parseShape, RejectedError } from '@dpp-ledger/core';
-import { type NoteVerifier, parseVerifierKey } from '@dpp-ledger/core/checkpoint';
+import {
+  type NoteVerifier,
+  parseVerifierKey,
+  parseWitnessPolicy,
+  type WitnessPolicy,
+} from '@dpp-ledger/core/checkpoint';
 import { createSigner, parseDid, type Signer } from '@dpp-ledger/core/credential';
 import { type FoundEmbedded, findEmbedded } from '@dpp-ledger/embedded/find';
 import { type Client, createClient } from '@dpp-ledger/sdk';
@@ -202,6 +207,12 @@ export function readLogEpoch(settings: Settings): number {
 export async function readPublisher(settings: Settings): Promise<NoteVerifier | undefined> {
   const text = settings.find('publisher');
   return text === undefined ? undefined : await parseVerifierKey(text);
+}
+
+/** The logs and witnesses that are believed. Errors: `checkpoint.policy`; those of reading the file. */
+export async function readWitnessPolicy(settings: Settings): Promise<WitnessPolicy | undefined> {
+  const file = settings.find('witnessPolicy');
+  return file === undefined ? undefined : await parseWitnessPolicy(await readTextFile(file));
 }
 
 export function readVoice(settings: Settings): 'declared' | 'restated' {

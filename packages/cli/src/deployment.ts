@@ -14,7 +14,7 @@ import {
   serve,
 } from '@dpp-ledger/api';
 import { InvalidInputError, type LedgerId } from '@dpp-ledger/core';
-import { formatOrigin, type NoteSigner } from '@dpp-ledger/core/checkpoint';
+import { formatOrigin, type NoteSigner, type WitnessPolicy } from '@dpp-ledger/core/checkpoint';
 import { createSigner, generateKey, type Signer } from '@dpp-ledger/core/credential';
 import { type Embedded, startEmbedded } from '@dpp-ledger/embedded';
 import {
@@ -62,6 +62,8 @@ export interface DeploymentOptions {
   readonly logEpoch?: number;
   /** The key that signs its checkpoints, which all replicas share; by default one that the data folder keeps. */
   readonly logKeyFile?: string;
+  /** Who is asked to cosign its checkpoints. */
+  readonly witnesses?: WitnessPolicy;
   readonly batch?: ServiceOptions['batch'];
   readonly onProblem?: ServiceOptions['onProblem'];
   readonly log?: ServiceOptions['log'];
@@ -122,6 +124,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
       // A local chain may lose its last blocks, however final.
       ...(chain === undefined ? { durableBlock: async () => known(embedded).savedBlock() } : {}),
       signer: await loadServiceSigner(options, publicUrl),
+      ...(options.witnesses === undefined ? {} : { witnesses: { policy: options.witnesses } }),
       ...(options.batch === undefined ? {} : { batch: options.batch }),
       ...(options.onProblem === undefined ? {} : { onProblem: options.onProblem }),
       ...(options.log === undefined ? {} : { log: options.log }),

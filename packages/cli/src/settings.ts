@@ -153,6 +153,13 @@ const TABLE = {
     summary: 'Folder in which a witness writes down what it signs, before it does. It is never restored from a backup.',
     fallback: '.dpp-witness',
   },
+  witnessPolicy: {
+    env: 'DPP_WITNESS_POLICY',
+    flag: 'witness-policy',
+    value: 'FILE',
+    summary:
+      'A policy in the form of C2SP tlog-policy: the logs and witnesses that are believed, and how many of them. A service asks the witnesses that have a URL there to cosign its checkpoints.',
+  },
   publicUrl: {
     env: 'DPP_PUBLIC_URL',
     flag: 'public-url',

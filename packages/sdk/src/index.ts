@@ -30,6 +30,7 @@ export { createNumbering, type Numbering } from './numbering.ts';
 export { type Packed, type PackOptions, packEvidence } from './pack.ts';
 export * from './replay.ts';
 export * from './store/index.ts';
+export * from './tlog-proof.ts';
 export {
   type EvidenceSource,
   type Verified,

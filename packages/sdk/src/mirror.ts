@@ -100,6 +100,8 @@ export function createUrlTiles({ url, timeLimitMs = 30_000, ...options }: UrlTil
 
 export interface OpenLogOptions extends TileOptions {
   readonly tiles: TileSource;
+  /** `cosigned`: the newest that enough witnesses cosigned, where a service has it; `checkpoint` by default. */
+  readonly file?: 'checkpoint' | 'cosigned';
   /** The publisher's key. Without it the checkpoint is the mirror's word, to be met with a contract's. */
   readonly publisher?: NoteVerifier | undefined;
   /** Whose journal it must be. */
@@ -149,8 +151,9 @@ type ReadBundle = CheckedBundle & Pick<LogBundle, 'bytes' | 'isChecked'>;
  * Reads a mirror's checkpoint. Errors: `mirror.not-found`, `mirror.unreachable`; `checkpoint.note`, `checkpoint.shape`; IntegrityError
  * `checkpoint.signature`, `checkpoint.origin`.
  */
-export async function openLog({ tiles, publisher, ledger, signal }: OpenLogOptions): Promise<OpenLog> {
-  const note = await tiles.read('checkpoint', { signal });
+export async function openLog(options: OpenLogOptions): Promise<OpenLog> {
+  const { tiles, publisher, ledger, signal, file = 'checkpoint' } = options;
+  const note = await tiles.read(file, { signal });
   const checkpoint =
     publisher === undefined
       ? parseCheckpoint(parseNote(note).text)

@@ -15,7 +15,7 @@ import {
   parseNote,
   parseSignatures,
 } from '@dpp-ledger/core/checkpoint';
-import { describeFailure, readBytes, withinTime } from './http.ts';
+import { describeFailure, fetchBytes } from './http.ts';
 
 export interface WitnessClientOptions {
   /** What stands before `/add-checkpoint`. */
@@ -53,11 +53,9 @@ export function createWitnessClient(options: WitnessClientOptions): WitnessClien
 
   async function post(body: string, outer: AbortSignal | undefined): Promise<{ status: number; text: string }> {
     try {
-      return await withinTime(timeLimitMs, outer, async (signal) => {
-        const response = await fetch(address, { method: 'POST', body, redirect: 'error', signal });
-        const bytes = await readBytes(response, LONGEST_NOTE);
-        return { status: response.status, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
-      });
+      const asked = { fetch, timeLimitMs, limit: LONGEST_NOTE, signal: outer };
+      const { status, bytes } = await fetchBytes(address, { method: 'POST', body }, asked);
+      return { status, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
     } catch (cause) {
       outer?.throwIfAborted();
       throw new UnavailableError(UNREACHABLE, `The witness ${name} does not answer: ${describeFailure(cause)}.`, {

@@ -65,6 +65,11 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
     load: async () => (await import('./mirror.ts')).MIRROR_COMMANDS,
   },
   {
+    title: 'Prove entries of the public log',
+    names: ['log proof', 'log verify-proof'],
+    load: async () => (await import('./log.ts')).LOG_COMMANDS,
+  },
+  {
     title: 'Witness the journal',
     names: ['witness'],
     load: async () => (await import('./witness.ts')).WITNESS_COMMANDS,

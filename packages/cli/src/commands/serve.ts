@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { LogOptions, Secrets } from '@dpp-ledger/api';
 import { InvalidInputError } from '@dpp-ledger/core';
+import type { WitnessPolicy } from '@dpp-ledger/core/checkpoint';
 import { LARGEST_BATCH } from '@dpp-ledger/core/evidence';
 import { defineCommand, type Flags, type Invocation } from '../command.ts';
 import {
@@ -13,6 +14,7 @@ import {
   readOneEndpoint,
   readSending,
   readWholeNumber,
+  readWitnessPolicy,
 } from '../connection.ts';
 import type { DeploymentOptions } from '../deployment.ts';
 import type { Settings } from '../settings.ts';
@@ -43,6 +45,7 @@ const serve = defineCommand({
       'serviceKey',
       'logKey',
       'logEpoch',
+      'witnessPolicy',
     ] as const),
     ...(['poll', 'gasMargin', 'feeCeiling', 'batchSize', 'batchAge'] as const),
     ...(['log', 'logLevel', 'trustProxy', 'metricsPort', 'metricsHost'] as const),
@@ -86,6 +89,7 @@ const serve = defineCommand({
           `  Submitter  ${writer.account}`,
           ...(embedded === undefined ? [] : [`  Chain      ${embedded.rpcUrl} (embedded, in ${embedded.folder})`]),
           `  Journal    ${publicUrl}/log, signed by ${deployment.logKey}`,
+          ...(chosen.witnesses === undefined ? [] : [`  Witnesses  ${chosen.witnesses.sentence}`]),
           ...(deployment.monitorUrl === undefined ? [] : [`  Metrics    ${deployment.monitorUrl}/metrics`]),
           'Ctrl-C ends it.',
         ].join('\n'),
@@ -130,6 +134,7 @@ async function readDeployment(settings: Settings): Promise<DeploymentOptions> {
   const serviceKeyFile = settings.find('serviceKey');
   const trustProxy = settings.find('trustProxy');
   const logKeyFile = settings.find('logKey');
+  const witnesses = await readWitnesses(settings);
   return {
     dataDir: settings.require('data'),
     host: settings.require('host'),
@@ -141,6 +146,7 @@ async function readDeployment(settings: Settings): Promise<DeploymentOptions> {
     ...(serviceKeyFile === undefined ? {} : { serviceKeyFile }),
     logEpoch: readLogEpoch(settings),
     ...(logKeyFile === undefined ? {} : { logKeyFile }),
+    ...(witnesses === undefined ? {} : { witnesses }),
     ...(trustProxy === undefined ? {} : { trustProxy }),
     ...(settings.find('metricsPort') === undefined
       ? {}
@@ -165,6 +171,17 @@ function readBatch(settings: Settings): { size: number; ageMs: number } {
   const size = readWholeNumber(settings, 'batchSize');
   if (size >= 1 && size <= LARGEST_BATCH) return { size, ageMs: readWholeNumber(settings, 'batchAge') };
   throw new InvalidInputError('usage.configuration', `batchSize is 1 to ${LARGEST_BATCH}, not ${size}.`);
+}
+
+/** Errors: `checkpoint.policy`; `usage.configuration` where those that can be asked are too few for the quorum. */
+async function readWitnesses(settings: Settings): Promise<WitnessPolicy | undefined> {
+  const policy = await readWitnessPolicy(settings);
+  const asked = policy?.witnesses.filter(({ url }) => url !== undefined).map(({ name }) => name) ?? [];
+  if (policy === undefined || (asked.length > 0 && policy.meetsQuorum(asked))) return policy;
+  throw new InvalidInputError(
+    'usage.configuration',
+    `The policy asks for ${policy.sentence}, and only ${asked.join(', ') || 'none'} can be asked: a line "witness" of one that is ends in its URL.`,
+  );
 }
 
 export const SERVE_COMMANDS = [serve];

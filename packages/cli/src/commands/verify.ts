@@ -68,7 +68,7 @@ const KINDS =
   'a label’s link (https://...), a GTIN (8, 12, 13 or 14 digits), a CID (bafkrei...), a credential as a JWT, or a file of evidence, of a credential or with a PNG of the label';
 
 /** A link, a GTIN or a CID as they are; else a file by its content. Errors: `gs1.key`, `input.shape`, `label.unreadable`. */
-async function readWhat(what: string): Promise<WhatToVerify> {
+export async function readWhat(what: string): Promise<WhatToVerify> {
   if (/^https?:\/\//i.test(what)) return { uri: what };
   if (/^\d{8,14}$/.test(what)) return { uri: formatDigitalLink({ gtin: what }) };
   if (/^bafkrei[a-z2-7]{52}$/.test(what)) return { cid: what };
@@ -91,7 +91,7 @@ async function readNamed(what: string): Promise<Uint8Array> {
   }
 }
 
-function linkOf(what: WhatToVerify): { readonly link?: string } {
+export function linkOf(what: WhatToVerify): { readonly link?: string } {
   return 'uri' in what && /^https?:/i.test(what.uri) && URL.canParse(what.uri) ? { link: what.uri } : {};
 }
 
