@@ -9,6 +9,7 @@ import {
   type CheckName,
   decodeBase64Url,
   encodeBase64Url,
+  type FactsReason,
   type LedgerId,
   type Report,
   type Verdict,
@@ -63,14 +64,12 @@ export const GOOD: Readonly<Record<CheckName, CheckCode>> = {
 export const UNREADABLE = refusedWith('content.evidence-unreadable');
 export const NOT_CANONICAL = refusedWith('content.not-canonical');
 /** Facts were there, and none of them counts. */
-export function withoutFacts(
-  reason: 'no-facts' | `facts-${'unreadable' | 'other-ledger' | 'other-question' | 'before-anchor'}`,
-) {
+export function withoutFacts(reason: FactsReason) {
   const names = ['key', 'issuer', 'anchor', 'status', 'freshness'] as const;
   return names.map((name) => `${name}.${reason}` as const);
 }
 
-function refusedWith(code: CheckCode): readonly CheckCode[] {
+export function refusedWith(code: CheckCode): readonly CheckCode[] {
   return CHECKS.map((name): CheckCode => {
     if (name === 'content') return code;
     return name === 'freshness' ? 'freshness.no-facts' : `${name}.not-reached`;
@@ -121,8 +120,8 @@ export function honestFacts(evidence: unknown, world: World): Facts | undefined 
 }
 
 /** The codes that differ from those of the genuine passport, in the order of the checks. */
-export function differences(report: Report): CheckCode[] {
-  return report.checks.filter(({ name, code }) => code !== GOOD[name]).map(({ code }) => code);
+export function differences(report: Report, good: Readonly<Record<CheckName, CheckCode>> = GOOD): CheckCode[] {
+  return report.checks.filter(({ name, code }) => code !== good[name]).map(({ code }) => code);
 }
 
 export async function judgeAttack(attack: Attack, world: World): Promise<Report> {

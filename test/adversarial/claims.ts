@@ -46,6 +46,10 @@ const FIELDS: readonly Attack[] = [
     sign({ '@context': ['https://www.w3.org/2018/credentials/v1', UNTP_CONTEXT] }),
   ),
   isMalformed('the context over http', sign({ '@context': [VCDM_CONTEXT.replace('https', 'http'), UNTP_CONTEXT] })),
+  isMalformed(
+    'a thousand contexts too many',
+    sign({ '@context': [VCDM_CONTEXT, UNTP_CONTEXT, ...new Array(1_000).fill('urn:x')] }),
+  ),
   isMalformed('a type alone', sign({ type: VC })),
   isMalformed('a credential of no kind', sign({ type: [VC] })),
   isMalformed('a passport that is no credential', sign({ type: [PASSPORT] })),

@@ -48,11 +48,13 @@ import {
   connectLedger,
   createAccount,
   createLedgerWriter,
+  createStateReader,
   deployLedger,
   type LedgerCall,
   type LedgerReader,
   type Purpose,
   type Rpc,
+  type StateReader,
   signPossession,
   wordsOf,
 } from '@dpp-ledger/sdk/ledger';
@@ -166,6 +168,8 @@ export interface World {
   evidence(credential: Anchored, size?: number): Evidence;
   /** What the ledger answers; after the first `size` entries, or after all. */
   facts(question: Question, size?: number): Facts;
+  /** Proofs of our ledger's state, at a block that the node still has. */
+  readonly state: StateReader;
   /** The same, asked of the ledgers themselves. */
   readonly readers: { readonly ours: LedgerReader; readonly theirs: LedgerReader; readonly twin: LedgerReader };
   /** What the attacker anchored on its own ledgers in the maker's name, and what they answer about it. */
@@ -619,6 +623,7 @@ async function live(
     entries,
     evidence: (credential, size = entries.length) => evidenceOf(ours.id, entries, credential, size),
     facts: (question, size) => factsOf(ours.id, entries, question, size === undefined ? last : undefined, size),
+    state: createStateReader({ url: chain.rpcUrl, address: ours.id.address }),
     readers: { ours: ours.reader, theirs: theirs.reader, twin: twin.reader },
     foreign,
   };

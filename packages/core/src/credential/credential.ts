@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { IssuerId, SubjectId } from '../ids.ts';
 import { parseShape } from '../shape.ts';
 import { isDid } from './did.ts';
-import { instant, isOrderedPeriod, toArray, uri, VCDM_CONTEXT, vcdmTerms } from './vcdm.ts';
+import { instant, isOrderedPeriod, listOf, toArray, uri, VCDM_CONTEXT, vcdmTerms } from './vcdm.ts';
 
 export const UNTP_CONTEXT = 'https://vocabulary.uncefact.org/untp/0.7.0/context/';
 
@@ -24,7 +24,7 @@ const KIND_OF_TYPE = new Map(Object.entries(UNTP_TYPES).map(([kind, type]) => [t
 
 const did = z.custom<IssuerId>((value) => typeof value === 'string' && isDid(value), 'expected a DID');
 const subjectId = uri.max(2048).transform((text) => text as SubjectId);
-const types = z.array(z.string().min(1)).min(1);
+const types = listOf(z.string().min(1));
 
 const subject = z.looseObject({ id: subjectId, type: types.optional(), name: z.string().optional() });
 export type Subject = z.infer<typeof subject>;
@@ -34,7 +34,7 @@ const statusEntry = z.looseObject({ id: uri.optional(), type: z.union([z.string(
 const credential = z
   .looseObject({
     ...vcdmTerms,
-    '@context': z.array(uri).refine(([first, second]) => first === VCDM_CONTEXT && second === UNTP_CONTEXT, {
+    '@context': listOf(uri).refine(([first, second]) => first === VCDM_CONTEXT && second === UNTP_CONTEXT, {
       error: `the first two must be ${VCDM_CONTEXT} and ${UNTP_CONTEXT}`,
     }),
     type: types.refine(namesOneKind, 'must name VerifiableCredential and one UNTP credential'),
@@ -43,7 +43,7 @@ const credential = z
     validFrom: instant,
     validUntil: instant.optional(),
     name: z.string().min(1),
-    credentialSubject: z.union([subject, z.array(subject).min(1)]),
+    credentialSubject: z.union([subject, listOf(subject)]),
     credentialStatus: statusEntry.optional(),
     // What a JWT library might read otherwise than we do (VC-JOSE-COSE 3.1.1): the period is validFrom and validUntil.
     iss: z.string().optional(),

@@ -45,12 +45,17 @@ const languageValue = z.strictObject({
   '@language': z.string().optional(),
   '@direction': z.enum(['ltr', 'rtl']).optional(),
 });
-const languageText = z.union([z.string(), languageValue, z.array(languageValue).min(1)]);
+/**
+ * A list that verification reads: not empty, and no longer than any that serves a purpose. A credential of 1 MiB holds half a million
+ * items, and to say of each that it is wrong takes seconds and hundreds of megabytes.
+ */
+export const listOf = <T extends z.ZodType>(item: T) => z.array(item).min(1).max(1_000);
+const languageText = z.union([z.string(), languageValue, listOf(languageValue)]);
 
-const typeNames = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+const typeNames = z.union([z.string().min(1), listOf(z.string().min(1))]);
 /** Status, schema, terms of use, evidence, refresh service: each needs a type (VCDM 4.4), and an `id` is a URI. */
 const typed = z.looseObject({ type: typeNames, id: uri.optional() });
-const oneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1)]);
+const oneOrMore = <T extends z.ZodType>(item: T) => z.union([item, listOf(item)]);
 
 const issuer = z.union([
   uri,
@@ -60,8 +65,7 @@ const subject = z
   .looseObject({ id: uri.optional() })
   .refine((object) => Object.keys(object).length > 0, 'says nothing');
 
-const contexts = z
-  .array(z.union([uri, z.record(z.string(), z.unknown())]))
+const contexts = listOf(z.union([uri, z.record(z.string(), z.unknown())]))
   .refine((items) => items[0] === VCDM_CONTEXT, `the first must be ${VCDM_CONTEXT}`)
   .refine(keepsProtectedTerms, 'redefines a term that an earlier context protects');
 

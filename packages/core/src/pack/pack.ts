@@ -33,39 +33,46 @@ const bytes = (longest: number) => bytesOf((length) => length > 0 && length <= l
 const hashes = (most: number) => bytesOf((length) => length % 32 === 0 && length <= 32 * most);
 const bytes32 = bytesOf((length) => length === 32);
 const position = z.int().min(0).lt(MOST_PASSPORTS);
+/** Looked at up to the first item that is wrong: a head of 32 MiB holds as many of them, and none is worth a line of its own. */
+const listOf = <T>(item: z.ZodType<T>, most = Number.POSITIVE_INFINITY) =>
+  z.custom<readonly T[]>(
+    (value) =>
+      Array.isArray(value) && value.length <= most && value.every((each: unknown) => item.safeParse(each).success),
+    'a list with an item that is wrong, or with too many',
+  );
 
 const headShape = z.strictObject({
   ledger: z.string().max(80),
   statements: z.array(z.string().min(1).max(LONGEST_STATEMENT)).max(MOST_STATEMENTS),
-  nodes: z.array(bytes(LONGEST_NODE)),
-  keys: z.array(
+  nodes: listOf(bytes(LONGEST_NODE)),
+  keys: listOf(
     z.discriminatedUnion('kty', [
       z.strictObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: bytes32, y: bytes32 }),
       z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: bytes32 }),
     ]),
+    MOST_PASSPORTS,
   ),
-  grants: z.array(z.tuple([z.int().min(0).max(0xffffffff), z.string().min(1).max(255)])),
-  anchors: z.array(
+  grants: listOf(z.tuple([z.int().min(0).max(0xffffffff), z.string().min(1).max(255)]), MOST_PASSPORTS),
+  anchors: listOf(
     z.strictObject({
       index: z.int().min(0),
       entry: bytes(LONGEST_ENTRY),
       path: hashes(52),
       nodes: hashes(LARGEST_BATCH),
-      passports: z
-        .array(
-          z.tuple([
-            z
-              .int()
-              .min(0)
-              .max(LARGEST_BATCH - 1),
-            bytes32,
-            position,
-            position.nullable(),
-          ]),
-        )
-        .min(1)
-        .max(LARGEST_BATCH),
+      passports: listOf(
+        z.tuple([
+          z
+            .int()
+            .min(0)
+            .max(LARGEST_BATCH - 1),
+          bytes32,
+          position,
+          position.nullable(),
+        ]),
+        LARGEST_BATCH,
+      ),
     }),
+    MOST_PASSPORTS,
   ),
 });
 type Head = z.infer<typeof headShape>;
@@ -262,6 +269,7 @@ function decodeHead(encoded: Uint8Array): Head {
   assertRising(head.anchors, ({ index }) => index, 'its entries');
   const [keys, grants] = [createUse('keys', head.keys.length), createUse('grants', head.grants.length)];
   for (const { index, entry, nodes, passports } of head.anchors) {
+    if (passports.length === 0) refuse(`entry ${index} has no passport`);
     assertRising(passports, ([place]) => place, `the passports of entry ${index}`);
     const { size } = decodeAnchor(entry);
     const [last] = passports.at(-1) ?? [0];

@@ -62,6 +62,16 @@ describe('parseCredential', () => {
     expect(() => parseCredential(payload)).toThrow(expect.objectContaining({ code: 'credential.shape' }));
   });
 
+  test.each(['@context', 'type', 'credentialSubject', 'evidence'])(
+    'does not look at half a million items of %s, one after the other',
+    (term) => {
+      // Each item that is looked at would be counted.
+      expect(() => parseCredential({ ...DOCUMENT, [term]: new Array(500_000).fill(7) })).toThrow(
+        expect.objectContaining({ code: 'credential.shape', message: expect.not.stringMatching(/and \d{2,} more/) }),
+      );
+    },
+  );
+
   test('accepts an iss, a jti and a sub that say the same', () => {
     const { issuer, id, credentialSubject } = DOCUMENT;
     const claims = { iss: issuer.id, jti: id, sub: credentialSubject.id };
