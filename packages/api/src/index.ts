@@ -4,6 +4,7 @@
  * verifier would refuse later.
  */
 
+export { type CompareOptions, compareIndex, type IndexComparison, type IndexDifference } from './database/compare.ts';
 export { type Database, openDatabase } from './database/database.ts';
 export { type DatabaseReport, examineDatabase, type SchemaAge } from './database/examine.ts';
 export { clientBehind, connectionAddress, type Limits, type Rate } from './http/limits.ts';

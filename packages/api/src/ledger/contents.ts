@@ -12,7 +12,7 @@ import type { Database, Leadership, Trx } from '../database/database.ts';
 import { DESCRIBED, ROWS_PER_INSERT } from '../database/schema.ts';
 import type { Trouble } from '../operation/log.ts';
 import { assertSignature, type Letter, readLetter } from '../outbox/door.ts';
-import { type Mirror, readHead } from './mirror.ts';
+import { type Mirror, readHead, type View } from './mirror.ts';
 
 export interface ContentOptions {
   readonly database: Database;
@@ -140,10 +140,10 @@ async function fillBatch(
 }
 
 /** Errors: the store's; `evidence.manifest` or `store.mismatch` where the manifest is not of this batch. */
-async function readManifest(
+export async function readManifest(
   store: BlockSource,
-  batch: WaitingBatch,
-  signal: AbortSignal,
+  batch: Pick<WaitingBatch, 'manifest' | 'size' | 'root'>,
+  signal: AbortSignal | undefined,
 ): Promise<{ readonly digests: readonly Digest[]; readonly subtrees: Uint8Array }> {
   const digests = decodeManifest(await store.get(formatManifestCid(batch.manifest as Digest), { signal }));
   const { size, root, subtrees } = buildBatch(digests);
@@ -156,15 +156,15 @@ async function readManifest(
   return { digests, subtrees };
 }
 
-type CredentialRow = { position: number; digest: string; problem: string | null } & Partial<
+export type CredentialRow = { position: number; digest: string; problem: string | null } & Partial<
   Record<keyof Letter['described'], string | number>
 >;
 
 /** What the index keeps of a credential: its description, or the code of what is wrong with it, for ever. */
-async function readCredential(
+export async function readCredential(
   bytes: Uint8Array,
-  batch: WaitingBatch,
-  { state }: Awaited<ReturnType<Mirror['read']>>,
+  batch: Pick<WaitingBatch, 'issuer' | 'block_time'>,
+  { state }: Pick<View, 'state'>,
 ): Promise<Omit<CredentialRow, 'position' | 'digest'>> {
   let letter: Letter;
   try {

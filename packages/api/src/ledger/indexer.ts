@@ -337,23 +337,24 @@ export async function readNodes(
   return nodes;
 }
 
+/** What the index has of an anchor by its entry alone. */
+export function anchorRow(
+  { index, blockNumber, transactionHash }: Omit<LoggedEntry, 'bytes'>,
+  { issuer, roles, root, size, manifest, blockTime }: Extract<Entry, { kind: 'anchored' }>,
+) {
+  return {
+    ...{ entry: index, issuer: decodeHex(issuer), roles, root: decodeHex(root), size, manifest: decodeHex(manifest) },
+    ...{ block_number: blockNumber, block_time: blockTime, transaction_hash: transactionHash },
+  };
+}
+
 async function insertAnchors(
   trx: Trx,
   anchors: readonly (IndexedEntry & { readonly entry: Extract<Entry, { kind: 'anchored' }> })[],
 ): Promise<void> {
   const rows = anchors.map(({ logged, entry }) => ({
-    entry: logged.index,
-    issuer: decodeHex(entry.issuer),
-    roles: entry.roles,
-    root: decodeHex(entry.root),
-    size: entry.size,
-    manifest: decodeHex(entry.manifest),
-    block_number: logged.blockNumber,
-    block_time: entry.blockTime,
-    transaction_hash: logged.transactionHash,
-    indexed: false,
-    subtrees: null,
-    problem: null,
+    ...anchorRow(logged, entry),
+    ...{ indexed: false, subtrees: null, problem: null },
   }));
   for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
     await trx
@@ -398,22 +399,25 @@ async function copyOwnCredentials(
   return sound.length;
 }
 
+/** One row for each word that an entry set. */
+export function statusRows(entry: number, change: Extract<Entry, { kind: 'statusSet' }>) {
+  return change.words.map(({ number, bits }) => ({
+    entry,
+    issuer: decodeHex(change.issuer),
+    list: String(change.list),
+    word: number,
+    status: change.status,
+    reason: change.reason,
+    bits: decodeHex(`0x${bits.toString(16).padStart(64, '0')}`),
+    block_time: change.blockTime,
+  }));
+}
+
 async function insertStatusChanges(
   trx: Trx,
   changes: readonly (IndexedEntry & { readonly entry: Extract<Entry, { kind: 'statusSet' }> })[],
 ): Promise<void> {
-  const rows = changes.flatMap(({ logged, entry }) =>
-    entry.words.map(({ number, bits }) => ({
-      entry: logged.index,
-      issuer: decodeHex(entry.issuer),
-      list: String(entry.list),
-      word: number,
-      status: entry.status,
-      reason: entry.reason,
-      bits: decodeHex(`0x${bits.toString(16).padStart(64, '0')}`),
-      block_time: entry.blockTime,
-    })),
-  );
+  const rows = changes.flatMap(({ logged, entry }) => statusRows(logged.index, entry));
   for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
     await trx
       .insertInto('ledger.status_change')

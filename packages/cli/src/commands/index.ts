@@ -14,7 +14,7 @@ export interface CommandGroup {
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
   {
     title: 'Verify',
-    names: ['verify', 'evidence', 'replay', 'audit verify'],
+    names: ['verify', 'evidence', 'replay', 'audit verify', 'audit index'],
     load: async () => [
       ...(await import('./verify.ts')).VERIFY_COMMANDS,
       ...(await import('./replay.ts')).REPLAY_COMMANDS,

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { IndexComparison } from '@dpp-ledger/api';
 import { type Hex, InvalidInputError, type LedgerId, parseJson } from '@dpp-ledger/core';
 import {
   AUDIT_DEPTHS,
@@ -342,4 +343,57 @@ const auditVerify = defineCommand({
   },
 });
 
-export const REPLAY_COMMANDS = [replay, auditVerify];
+const auditIndex = defineCommand({
+  name: 'audit index',
+  summary: 'Compare a service’s index with the ledger, row by row.',
+  description:
+    'Reads the database of DPP_DATABASE_URL, all of one moment, whether or not a service runs on it, and changes nothing. Each entry, node, anchor, status and credential is held against what the chain and the store make of it. Exit status: 0 nothing differs, 1 something does: delete the index, and the service builds it anew.',
+  arguments: [],
+  flags: {
+    entries: { type: 'boolean', summary: 'Only what entries say: no credentials are read.' },
+  },
+  settings: ['database', 'rpc', 'agree', 'ledger', 'data', 'api', 'gateways', 'confirmations'],
+  examples: ['dpp audit index --rpc https://node.example --gateways https://ipfs.example'],
+  async run(invocation) {
+    const { values, settings, output, signal } = invocation;
+    const ledger = await openLedger(invocation);
+    const source = values.entries === true ? undefined : await openGateways(settings);
+    const { compareIndex, openDatabase } = await import('@dpp-ledger/api');
+    const database = openDatabase({ url: settings.require('database'), poolSize: 1 });
+    const bar = output.progress('Comparing');
+    try {
+      const compared = await compareIndex(database, {
+        ledger,
+        source,
+        signal,
+        onProgress: (done, of) => bar.update(done, of),
+      });
+      output.answer(compared, formatComparison(compared, output));
+      return compared.total === 0 ? 0 : 1;
+    } finally {
+      bar.end();
+      await database.close();
+    }
+  },
+});
+
+function formatComparison(
+  { blockNumber, entries, credentials, unread, differences, total }: IndexComparison,
+  output: Output,
+): string {
+  return [
+    output.style(
+      'bold',
+      total === 0
+        ? `THE INDEX IS WHAT THE LEDGER MAKES: ${entries} entries at block ${blockNumber}, ${credentials} credentials.`
+        : `THE INDEX DIFFERS FROM THE LEDGER in ${total} ${total === 1 ? 'place' : 'places'}, at block ${blockNumber}.`,
+    ),
+    ...differences.map(
+      ({ table, row, column, expected, found }) => `  ${table}, ${row}: ${column} is ${found}, expected ${expected}`,
+    ),
+    ...(total > differences.length ? [`  and ${total - differences.length} more`] : []),
+    ...(unread === 0 ? [] : [`  ${unread} blocks could not be read: nothing is said of their rows`]),
+  ].join('\n');
+}
+
+export const REPLAY_COMMANDS = [replay, auditVerify, auditIndex];
