@@ -7,7 +7,7 @@ import { createWorld, ITEM, passport } from '../../packages/core/test/verify/wor
 import { createRandom, type Random } from '../endurance/random.ts';
 import type { Case } from './cases.ts';
 
-const pick = <T>(random: Random, items: readonly T[]): T => items[random.below(items.length)] as T;
+export const pick = <T>(random: Random, items: readonly T[]): T => items[random.below(items.length)] as T;
 const chance = (random: Random, percent: number): boolean => random.below(100) < percent;
 
 /** Values of every type of JSON, and such as are nearly right. */
@@ -49,7 +49,7 @@ const NAMES = ['x', 'exp', 'iss', 'vc', 'description', 'evidence', 'proof', 'cri
 const SPELLINGS = ['', 'A', 'a', '/', '.', '%41', '\n', ' ', '-', '0', '=', '#', 'é', '"'];
 
 /** A copy in which one thing is another, is not there, or is there besides. */
-function mutate(value: unknown, random: Random, path = ''): [changed: unknown, where: string] {
+export function mutate(value: unknown, random: Random, path = ''): [changed: unknown, where: string] {
   if (typeof value === 'object' && value !== null && Object.keys(value).length > 0 && chance(random, 85)) {
     const copy = Array.isArray(value) ? [...value] : { ...value };
     const name = pick(random, Object.keys(copy));

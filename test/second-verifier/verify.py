@@ -77,7 +77,7 @@ def is_instant(v): return instant(v) is not None
 def instant(v):
     """Milliseconds since 1970, or None. The calendar repeats every 400 years; Python has no year 0 and none above 9999."""
     match = isinstance(v, str) and re.fullmatch(
-        r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?(?:Z|([+-])(0[0-9]|1[0-4]):([0-5][0-9]))", v)
+        r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?(?:Z|([+-])(?!14:(?!00))(0[0-9]|1[0-4]):([0-5][0-9]))", v)
     if not match: return None
     year, *rest = map(int, match.groups()[:6])
     at = attempt(datetime, 2000 + year % 400, *rest)
@@ -104,7 +104,7 @@ CREDENTIAL = record({
     "@context": lambda v: listed(URI)(v) and v[:2] == CONTEXTS, "id": ID, "name": text(1), "validFrom": is_instant,
     "type": lambda v: NAMES(v) and "VerifiableCredential" in v and sum(name in KINDS for name in v) == 1,
     "issuer": record({"id": DID, "name": text(1)}), "credentialSubject": several(record({"id": ID}, {"type": NAMES, "name": text()})),
-}, {"validUntil": is_instant, "credentialStatus": record({"type": either(text(), NAMES)}, {"id": URI}), "iss": text(),
+}, {"validUntil": is_instant, "credentialStatus": record({"type": either(text(), NAMES)}, {"id": URI}), "iss": text(), "jti": text(), "sub": text(),
     "description": either(text(), several(LANGUAGE)), "credentialSchema": several(lambda v: TYPED(v) and "id" in v),
     **{term: several(TYPED) for term in ("refreshService", "termsOfUse", "evidence", "proof")}})
 PLACE = r"(eip155:[1-9][0-9]{0,15}:0x[0-9a-fA-F]{40})#status-(0|[1-9][0-9]{0,19})-(0|[1-9][0-9]{0,5})"
@@ -158,10 +158,12 @@ def read_jwt(jwt):
 def read_credential(payload):
     need(CREDENTIAL(payload) and not payload.keys() & {"vc", "vp", "exp", "nbf"})
     need("validUntil" not in payload or instant(payload["validUntil"]) >= instant(payload["validFrom"]))
-    need(payload.get("iss", payload["issuer"]["id"]) == payload["issuer"]["id"])
+    need(payload.get("iss", payload["issuer"]["id"]) == payload["issuer"]["id"] and payload.get("jti", payload["id"]) == payload["id"])
     kind, subjects = next(KINDS[name] for name in payload["type"] if name in KINDS), payload["credentialSubject"]
     need(kind == "event" or isinstance(subjects, dict))
-    return {**payload, "kind": kind, "subjects": subjects if isinstance(subjects, list) else [subjects], "did": payload["issuer"]["id"]}
+    subjects = subjects if isinstance(subjects, list) else [subjects]
+    need(all(payload.get("sub", subject["id"]) == subject["id"] for subject in subjects))
+    return {**payload, "kind": kind, "subjects": subjects, "did": payload["issuer"]["id"]}
 
 def read_place(status):
     need(STATUS(status))
@@ -304,11 +306,22 @@ def peak_path(leaf, index, proof, head):
 
 
 # ---- The checks, in the document's order
+def is_small_order(key):
+    """Whether 8 times the point is the neutral one; of a point y says all that doubling asks (RFC 8032, 5.1)."""
+    p = 2**255 - 19
+    d, y = -121665 * pow(121666, -1, p), int.from_bytes(key, "little") % 2**255
+    for _ in range(3):
+        xx = (y * y - 1) * pow(d * y * y + 1, -1, p)
+        y = (y * y + xx) * pow(2 - y * y + xx, -1, p) % p
+    return y == 1
+
 def is_signed(jwt, key):
     signature, signed = jwt["signature"], jwt["signed"]
     if (jwt["header"]["alg"] == "ES256") != (key["kty"] == "EC"): return False
     try:
-        if key["kty"] == "OKP": ed25519.Ed25519PublicKey.from_public_bytes(unb64(key["x"])).verify(signature, signed)
+        if key["kty"] == "OKP":
+            if is_small_order(unb64(key["x"])): return False
+            ed25519.Ed25519PublicKey.from_public_bytes(unb64(key["x"])).verify(signature, signed)
         else:
             x, y, r, s = map(int.from_bytes, (unb64(key["x"]), unb64(key["y"]), signature[:32], signature[32:]))
             point = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
@@ -321,7 +334,8 @@ def prune(facts):
     if isinstance(facts, list): return list(map(prune, facts))
     return {name: prune(value) for name, value in facts.items() if value is not None} if isinstance(facts, dict) else facts
 
-def verify(case):
+def verify(case, prove_facts=None):
+    """`prove_facts`, of a pack, gives for a question facts that witnesses vouch for, or why there are none."""
     presented, facts, policy, expected, now = unb64(case["presented"]), prune(case["facts"]), case["policy"], case["expected"], case["now"]
     as_text = attempt(bytes.decode, presented)
     is_bare = as_text is not None and not re.match("[%s]*{" % SPACE, as_text)
@@ -337,10 +351,12 @@ def verify(case):
         thumbprint = H(("{%s}" % ",".join('"%s":"%s"' % member for member in sorted(evidence["key"].items()))).encode())
         named = H(int(grant["number"]).to_bytes(4), grant["prefix"].encode()) if grant else bytes(32)
         question = {"issuer": "0x" + H(credential["did"].encode()).hex(), "key": "0x" + thumbprint.hex(), "grant": "0x" + named.hex(),
-                    "list": str(place["list"]) if place else "0", "word": place["index"] // 256 if place else 0}
+                    "list": str(place["list"]) if place else "0", "word": float(place["index"] // 256 if place else 0)}
+    no_facts = "no-facts"
+    if prove_facts: facts, no_facts = prove_facts(question) if question else (None, "facts-other-question")
 
     def why_not():
-        if facts is None: return "no-facts"
+        if facts is None: return no_facts
         if not FACTS(facts): return "facts-unreadable"
         if question is None: return "facts-other-question"
         ledger = facts["ledger"]
@@ -426,6 +442,7 @@ def verify(case):
         stands = peak_path(H(b"\0", entry_bytes), index, [unb64(item) for item in evidence["entry"]["proof"]], facts["treeHead"])
         if stands == "stale" and facts.get("logged", {}).get("index") == index:
             stands = "logged" if facts["logged"]["bytes"] == "0x" + entry_bytes.hex() else "mismatch"
+        if stands == "proved" and prove_facts: stands = "witnessed"
         if stands == "beyond": return "ahead-of-facts"
         is_final = anchor["block"] <= facts["finalBlockNumber"]
         if stands == "mismatch": return "not-in-journal" if is_final else "not-final"
@@ -471,7 +488,7 @@ def verify(case):
     outcomes = {OUTCOMES[code] for code in codes}
     verdict = "invalid" if "invalid" in outcomes else "indeterminate" if "unknown" in outcomes else "valid"
     is_known = not reason and "issuer" in facts and place and place["ledger"] == evidence["ledger"]
-    return {"verdict": verdict, "codes": codes, "current": not is_set("superseded") if is_known else None}
+    return {"verdict": verdict, "codes": codes, "current": not is_set("superseded") if is_known else None, "facts": not reason}
 
 
 if __name__ == "__main__":

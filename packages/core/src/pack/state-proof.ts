@@ -7,6 +7,7 @@ import { MerklePatriciaTrie } from '@ethereumjs/mpt';
 import { decode as decodeRlp } from '@ethereumjs/rlp';
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { decodeHex, encodeHex, equalBytes, type Hex } from '../bytes.ts';
+import { formatKeyId } from '../checkpoint/note-key.ts';
 import { openStatement, parseStatement, type StateStatement } from '../checkpoint/statement.ts';
 import type { PolicyWitness, WitnessPolicy } from '../checkpoint/witness-policy.ts';
 import { DppError } from '../errors.ts';
@@ -117,7 +118,7 @@ async function openStatements(jwts: readonly string[], policy: WitnessPolicy): P
   const cosigners = policy.witnesses.map(({ cosigner }) => cosigner);
   for (const jwt of jwts) {
     const kid = readKid(jwt);
-    const isKnown = cosigners.some(({ verifierKey }) => verifierKey.startsWith(`${kid}+`));
+    const isKnown = cosigners.some(({ name, keyId }) => `${name}+${formatKeyId(keyId)}` === kid);
     if (!isKnown) continue;
     try {
       const { statement, witness } = await openStatement(jwt, cosigners);

@@ -1,0 +1,266 @@
+/**
+ * Packs of real passports on a real chain, whole and tampered with: what witnesses say, the file, the proofs, the policy. Statements are
+ * signed by the witnesses' own keys, whatever they say.
+ */
+import { concatBytes, encodeBase64Url, sha256 } from '../../packages/core/src/bytes.ts';
+import {
+  type CosignatureSigner,
+  createCosignatureSigner,
+  createNoteSigner,
+  formatKeyId,
+  generateCosignatureKey,
+  generateNoteKey,
+  type StateStatement,
+  signStatement,
+} from '../../packages/core/src/checkpoint/index.ts';
+import { type Evidence, questionOf } from '../../packages/core/src/evidence/index.ts';
+import type { SubjectId } from '../../packages/core/src/ids.ts';
+import { encodePack, JOURNAL_SLOT, peakSlots, slotsOf } from '../../packages/core/src/pack/index.ts';
+import { acts, calls, createStateReader } from '../../packages/sdk/src/ledger/index.ts';
+import { anchorPallet, LIST, originOf, stateAt } from '../../packages/sdk/test/pallet.ts';
+import { accredit, type TestLedger } from '../../packages/sdk/test/support.ts';
+import { createRandom } from '../endurance/random.ts';
+import { mutate, pick } from './mutants.ts';
+
+export interface PackCase {
+  readonly name: string;
+  readonly pack: Uint8Array;
+  /** As docs/policy.md has it. */
+  readonly policy: object;
+  readonly expected: { readonly subject?: SubjectId; readonly current?: boolean };
+  readonly now: number;
+}
+
+const [REVOKED, SUPERSEDED] = [3, 5];
+/** Before the head: name, version, digest, length. */
+const HEAD_AT = 45;
+
+/** Of two batches, of ten passports and of three: one is revoked, one superseded. `count` are made of each sort that is random. */
+export async function createPackCases(ledger: TestLedger, seed: number, count: number): Promise<PackCase[]> {
+  const { reader } = ledger;
+  const issuer = await accredit(ledger);
+  await ledger.accreditor.send(calls.grantPrefix({ issuer: issuer.id, number: 1, prefix: 'gs1:9521234' }));
+  const pallet = await anchorPallet({ reader, issuer, size: 10 });
+  const second = await anchorPallet({ reader, issuer, size: 3, firstPlace: 100 });
+  const before = await reader.readFinalBlockNumber();
+  const change = (place: number) => ({
+    ...{ list: LIST, reason: 'error' as const },
+    words: [{ number: 0, bits: 1n << BigInt(place) }],
+  });
+  await issuer.writer.send(
+    calls.act({ issuer: issuer.id, acts: [acts.revoke(change(REVOKED)), acts.supersede(change(SUPERSEDED))] }),
+  );
+  const truth = await stateAt(reader, await reader.readFinalBlockNumber());
+  const earlier = await stateAt(reader, before);
+  const signers = await Promise.all(
+    ['ada', 'bob', 'eve', 'mallory'].map(async (name) =>
+      createCosignatureSigner(await generateCosignatureKey(`${name}.example`)),
+    ),
+  );
+  const [ada, bob, eve, mallory] = signers as [
+    CosignatureSigner,
+    CosignatureSigner,
+    CosignatureSigner,
+    CosignatureSigner,
+  ];
+
+  const state = createStateReader({ url: ledger.rpcUrl, address: reader.id.address });
+  const all = [...(await pallet.evidence(Array.from({ length: 10 }, (_, i) => i))), ...(await second.evidence([0, 2]))];
+  async function readNodes(of: readonly Evidence[], at: StateStatement): Promise<readonly Uint8Array[]> {
+    const slots = of.flatMap((one) => Object.values(slotsOf(questionOf(one))));
+    const asked = [...new Set([JOURNAL_SLOT, ...peakSlots(at.tree.size), ...slots])];
+    return (await state.readProofs(asked, { blockNumber: at.block.number })).nodes;
+  }
+  const write = (parts: Parameters<typeof encodePack>[0]) => concatBytes(...encodePack(parts));
+
+  const three = [all[1], all[REVOKED], all[SUPERSEDED]] as Evidence[];
+  const nodes = await readNodes(three, truth);
+  const statements = await Promise.all([ada, bob].map((signer) => signStatement(truth, signer)));
+  const good = { evidence: three, nodes, statements };
+
+  const line = (name: string, { verifierKey }: { readonly verifierKey: string }) => `witness ${name} ${verifierKey}`;
+  const known = [line('ada', ada), line('bob', bob), line('eve', eve)];
+  const quorumOf = (needed: number | string) => [...known, `group enough ${needed} ada bob eve`, 'quorum enough'];
+  const policyWith = (lines: readonly string[] | undefined, rest: object = {}) => ({
+    ledgers: [reader.id],
+    ...(lines && { witnessPolicy: `${lines.join('\n')}\n` }),
+    ...rest,
+  });
+
+  const cases: PackCase[] = [];
+  const start = { pack: write(good), policy: policyWith(quorumOf(2)), expected: {}, now: truth.block.time + 30 };
+  const add = (name: string, changed: Partial<PackCase> = {}) => cases.push({ ...start, ...changed, name });
+  const stated = async (name: string, ...jwts: readonly (string | Promise<string>)[]) =>
+    add(name, { pack: write({ ...good, statements: await Promise.all(jwts) }) });
+
+  // ---- the whole of it
+  add('three passports');
+  add('all passports', { pack: write({ ...good, evidence: all, nodes: await readNodes(all, truth) }) });
+  for (const one of all.slice(0, 2)) {
+    add('one passport', { pack: write({ ...good, evidence: [one], nodes: await readNodes([one], truth) }) });
+  }
+  const subject = 'https://id.gs1.org/01/09521234000013/21/S1' as SubjectId;
+  add('of what was scanned', { expected: { subject } });
+  add('where the current one is asked for', { expected: { current: true } });
+  for (const age of [-61, -60, 86_400, 86_401]) add(`${age} s old`, { now: truth.block.time + age });
+  add('older than a policy of a week allows', {
+    now: truth.block.time + 604_801,
+    policy: policyWith(quorumOf(2), { maxAgeSeconds: 604_800 }),
+  });
+
+  // ---- the policy
+  for (const needed of [1, 2, 3, 'any', 'all'])
+    add(`where ${needed} of three are enough`, { policy: policyWith(quorumOf(needed)) });
+  add('without witnesses in the policy', { policy: policyWith(undefined) });
+  add('where nobody is enough', { policy: policyWith([...known, 'quorum none']) });
+  add('where one is enough', { policy: policyWith([...known, 'quorum bob']) });
+  add('where another one is asked for', { policy: policyWith([...known, 'quorum eve']) });
+  const nested = [
+    '# two parties',
+    'group one any ada bob',
+    'group other any eve',
+    'group both all one other',
+    'quorum both',
+  ];
+  add('where both of two groups are asked for', { policy: policyWith([...known, ...nested]) });
+  for (const standing of ['proved', 'witnessed']) {
+    add(`where only ${standing} will do`, { policy: policyWith(quorumOf(2), { anchorStandings: [standing] }) });
+  }
+  const log = await createNoteSigner(await generateNoteKey(originOf(reader)));
+  const otherLog = await createNoteSigner(await generateNoteKey(originOf(reader).replace(/1$/, '2')));
+  add('of the log that the policy names', { policy: policyWith([`log ${log.verifierKey}`, ...quorumOf(2)]) });
+  add('of another log than the policy names', { policy: policyWith([`log ${otherLog.verifierKey}`, ...quorumOf(2)]) });
+  const elsewhere = { ...reader.id, codeHash: `0x${'12'.repeat(32)}` };
+  add('of a ledger that is not pinned', { policy: policyWith(quorumOf(2), { ledgers: [elsewhere] }) });
+
+  // ---- what witnesses say
+  const say = (changed: Partial<StateStatement>, signer: CosignatureSigner) =>
+    signStatement({ ...truth, ...changed }, signer);
+  const [byAda, byBob] = statements as [string, string];
+  await stated('without statements');
+  await stated('with one statement', byAda);
+  await stated('with one statement twice', byAda, byAda);
+  await stated('with that of a stranger beside', byAda, byBob, say({}, mallory));
+  await stated('with one of a stranger in place of a witness', byAda, say({}, mallory));
+  await stated('with a stranger that lies', byAda, byBob, say({ block: { ...truth.block, number: 1 } }, mallory));
+  await stated('signed at different times', byAda, say({ iat: truth.iat + 100 }, bob));
+  await stated(
+    'with the signature of another',
+    byAda,
+    [...byBob.split('.').slice(0, 2), byAda.split('.')[2]].join('.'),
+  );
+  await stated('with what is no statement', byAda, byBob, 'nonsense');
+  await stated('with a credential in place of a statement', byAda, (all[0] as Evidence).credential.slice(0, 4096));
+  for (const [what, changed] of Object.entries({
+    number: { block: { ...truth.block, number: truth.block.number + 1 } },
+    hash: { block: { ...truth.block, hash: elsewhere.codeHash } },
+    time: { block: { ...truth.block, time: truth.block.time + 1 } },
+    root: { block: { ...truth.block, stateRoot: elsewhere.codeHash } },
+    size: { tree: { ...truth.tree, size: truth.tree.size + 1 } },
+    tree: { tree: { ...truth.tree, root: sha256(new Uint8Array()) } },
+    code: { ledger: elsewhere },
+    epoch: { origin: originOf(reader).replace(/1$/, '2') },
+  } as Readonly<Record<string, Partial<StateStatement>>>)) {
+    await stated(`where one witness states another ${what}`, byAda, say(changed, bob));
+    await stated(`where both state another ${what}`, say(changed, ada), say(changed, bob));
+  }
+  await stated('of an earlier block', signStatement(earlier, ada), signStatement(earlier, bob));
+  const past = { evidence: await atTree(all.slice(0, 1), earlier), nodes: await readNodes(all.slice(0, 1), earlier) };
+  add('of an earlier block, with its proofs', {
+    pack: write({ ...past, statements: [await signStatement(earlier, ada), await signStatement(earlier, bob)] }),
+  });
+  const kidOf = ({ name, keyId }: CosignatureSigner) => `${name}+${formatKeyId(keyId)}`;
+  const spelled = async (header: unknown, payload: unknown, signer: CosignatureSigner) => {
+    const part = (value: unknown) => encodeBase64Url(new TextEncoder().encode(JSON.stringify(value)));
+    const input = `${part(header)}.${part(payload)}`;
+    return `${input}.${encodeBase64Url(await signer.signStatement(new TextEncoder().encode(input)))}`;
+  };
+  const [header, payload] = byBob
+    .split('.')
+    .slice(0, 2)
+    .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
+  for (const kid of [
+    bob.name,
+    `${bob.name}+`,
+    `${bob.name}+00000000`,
+    kidOf(bob).toUpperCase(),
+    `${kidOf(bob)}+`,
+    kidOf(ada),
+  ]) {
+    await stated(
+      `under the name ${kid.replace(/[0-9a-f]{8}$/, 'hash')}`,
+      byAda,
+      spelled({ ...header, kid }, payload, bob),
+    );
+  }
+
+  const otherTree = { tree: { ...truth.tree, root: sha256(new Uint8Array()) } };
+  const bothSay = [await say(otherTree, ada), await say(otherTree, bob)];
+  for (const [i] of nodes.entries()) {
+    add(`of another tree, and without node ${i}`, {
+      pack: write({ ...good, statements: bothSay, nodes: nodes.toSpliced(i, 1) }),
+    });
+    add(`without node ${i}`, { pack: write({ ...good, nodes: nodes.toSpliced(i, 1) }) });
+  }
+
+  // ---- at random
+  const random = createRandom(seed);
+  for (let i = 0; i < count; i++) {
+    const [changedPayload, atPayload] = mutate(payload, random);
+    await stated(`statement${atPayload}`, byAda, spelled(header, changedPayload, bob));
+    const [changedHeader, atHeader] = mutate(header, random);
+    await stated(`header${atHeader}`, byAda, spelled(changedHeader, payload, bob));
+
+    const flipped = start.pack.slice();
+    const at = random.below(flipped.length);
+    flipped[at] = (flipped[at] ?? 0) ^ (1 << random.below(8));
+    add(`byte ${at} flipped`, { pack: flipped });
+    add(`cut at byte ${at}`, { pack: start.pack.slice(0, at) });
+
+    // A head that says that it is whole: what is wrong with it has to be found by reading.
+    const head = flipHead(start.pack, random.below(headLength(start.pack)), random.below(256));
+    add(`head with a byte changed, ${i}`, { pack: head });
+
+    const place = random.below(nodes.length);
+    const node = (nodes[place] as Uint8Array).slice();
+    node[random.below(node.length)] = random.below(256);
+    add(`with another node ${place}`, { pack: write({ ...good, nodes: nodes.with(place, node) }) });
+
+    const which = random.below(three.length);
+    const [damaged, where] = mutate(three[which], random);
+    try {
+      add(`passport ${which}${where}`, { pack: write({ ...good, evidence: three.with(which, damaged as Evidence) }) });
+    } catch {
+      // What no pack can be written of is not a case.
+    }
+  }
+  add('with a node that proves nothing', { pack: write({ ...good, nodes: [...nodes, pick(random, nodes).slice(1)] }) });
+  add('followed by something', { pack: concatBytes(start.pack, Uint8Array.of(0)) });
+  add('of another version', { pack: Uint8Array.from(start.pack, (byte, i) => (i === 8 ? 2 : byte)) });
+  add('that is empty', { pack: new Uint8Array() });
+  return cases;
+}
+
+/** Paths cut to those of an earlier tree: the entry's peak was smaller then. */
+async function atTree(evidence: readonly Evidence[], { tree }: StateStatement): Promise<Evidence[]> {
+  return evidence.map((one) => {
+    let [start, level] = [0, 0];
+    for (; ; start += 2 ** level) {
+      level = Math.floor(Math.log2(tree.size - start));
+      if (one.entry.index < start + 2 ** level) break;
+    }
+    return { ...one, entry: { ...one.entry, proof: one.entry.proof.slice(0, level) } };
+  });
+}
+
+function headLength(pack: Uint8Array): number {
+  return new DataView(pack.buffer, pack.byteOffset).getUint32(HEAD_AT - 4);
+}
+
+/** With another byte in the head, and the digest that this head has. */
+function flipHead(pack: Uint8Array, at: number, byte: number): Uint8Array {
+  const changed = pack.slice();
+  changed[HEAD_AT + at] = byte;
+  changed.set(sha256(changed.subarray(HEAD_AT, HEAD_AT + headLength(pack))), 9);
+  return changed;
+}
