@@ -16,7 +16,8 @@ export const CANONICAL_STEM = 'https://id.gs1.org';
 
 // ------------------------------------------------------------------------------------------------------------ syntax
 
-const SCHEME_AND_HOST = /^(?:https?|HTTPS?):\/\/([A-Za-z0-9._~:[\]@!$&'()*+,;=-]+)(\/[^?#]*)(?:\?([^#]*))?(?:#.*)?$/;
+/** A host and perhaps a port: a user before it would pass for the host with whoever reads it. */
+const SCHEME_AND_HOST = /^(?:https?|HTTPS?):\/\/([A-Za-z0-9._~:[\]!$&'()*+,;=-]+)(\/[^?#]*)(?:\?([^#]*))?(?:#.*)?$/;
 /** RFC 3986: what no URI may hold unescaped. */
 const NOT_IN_A_URI = /[\s<>"{}|\\^`]/;
 /** Names for identifiers in a path that early versions of the standard allowed and later ones dropped. */
