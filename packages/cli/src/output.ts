@@ -1,6 +1,8 @@
 /**
  * What a command says. With `--json`, standard output carries JSON and nothing else; without, text for people. Progress and warnings go to
- * standard error. Colour is decoration: every meaning is in words, and NO_COLOR is obeyed (https://no-color.org).
+ * standard error. Colour is decoration: every meaning is in words, and NO_COLOR is obeyed (https://no-color.org). What passports, nodes and
+ * services say is printed as text and never obeyed: a terminal takes control characters for commands, and could be made to show a verdict
+ * that nobody gave.
  */
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
@@ -42,26 +44,48 @@ export interface Output {
 export function createOutput({ stdout, stderr, env }: Terminal, json: boolean): Output {
   const colour = usesColour(stdout.isTTY === true, env) && !json;
   const print = (text: string) => stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  const printText = (text: string) => print(harmless(text, colour));
   return {
     json,
     colour,
     isTerminal: stderr.isTTY === true,
     width: Math.min(stdout.columns ?? 100, 120),
-    answer: (data, text) => print(json ? encodeJson(data) : text),
+    answer: (data, text) => (json ? print(encodeJson(data)) : printText(text)),
     item: (data, text) => {
       if (json) print(encodeJson(data));
-      else if (text !== undefined) print(text);
+      else if (text !== undefined) printText(text);
     },
-    note: (text) => stderr.write(`${text}\n`),
+    note: (text) => stderr.write(`${harmless(text, false)}\n`),
     raw: (data) => stdout.write(data),
     style: (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text),
     progress: (what) => createProgress(stderr, what),
   };
 }
 
-/** JSON in which integers beyond 2^53 are decimal strings. */
+/** JSON in which integers beyond 2^53 are decimal strings, and what a terminal would obey is escaped. */
 export function encodeJson(data: unknown): string {
-  return JSON.stringify(data, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+  const text = JSON.stringify(data, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+  return text.replace(COMMANDS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** Controls (C0 but tab and line feed, DEL, C1), and what turns the direction of text. */
+const COMMANDS = /(?![\t\n])[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+/** The styles that `style` gives, and their ends. */
+const STYLED = new RegExp(`(${String.fromCharCode(0x1b)}\\[(?:1|2|22|31|32|33|36|39)m)`);
+
+/** Text without what a terminal would obey, other than our own styles. */
+function harmless(text: string, colour: boolean): string {
+  const mask = (part: string) => part.replace(COMMANDS, '\ufffd');
+  if (!colour) return mask(text);
+  return text
+    .split(STYLED)
+    .map((part) => (STYLED.test(part) ? part : mask(part)))
+    .join('');
+}
+
+/** In one line, so that a name cannot look like a line of ours. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
 }
 
 export function usesColour(isTerminal: boolean, env: Terminal['env']): boolean {

@@ -1,7 +1,7 @@
 /** A report for a terminal: the verdict, on whose word, and every check. */
 import type { Check, Outcome, Report } from '@dpp-ledger/core';
 import { wrap } from './command.ts';
-import type { Output, Style } from './output.ts';
+import { type Output, oneLine, type Style } from './output.ts';
 import { formatInstant } from './times.ts';
 
 const OUTCOMES: Readonly<Record<Outcome, { readonly word: string; readonly style: Style }>> = {
@@ -18,7 +18,7 @@ export function formatReport(report: Report, output: Output): string {
     ...(report.cid === undefined ? [] : [`  CID       ${report.cid}`]),
     ...(report.issuer === undefined
       ? []
-      : [`  Issuer    ${report.issuer.name} (${report.issuer.id})${voiceOf(report)}`]),
+      : [`  Issuer    ${oneLine(report.issuer.name)} (${report.issuer.id})${voiceOf(report)}`]),
     ...(report.anchoredAt === undefined
       ? []
       : [
@@ -53,7 +53,7 @@ function voiceOf({ voice }: Report): string {
 function formatCheck({ name, outcome, message, basis, code }: Check, output: Output): string {
   const { word, style } = OUTCOMES[outcome];
   const room = Math.max(40, output.width - INDENT);
-  const [first = '', ...more] = wrap(message, room);
+  const [first = '', ...more] = wrap(oneLine(message), room);
   return [
     `  ${name.padEnd(11)} ${output.style(style, word.padEnd(14))} ${first}`,
     ...more.map((line) => ' '.repeat(INDENT) + line),

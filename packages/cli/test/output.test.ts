@@ -3,7 +3,7 @@ import { IntegrityError, InvalidInputError, RejectedError, UnavailableError } fr
 import { describe, expect, it } from 'vitest';
 import { wrap } from '../src/command.ts';
 import { exitStatusOfError, exitStatusOfVerdict } from '../src/exit.ts';
-import { createOutput, encodeJson, formatProgress, usesColour } from '../src/output.ts';
+import { createOutput, encodeJson, formatProgress, oneLine, usesColour } from '../src/output.ts';
 import { formatInstant, parseTime } from '../src/times.ts';
 
 function createScreen(isTTY: boolean) {
@@ -53,6 +53,25 @@ describe('output', () => {
     bar.end();
     expect(out.read()).toBe('done\n');
     expect(err.read()).toBe('');
+  });
+
+  it('prints what others say as text, whatever a terminal would make of it', () => {
+    const [out, err] = [createScreen(true), createScreen(true)];
+    const hostile = 'Maker\u001b[2J\u001b]0;title\u0007\u009b1A\r\u202eDILAV\u202c\u001b[8m';
+    const output = createOutput({ stdout: out.stream, stderr: err.stream, env: {} }, false);
+    output.answer({}, `${output.style('red', 'NOT VALID')} ${hostile}`);
+    output.note(hostile);
+    const masked = 'Maker\ufffd[2J\ufffd]0;title\ufffd\ufffd1A\ufffd\ufffdDILAV\ufffd\ufffd[8m';
+    expect(out.read()).toBe(`\u001b[31mNOT VALID\u001b[39m ${masked}\n`);
+    expect(err.read()).toBe(`${masked}\n`);
+    const [json, none] = [createScreen(true), createScreen(true)];
+    createOutput({ stdout: json.stream, stderr: none.stream, env: {} }, true).answer({ name: hostile }, '');
+    expect(json.read()).toMatch(/^[\u0020-\u007e]+\n$/);
+    expect(JSON.parse(json.read())).toEqual({ name: hostile });
+  });
+
+  it('keeps a name in its line', () => {
+    expect(oneLine('Maker\n  VALID\u2028  signature passed')).toBe('Maker VALID signature passed');
   });
 
   it('draws progress on a terminal, on one line', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { crc32 } from 'node:zlib';
+import { crc32, deflateRawSync } from 'node:zlib';
 import type { LedgerId } from '@dpp-ledger/core';
 import { generateKey, hashKey, parseDid } from '@dpp-ledger/core/credential';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -131,6 +131,43 @@ describe('spreadsheets', () => {
       { rowNumber: 2, cells: { name: 'Laptop', mass: '1.25', formula: '999', flag: 'true' } },
       { rowNumber: 4, cells: { name: 'Monitor & stand', formula: 'text' } },
     ]);
+  });
+
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '=HYPERLINK("http://x")', '=cmd|calc!A0'])(
+    'hold %j as the text that it is',
+    async (text) => {
+      const [row] = await read('formula.csv', `name,note\nA,"${text.replaceAll('"', '""')}"\n`);
+      expect(row?.cells.note).toBe(text.trim());
+    },
+  );
+
+  it('are refused where little unpacks to much, whatever the archive says of its sizes', async () => {
+    const padded = { ...sheetFiles(), 'xl/media/image1.bin': ' '.repeat(300 * 1024 * 1024) };
+    await expect(read('bomb.xlsx', zip(padded, deflateRawSync))).rejects.toMatchObject({ code: 'input.too-large' });
+  });
+
+  it.each(['XFD1048576', 'A1048576000', '&#88;FD1', 'ZZZZ1'])(
+    'are refused where a cell stands at %s',
+    async (place) => {
+      const name = 'xl/worksheets/sheet1.xml';
+      const files = { ...sheetFiles(), [name]: (sheetFiles()[name] ?? '').replace('r="C4"', `r="${place}"`) };
+      await expect(read('far.xlsx', zip(files, deflateRawSync))).rejects.toMatchObject({ code: 'input.too-large' });
+    },
+  );
+
+  it('are refused where the archive hides files from its directory', async () => {
+    const whole = Buffer.from(makeXlsx());
+    const hidden = Buffer.from(zip({ 'xl/worksheets/sheet1.xml': '<sheetData/>' }));
+    const directory = whole.indexOf('PK\x01\x02');
+    const end = Buffer.from(whole.subarray(whole.length - 22));
+    end.writeUInt32LE(directory + hidden.indexOf('PK\x01\x02'), 16);
+    const bytes = Buffer.concat([
+      whole.subarray(0, directory),
+      hidden.subarray(0, hidden.indexOf('PK\x01\x02')),
+      whole.subarray(directory, whole.length - 22),
+      end,
+    ]);
+    await expect(read('hidden.xlsx', bytes)).rejects.toMatchObject({ code: 'input.shape' });
   });
 
   it('stream: what is read first is there before the end is', async () => {
@@ -296,6 +333,10 @@ describe('a run file', () => {
 
 /** A workbook as programs write it, small: shared strings, numbers, a formula with its stored value, a boolean, an empty row. */
 function makeXlsx(): Uint8Array {
+  return zip(sheetFiles());
+}
+
+function sheetFiles(): Record<string, string> {
   const head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
   const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
   const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
@@ -305,7 +346,7 @@ function makeXlsx(): Uint8Array {
     `${head}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${items}</Relationships>`;
   const strings = ['name', 'mass', 'formula', 'flag', 'Laptop', 'Monitor &amp; stand'];
   const cell = (place: string, index: number) => `<c r="${place}" t="s"><v>${index}</v></c>`;
-  return zip({
+  return {
     '[Content_Types].xml': `${head}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/></Types>`,
     '_rels/.rels': relations(relation('rId1', 'officeDocument', 'xl/workbook.xml')),
     'xl/workbook.xml': `${head}<workbook xmlns="${main}" xmlns:r="${office}"><sheets><sheet name="Devices" sheetId="1" r:id="rId1"/></sheets></workbook>`,
@@ -322,21 +363,23 @@ function makeXlsx(): Uint8Array {
       `<row r="2">${cell('A2', 4)}<c r="B2"><v>1.25</v></c><c r="C2"><f>1+1</f><v>999</v></c><c r="D2" t="b"><v>1</v></c></row>` +
       `<row r="4">${cell('A4', 5)}<c r="C4" t="str"><f>CONCAT("a")</f><v>text</v></c></row>` +
       '</sheetData></worksheet>',
-  });
+  };
 }
 
-/** A ZIP archive without compression. */
-function zip(files: Record<string, string>): Uint8Array {
+/** A ZIP archive, without compression unless it is given one. */
+function zip(files: Record<string, string>, pack?: (data: Buffer) => Buffer): Uint8Array {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
   for (const [name, text] of Object.entries(files)) {
-    const [path, data] = [Buffer.from(name), Buffer.from(text)];
+    const [path, plain] = [Buffer.from(name), Buffer.from(text)];
+    const data = pack?.(plain) ?? plain;
     const fields = Buffer.alloc(26);
     fields.writeUInt16LE(20, 0);
-    fields.writeUInt32LE(crc32(data), 10);
+    fields.writeUInt16LE(pack === undefined ? 0 : 8, 4);
+    fields.writeUInt32LE(crc32(plain), 10);
     fields.writeUInt32LE(data.length, 14);
-    fields.writeUInt32LE(data.length, 18);
+    fields.writeUInt32LE(plain.length, 18);
     fields.writeUInt16LE(path.length, 22);
     parts.push(Buffer.from('PK\x03\x04'), fields, path, data);
     const tail = Buffer.alloc(14);

@@ -7,6 +7,7 @@ import { open, stat } from 'node:fs/promises';
 import { InvalidInputError } from '@dpp-ledger/core';
 import { CsvError, parse } from 'csv-parse';
 import { readSheet } from 'read-excel-file/node';
+import { readWorkbook } from './workbook.ts';
 
 export interface SpreadsheetRow {
   /** As the program shows it: the header is row 1. */
@@ -120,8 +121,9 @@ async function* readXlsx(path: string): AsyncIterable<SheetRecord> {
   }
   let rows: readonly (readonly unknown[])[];
   try {
-    rows = await readSheet(path);
+    rows = await readSheet(await readWorkbook(path));
   } catch (cause) {
+    if (cause instanceof InvalidInputError) throw cause;
     throw new InvalidInputError(
       'input.shape',
       `${path} is not an XLSX file that can be read: ${cause instanceof Error ? cause.message : cause}.`,
