@@ -114,7 +114,7 @@ export const ERROR_CODES = {
   'usage.command': 'The command line is not one that `dpp` knows. The message says what is missing or too much.',
   'usage.configuration': 'A setting is missing, or its value cannot be used. The message names the setting.',
   'witness.refused': 'A witness does not cosign the checkpoint. The message carries what it answered.',
-  'witness.unreachable': 'A witness does not answer, or answers what C2SP tlog-witness does not have.',
+  'witness.unreachable': 'A witness does not answer, or not now, or answers what C2SP tlog-witness does not have.',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

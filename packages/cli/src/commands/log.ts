@@ -176,8 +176,8 @@ function formatProved(
       ? ['  Cosigned  by no witness that you named: another reader may be shown another log']
       : [
           `  Cosigned  by ${witnesses}`,
-          '            A cosignature says that the log only grew, as that witness saw it: nobody is shown another one.',
-          '            Of the contract it says nothing.',
+          '            A cosignature says that the log only grew, as that witness saw it: you are shown what it was shown.',
+          '            It says nothing of the contract, and of what is in the log.',
         ]),
   ].join('\n');
 }
