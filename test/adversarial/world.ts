@@ -623,7 +623,7 @@ async function live(
     entries,
     evidence: (credential, size = entries.length) => evidenceOf(ours.id, entries, credential, size),
     facts: (question, size) => factsOf(ours.id, entries, question, size === undefined ? last : undefined, size),
-    state: createStateReader({ url: chain.rpcUrl, address: ours.id.address }),
+    state: createStateReader({ urls: [chain.rpcUrl], address: ours.id.address }),
     readers: { ours: ours.reader, theirs: theirs.reader, twin: twin.reader },
     foreign,
   };

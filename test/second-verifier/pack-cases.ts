@@ -64,7 +64,7 @@ export async function createPackCases(ledger: TestLedger, seed: number, count: n
     CosignatureSigner,
   ];
 
-  const state = createStateReader({ url: ledger.rpcUrl, address: reader.id.address });
+  const state = createStateReader({ urls: [ledger.rpcUrl], address: reader.id.address });
   const all = [...(await pallet.evidence(Array.from({ length: 10 }, (_, i) => i))), ...(await second.evidence([0, 2]))];
   async function readNodes(of: readonly Evidence[], at: StateStatement): Promise<readonly Uint8Array[]> {
     const slots = of.flatMap((one) => Object.values(slotsOf(questionOf(one))));

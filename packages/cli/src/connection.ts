@@ -7,6 +7,7 @@ import {
   type WitnessPolicy,
 } from '@dpp-ledger/core/checkpoint';
 import { createSigner, parseDid, type Signer } from '@dpp-ledger/core/credential';
+import type { Policy } from '@dpp-ledger/core/evidence';
 import { type FoundEmbedded, findEmbedded } from '@dpp-ledger/embedded/find';
 import { type Client, createClient } from '@dpp-ledger/sdk';
 import {
@@ -119,6 +120,37 @@ export async function openLedger(options: ConnectionOptions): Promise<LedgerRead
   const [url = '', ...more] = urls;
   if (more.length === 0) return await connectLedger({ url, ...common });
   return await connectLedgers({ urls, ...common, ...(agree === undefined ? {} : { agree }) });
+}
+
+/**
+ * The ledger that a policy pins, at its endpoints where it names some, else at those of the settings. Errors: `usage.configuration` where
+ * it pins several and none is set; those of `openLedger`.
+ */
+export async function openPinned(options: ConnectionOptions, policy: Policy): Promise<LedgerReader> {
+  const { settings, signal } = options;
+  const finality = readFinality(settings);
+  const { urls, agree } = policy.endpoints ?? (await findEndpoints(settings));
+  const common = { pin: pinOf(settings, policy), finality, signal };
+  const [url = '', ...more] = urls;
+  if (more.length === 0) return await connectLedger({ url, ...common });
+  return await connectLedgers({ urls, ...common, ...(agree === undefined ? {} : { agree }) });
+}
+
+/** Of the settings, or the embedded stack's. */
+export async function findEndpoints(
+  settings: Settings,
+): Promise<{ readonly urls: readonly string[]; readonly agree?: number | undefined }> {
+  const local = await findLocal(settings);
+  if (local !== undefined) return { urls: [local.rpcUrl] };
+  const urls = readEndpoints(settings);
+  return { urls, agree: readAgree(settings, urls) };
+}
+
+function pinOf(settings: Settings, { ledgers }: Policy): LedgerId {
+  const text = settings.find('ledger');
+  const [only, ...more] = text === undefined ? ledgers : [parsePin(text)];
+  if (only !== undefined && more.length === 0) return only;
+  throw new InvalidInputError('usage.configuration', 'The policy pins several ledgers: say which one, --ledger PIN.');
 }
 
 /** A writer for the account of the settings; of an embedded stack, its accreditor. Of several endpoints the first sends. */

@@ -1,4 +1,5 @@
 /** Files that people name on the command line. */
+import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { InvalidInputError } from '@dpp-ledger/core';
 
@@ -14,6 +15,25 @@ export async function readBytesFile(path: string): Promise<Uint8Array> {
   } catch (cause) {
     throw new InvalidInputError('input.shape', `Cannot read ${path}: ${reasonOf(cause)}.`, { cause });
   }
+}
+
+/** A file as it is read, its beginning known. Errors: `input.shape` where it cannot be read. */
+export async function openBytesFile(path: string): Promise<{
+  readonly start: Uint8Array;
+  /** All of it, once. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+}> {
+  const stream: AsyncIterable<Uint8Array> = path === '-' ? process.stdin : createReadStream(path);
+  const iterator = stream[Symbol.asyncIterator]();
+  const first = await iterator.next().catch((cause: unknown) => {
+    throw new InvalidInputError('input.shape', `Cannot read ${path}: ${reasonOf(cause)}.`, { cause });
+  });
+  const start = first.done === true ? new Uint8Array() : first.value;
+  async function* readAll(): AsyncGenerator<Uint8Array> {
+    yield start;
+    for await (const chunk of { [Symbol.asyncIterator]: () => iterator }) yield chunk;
+  }
+  return { start, chunks: readAll() };
 }
 
 /** Never overwrites unless it is told to. Errors: `usage.command`. */

@@ -1,5 +1,5 @@
 /** A report for a terminal: the verdict, on whose word, and every check. */
-import type { Check, Outcome, Report } from '@dpp-ledger/core';
+import { type Check, formatAge, type Outcome, type Report, type Verdict } from '@dpp-ledger/core';
 import { wrap } from './command.ts';
 import { type Output, oneLine, type Style } from './output.ts';
 import { formatInstant } from './times.ts';
@@ -11,9 +11,16 @@ const OUTCOMES: Readonly<Record<Outcome, { readonly word: string; readonly style
   notApplicable: { word: 'does not apply', style: 'dim' },
 };
 
-export function formatReport(report: Report, output: Output): string {
+export const VERDICTS: Readonly<Record<Verdict, string>> = {
+  valid: 'VALID',
+  invalid: 'NOT VALID',
+  indeterminate: 'CANNOT BE DECIDED',
+};
+
+/** `now` in seconds since 1970: what the age of the facts is told by. */
+export function formatReport(report: Report, output: Output, { now }: { readonly now: number }): string {
   const lines = [
-    output.style('bold', formatVerdict(report)),
+    output.style('bold', formatVerdict(report, now)),
     ...(report.subject === undefined ? [] : [`  Subject   ${report.subject}`]),
     ...(report.cid === undefined ? [] : [`  CID       ${report.cid}`]),
     ...(report.issuer === undefined
@@ -27,7 +34,7 @@ export function formatReport(report: Report, output: Output): string {
     `  On the word of ${
       report.asOf === undefined
         ? 'nobody: no facts were had from the ledger'
-        : `${report.asOf.source} at block ${report.asOf.blockNumber} (${formatInstant(report.asOf.time)})`
+        : `${report.asOf.source} at block ${report.asOf.blockNumber} (${formatInstant(report.asOf.time)}, ${formatAge(now - report.asOf.time)})`
     }; trust base: ${report.trustBase}`,
     '',
     ...report.checks.map((check) => formatCheck(check, output)),
@@ -35,14 +42,21 @@ export function formatReport(report: Report, output: Output): string {
   return lines.join('\n');
 }
 
-function formatVerdict({ verdict, current, provisional, answeredBy }: Report): string {
-  const words = { valid: 'VALID', invalid: 'NOT VALID', indeterminate: 'CANNOT BE DECIDED' } as const;
+function formatVerdict({ verdict, current, provisional, answeredBy, asOf, checks }: Report, now: number): string {
+  // What witnesses vouch for was so at their block; whoever asks a node knows that it is so now.
+  const isWitnessed = checks.some(({ code }) => code === 'anchor.witnessed');
   return [
-    words[verdict],
+    `${VERDICTS[verdict]}${isWitnessed ? formatAsOf(asOf, now) : ''}`,
     ...(current === false ? ['superseded: it was right, and is no longer current'] : []),
     ...(provisional ? ['provisional: its block is not final yet'] : []),
     ...(answeredBy === 'batch' || answeredBy === 'model' ? [`answered by the ${answeredBy}'s passport`] : []),
   ].join('; ');
+}
+
+/** ", as of block 812, 2026-11-24T15:00:00Z, 3 hours ago". */
+export function formatAsOf(asOf: Report['asOf'], now: number): string {
+  if (asOf === undefined) return '';
+  return `, as of block ${asOf.blockNumber}, ${formatInstant(asOf.time)}, ${formatAge(now - asOf.time)}`;
 }
 
 function voiceOf({ voice }: Report): string {

@@ -12,7 +12,7 @@ import {
 import { type Evidence, type Question, questionOf } from '@dpp-ledger/core/evidence';
 import { planPeakPath } from '@dpp-ledger/core/journal';
 import { encodePack, JOURNAL_SLOT, peakSlots, slotsOf } from '@dpp-ledger/core/pack';
-import { describeFailure, readBytes, withinTime } from './http.ts';
+import { describeFailure, fetchBytes } from './http.ts';
 import type { CallOptions, LedgerReader } from './ledger/ledger.ts';
 import type { StateReader } from './ledger/state.ts';
 
@@ -166,18 +166,19 @@ async function askWitness(
 ): Promise<{ readonly jwt: string; readonly statement: StateStatement }> {
   const { log, ledger, timeLimitMs = 30_000, fetch = globalThis.fetch, signal } = options;
   if (url === undefined) throw new UnavailableError('witness.too-few', 'the policy has no URL of it');
-  const jwt = await withinTime(timeLimitMs, signal, async (limited) => {
-    const response = await fetch(`${url.replace(/\/+$/, '')}/state-statement`, {
+  const answer = await fetchBytes(
+    `${url.replace(/\/+$/, '')}/state-statement`,
+    {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/jwt' },
       body: JSON.stringify({ origin: log.origin, blockNumber }),
-      redirect: 'error',
-      signal: limited,
-    });
-    const text = new TextDecoder().decode(await readBytes(response, LONGEST_STATEMENT)).trim();
-    if (response.ok) return text;
-    throw new UnavailableError('witness.too-few', `it answers ${response.status}: ${describeProblem(text)}`);
-  });
+    },
+    { fetch, timeLimitMs, limit: LONGEST_STATEMENT, signal },
+  );
+  const jwt = new TextDecoder().decode(answer.bytes).trim();
+  if (!answer.ok) {
+    throw new UnavailableError('witness.too-few', `it answers ${answer.status}: ${describeProblem(jwt)}`);
+  }
   const { statement } = await openStatement(jwt, [cosigner]);
   const { ledger: id, block, tree, origin } = statement;
   const isAsked =

@@ -60,7 +60,7 @@ beforeAll(async () => {
   await issuer.writer.send(
     calls.act({ issuer: issuer.id, acts: [acts.revoke(change(REVOKED)), acts.supersede(change(SUPERSEDED))] }),
   );
-  state = createStateReader({ url: ledger.rpcUrl, address: ledger.reader.id.address });
+  state = createStateReader({ urls: ['http://127.0.0.1:9', ledger.rpcUrl], address: ledger.reader.id.address });
   witnesses = await Promise.all(['ada', 'bob', 'eve'].map((name) => startWitness(name, ledger.reader)));
   signers = await Promise.all(
     ['ada', 'bob', 'eve'].map(async (name) => createCosignatureSigner(await generateCosignatureKey(name))),

@@ -1,15 +1,19 @@
 /** Checking one passport, and fetching its evidence. */
-import { InvalidInputError, UnavailableError } from '@dpp-ledger/core';
+import { concatBytes, InvalidInputError, UnavailableError } from '@dpp-ledger/core';
+import type { Policy } from '@dpp-ledger/core/evidence';
+import { isPack } from '@dpp-ledger/core/pack';
 import { canonicalSubject, formatDigitalLink } from '@dpp-ledger/core/passport';
 import { verify as verifyOne, type WhatToVerify } from '@dpp-ledger/sdk';
 import type { LedgerReader } from '@dpp-ledger/sdk/ledger';
 import { decodeLabel } from '@dpp-ledger/web';
 import { defineCommand, type Invocation, usageError } from '../command.ts';
-import { findLocal, openLedger, openService, readWholeNumber } from '../connection.ts';
+import { findLocal, openLedger, openPinned, openService, readWholeNumber } from '../connection.ts';
 import { exitStatusOfVerdict } from '../exit.ts';
-import { readBytesFile, writeNewFile } from '../files.ts';
+import { openBytesFile, writeNewFile } from '../files.ts';
 import { encodeJson } from '../output.ts';
+import { readPolicy, verifyPackFile } from '../packs.ts';
 import { formatReport } from '../report.ts';
+import { nowInSeconds } from '../times.ts';
 
 const verifyFlags = {
   scanned: {
@@ -18,6 +22,12 @@ const verifyFlags = {
     summary: 'What was scanned, where a file is verified: the passport must be about it.',
   },
   current: { type: 'boolean', summary: 'A superseded passport will not do.' },
+  policy: {
+    type: 'string',
+    value: 'FILE',
+    summary: 'Whom to believe, and how old facts may be: docs/policy.md. A pack is judged by nothing else.',
+  },
+  offline: { type: 'boolean', summary: 'Ask nobody: WHAT is a file, and a pack if the verdict is to be "valid".' },
 } as const;
 
 const verify = defineCommand({
@@ -29,7 +39,7 @@ const verify = defineCommand({
     {
       name: 'WHAT',
       summary:
-        'A label’s link, a GTIN, a CID, or a file (- for standard input): evidence, a credential as a JWT, or a PNG of the label.',
+        'A label’s link, a GTIN, a CID, or a file (- for standard input): a pack, evidence, a credential as a JWT, or a PNG of the label.',
     },
   ],
   flags: verifyFlags,
@@ -38,42 +48,74 @@ const verify = defineCommand({
     'dpp verify https://dpp.example/01/09521234000013/21/A7K2 --rpc https://node.example',
     'dpp verify evidence.json --rpc https://a.example --rpc https://b.example --rpc https://c.example --agree 2',
     'dpp verify evidence.json --scanned https://dpp.example/01/09521234000013/21/A7K2',
+    'dpp verify passport.pack --policy policy.json --offline',
   ],
   async run(invocation) {
     const { words, values, settings, output, signal } = invocation;
-    const what = await readWhat(words[0] ?? '');
-    const asked = await openLedgerIfAny(invocation);
+    const now = nowInSeconds();
+    const policy = values.policy === undefined ? undefined : await readPolicy(values.policy);
+    const expected = {
+      ...(values.scanned === undefined ? {} : { subject: canonicalSubject(values.scanned) }),
+      ...(values.current === true ? { current: true } : {}),
+    };
+    const what = await readWhatOrPack(words[0] ?? '');
+    if ('pack' in what) {
+      if (policy === undefined) {
+        throw usageError(verify, 'A pack is judged by a policy, which says whose witnesses count: --policy FILE.');
+      }
+      return await verifyPackFile(what.pack, { policy, expected, now }, output);
+    }
+    const isOffline = values.offline === true;
+    if (isOffline && ('uri' in what || 'cid' in what)) {
+      throw usageError(verify, '--offline asks nobody, so WHAT is a file of a pack, of evidence or of a credential.');
+    }
+    const asked: Asked = isOffline ? { ledger: undefined } : await openLedgerIfAny(invocation, policy);
     const { ledger } = asked;
     const { report, unanswered = asked.unanswered } = await verifyOne(what, {
-      ledger,
-      source: await openService(invocation, linkOf(what)),
-      policy: { maxAgeSeconds: readWholeNumber(settings, 'maxAge') },
-      expected: {
-        ...(values.scanned === undefined ? {} : { subject: canonicalSubject(values.scanned) }),
-        ...(values.current === true ? { current: true } : {}),
-      },
-      signal,
+      ...{ ledger, expected, now, signal },
+      ...(isOffline ? {} : { source: await openService(invocation, linkOf(what)) }),
+      policy: policy === undefined ? { maxAgeSeconds: readWholeNumber(settings, 'maxAge') } : judgedBy(policy),
     });
     const endpoints = describeEndpoints(ledger, unanswered);
     if (unanswered !== undefined) output.note(`${unanswered.message} (${unanswered.code})`);
     output.answer(
       { ...report, ...endpoints },
-      [formatReport(report, output), ...formatEndpoints(endpoints)].join('\n'),
+      [formatReport(report, output, { now }), ...formatEndpoints(endpoints)].join('\n'),
     );
     return exitStatusOfVerdict(report.verdict);
   },
 });
 
-const KINDS =
-  'a label’s link (https://...), a GTIN (8, 12, 13 or 14 digits), a CID (bafkrei...), a credential as a JWT, or a file of evidence, of a credential or with a PNG of the label';
+/** What the ledger's endpoints say is on their word, whatever the file calls it. */
+function judgedBy({ trustBase: _, ...policy }: Policy): Partial<Policy> {
+  return policy;
+}
 
-/** A link, a GTIN or a CID as they are; else a file by its content. Errors: `gs1.key`, `input.shape`, `label.unreadable`. */
-export async function readWhat(what: string): Promise<WhatToVerify> {
+const KINDS =
+  'a label’s link (https://...), a GTIN (8, 12, 13 or 14 digits), a CID (bafkrei...), a credential as a JWT, or a file: a pack, evidence, a credential or a PNG of the label';
+
+/** A link, a GTIN or a CID. Errors: `gs1.key`. */
+export function readName(what: string): { readonly uri: string } | { readonly cid: string } | undefined {
   if (/^https?:\/\//i.test(what)) return { uri: what };
   if (/^\d{8,14}$/.test(what)) return { uri: formatDigitalLink({ gtin: what }) };
   if (/^bafkrei[a-z2-7]{52}$/.test(what)) return { cid: what };
+  return undefined;
+}
+
+/** One passport: a link, a GTIN or a CID as they are; else a file by its content. Errors: `gs1.key`, `input.shape`, `label.unreadable`. */
+export async function readWhat(what: string): Promise<WhatToVerify> {
+  const found = await readWhatOrPack(what);
+  if (!('pack' in found)) return found;
+  throw new InvalidInputError('input.shape', `${what} is a pack, and one passport is expected here.`);
+}
+
+async function readWhatOrPack(what: string): Promise<WhatToVerify | { readonly pack: AsyncIterable<Uint8Array> }> {
+  const name = readName(what);
+  if (name !== undefined) return name;
   if (/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(what)) return { jwt: what };
-  const bytes = await readNamed(what);
+  const { start, chunks } = await openNamed(what);
+  if (isPack(start)) return { pack: chunks };
+  const bytes = concatBytes(...(await Array.fromAsync(chunks)));
   if (bytes[0] === 0x89) return { uri: decodeLabel(bytes) };
   const text = new TextDecoder().decode(bytes).trim();
   // Only what it means to be is told here: whatever claims to be evidence gets a report, however bad it is.
@@ -82,9 +124,9 @@ export async function readWhat(what: string): Promise<WhatToVerify> {
   throw new InvalidInputError('input.shape', `${what} is neither evidence, nor a credential, nor a label's picture.`);
 }
 
-async function readNamed(what: string): Promise<Uint8Array> {
+async function openNamed(what: string): ReturnType<typeof openBytesFile> {
   try {
-    return await readBytesFile(what);
+    return await openBytesFile(what);
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     throw new InvalidInputError(error.code, `${error.message} What is accepted: ${KINDS}.`, { cause: error });
@@ -101,14 +143,18 @@ interface Asked {
 }
 
 /** Without an endpoint, or one that does not answer, there is still a report: it says what is not known. */
-async function openLedgerIfAny(invocation: Invocation<typeof verifyFlags>): Promise<Asked> {
+async function openLedgerIfAny(invocation: Invocation<typeof verifyFlags>, policy: Policy | undefined): Promise<Asked> {
   const { settings, output } = invocation;
-  if (settings.find('rpc') === undefined && (await findLocal(settings)) === undefined) {
+  if (
+    policy?.endpoints === undefined &&
+    settings.find('rpc') === undefined &&
+    (await findLocal(settings)) === undefined
+  ) {
     output.note('No chain endpoint is set (--rpc), so nothing is asked of the ledger.');
     return { ledger: undefined };
   }
   try {
-    return { ledger: await openLedger(invocation) };
+    return { ledger: policy === undefined ? await openLedger(invocation) : await openPinned(invocation, policy) };
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
     return { ledger: undefined, unanswered: error };
@@ -137,8 +183,8 @@ const evidence = defineCommand({
   examples: ['dpp evidence https://dpp.example/01/09521234000013/21/A7K2 --out evidence.json'],
   async run(invocation) {
     const { words, values, output, signal } = invocation;
-    const what = await readWhat(words[0] ?? '');
-    if (!('uri' in what) && !('cid' in what)) throw usageError(evidence, 'WHAT is a link, a GTIN or a CID.');
+    const what = readName(words[0] ?? '');
+    if (what === undefined) throw usageError(evidence, 'WHAT is a link, a GTIN or a CID.');
     const source = await openService(invocation, linkOf(what));
     const { evidence: found } = await verifyOne(what, { ledger: undefined, source, signal });
     if (found === undefined)

@@ -14,4 +14,4 @@ export {
 } from './pack.ts';
 export { createStateProof, type StateProof } from './state-proof.ts';
 export { JOURNAL_SLOT, peakSlots, type QuestionSlots, slotsOf } from './storage.ts';
-export { verifyPack } from './verify.ts';
+export { type VerifyPackOptions, verifyPack } from './verify.ts';

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { decodeBlock } from './codec.ts';
 import type { BlockRef, CallOptions } from './ledger.ts';
 import { blockCall, need } from './questions.ts';
-import { accept, createRpc, quantity, type RpcOptions } from './rpc.ts';
+import { accept, createRpc, quantity, type Rpc, type RpcOptions } from './rpc.ts';
 
 export interface StateReader {
   /** Nodes of the state's and of the storage's trie that lead to the account and to these slots, each once; and the block that they are of. */
@@ -27,15 +27,38 @@ const proofAnswer = z.object({
   storageProof: z.array(z.object({ proof: z.array(node) })),
 });
 
-/** Errors of its questions: UnavailableError `ledger.unreachable`, also where the endpoint no longer has the block's state. */
-export function createStateReader(options: RpcOptions & { readonly address: Hex }): StateReader {
-  const rpc = createRpc(options);
+/**
+ * `urls`: asked one after the other, until one answers. Errors of its questions: UnavailableError `ledger.unreachable`, also where no
+ * endpoint has the block's state any more.
+ */
+export function createStateReader(
+  options: Omit<RpcOptions, 'url'> & { readonly urls: readonly string[]; readonly address: Hex },
+): StateReader {
+  const { urls, address } = options;
+  const readers = urls.map((url) => createOneReader(createRpc({ ...options, url }), address));
+  return {
+    async readProofs(slots, asking) {
+      let refusal = new UnavailableError('ledger.unreachable', 'No chain endpoint was named.');
+      for (const reader of readers) {
+        try {
+          return await reader.readProofs(slots, asking);
+        } catch (error) {
+          if (!(error instanceof UnavailableError)) throw error;
+          refusal = error;
+        }
+      }
+      throw refusal;
+    },
+  };
+}
+
+function createOneReader(rpc: Rpc, address: Hex): StateReader {
   return {
     async readProofs(slots, { blockNumber, signal }) {
       const groups = groupsOf(slots, SLOTS_PER_CALL);
       const proofCall = (group: readonly Hex[]) => ({
         method: 'eth_getProof',
-        params: [options.address, group, quantity(blockNumber)],
+        params: [address, group, quantity(blockNumber)],
       });
       const nodes = new Set<Hex>();
       let block: BlockRef | undefined;

@@ -14,6 +14,6 @@ export { createFolderTiles, type Mirrored, type MirrorOptions, mirrorChain, mirr
 export { commandOf, isAlive } from './process.ts';
 export { createPublicFetch, isPublicAddress, type PublicFetchOptions } from './public-fetch.ts';
 export { openReplayFolder, type ReplayFolder } from './replay-folder.ts';
-export { openRun, type RunFile } from './run-file.ts';
+export { openRun, type RunFile, readRunCids } from './run-file.ts';
 export { readSpreadsheet, type SpreadsheetRow } from './spreadsheet.ts';
 export { createThreadJudge } from './thread-judge.ts';

@@ -56,6 +56,22 @@ export async function openRun(
   }
 }
 
+/**
+ * The CIDs of a run, in the order in which they were signed, without those that a service refused. Whose it is is not asked, and nothing of
+ * it is changed. Errors: RejectedError `run.mismatch` for a file that is no run, or damaged.
+ */
+export async function* readRunCids(path: string): AsyncGenerator<string> {
+  const cids = new Map<string, string>();
+  for await (const { text, offset } of readWholeLines(path)) {
+    const read = (offset === 0 ? header : line).safeParse(parseLine(text));
+    if (!read.success) throw new RejectedError('run.mismatch', `${path} is no run, or is damaged at byte ${offset}.`);
+    const { data } = read;
+    if ('cid' in data) cids.set(data.input, data.cid);
+    else if ('settled' in data && data.receipt.state === 'refused') cids.delete(data.settled);
+  }
+  yield* cids.values();
+}
+
 async function readRun(path: string, file: FileHandle, expected: z.infer<typeof header>): Promise<RunFile> {
   const numbers = createNumbering();
   const lines = createPlaces();
