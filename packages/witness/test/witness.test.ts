@@ -592,8 +592,12 @@ describe('what was signed', () => {
     await cosignAll();
     const signed = witness.memory.find(publisher.origin);
     if (signed === undefined) throw new TypeError('it was cosigned');
-    const begun = witness.memory.write({ ...signed, time: signed.time + 1 });
+    let isWritten = false;
+    const begun = witness.memory.write({ ...signed, time: signed.time + 1 }).then(() => {
+      isWritten = true;
+    });
     await witness.memory.close();
+    expect(isWritten).toBe(true);
     await begun;
     await expect(witness.memory.write(signed)).rejects.toMatchObject({ code: 'service.not-ready' });
     await writeFile(join(witness.folder, `${'ab'.repeat(16)}.json.0123456789ab.tmp`), 'half of it');
