@@ -240,6 +240,39 @@ describe('from an empty folder', () => {
     await dpp(2, 'replay', '--from', 'snapshot.json');
   });
 
+  it('writes an audit report that is the same again, signed and for people, and checks it', async () => {
+    await dpp(0, 'key', 'new', 'auditor.jwk.json');
+    const shown = await dpp(0, 'key', 'show', 'auditor.jwk.json');
+    await writeFile(place.path('auditor.pub.json'), shown.stdout);
+    const audit = (folder: string, ...more: string[]) =>
+      dpp(0, 'replay', '--depth', 'credentials', '--report', folder, '--key', 'auditor.jwk.json', ...more);
+    const first = await audit('audit');
+    expect(first.stdout).toContain('8 credentials judged');
+    await audit('again', '--resume', 'audit.work');
+    const [report, again] = [
+      await readFile(place.path('audit', 'report.json'), 'utf8'),
+      await readFile(place.path('again', 'report.json'), 'utf8'),
+    ];
+    expect(again).toBe(report);
+    const page = await readFile(place.path('audit', 'report.html'), 'utf8');
+    expect(page).toContain('Nothing is at fault');
+    expect(page).not.toMatch(/<script|https?:\/\/[^"<]*\.(?:js|css)/);
+
+    const jwt = place.path('audit', 'report.jwt');
+    const checked = await dpp(
+      0,
+      'audit',
+      'verify',
+      jwt,
+      '--auditor',
+      'auditor.pub.json',
+      '--report',
+      'again/report.json',
+    );
+    expect(checked.stdout).toContain('the same, byte for byte');
+    expect((await dpp(3, 'audit', 'verify', jwt)).stdout).toContain('compare it with the auditor’s');
+  });
+
   it('refuses a second service over the same folder, and goes on where the first ended', async () => {
     const second = await place.dpp(['serve', '--port', '0', '--public-url', 'http://127.0.0.1']);
     expect(second.status).toBe(1);
