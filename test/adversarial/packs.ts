@@ -64,17 +64,8 @@ export async function createKit(world: World): Promise<Kit> {
     names.map(async (name) => createCosignatureSigner(await generateCosignatureKey(name))),
   );
   const witnesses = signers.slice(0, 3);
-  const policyOf: Kit['policyOf'] = ({ needed = 2, lines = [] } = {}) =>
-    parsePolicyFile({
-      ledgers: [world.ledger],
-      witnessPolicy: [
-        ...witnesses.map(({ verifierKey }, i) => `witness w${i} ${verifierKey}`),
-        `group enough ${needed} w0 w1 w2`,
-        ...lines,
-        'quorum enough',
-        '',
-      ].join('\n'),
-    });
+  const policyOf: Kit['policyOf'] = (options) =>
+    parsePolicyFile({ ledgers: [world.ledger], witnessPolicy: writeWitnessPolicy(witnesses, options) });
   const evidence = (['passport', 'other device', 'of the rival'] as const).map((name) =>
     world.evidence(world.genuine[name]),
   );
@@ -99,6 +90,20 @@ export async function createKit(world: World): Promise<Kit> {
     sign,
     policyOf,
   };
+}
+
+/** As C2SP's tlog-policy has it. */
+export function writeWitnessPolicy(
+  witnesses: Kit['witnesses'],
+  { needed = 2, lines = [] }: Parameters<Kit['policyOf']>[0],
+): string {
+  return [
+    ...witnesses.map(({ verifierKey }, i) => `witness w${i} ${verifierKey}`),
+    `group enough ${needed} w0 w1 w2`,
+    ...lines,
+    'quorum enough',
+    '',
+  ].join('\n');
 }
 
 /** What is true at a block, and its proofs for these credentials. */

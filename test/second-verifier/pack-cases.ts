@@ -2,6 +2,8 @@
  * Packs of real passports on a real chain, whole and tampered with: what witnesses say, the file, the proofs, the policy. Statements are
  * signed by the witnesses' own keys, whatever they say.
  */
+
+import * as dagCbor from '@ipld/dag-cbor';
 import { concatBytes, encodeBase64Url, sha256 } from '../../packages/core/src/bytes.ts';
 import {
   type CosignatureSigner,
@@ -19,7 +21,9 @@ import { encodePack, JOURNAL_SLOT, peakSlots, slotsOf } from '../../packages/cor
 import { acts, calls, createStateReader } from '../../packages/sdk/src/ledger/index.ts';
 import { anchorPallet, LIST, originOf, stateAt } from '../../packages/sdk/test/pallet.ts';
 import { accredit, type TestLedger } from '../../packages/sdk/test/support.ts';
-import { createRandom } from '../endurance/random.ts';
+import { createKit, FILES, type Kit, STATE, STATEMENTS, writeWitnessPolicy } from '../adversarial/packs.ts';
+import { ITEM as ITEM_TEXT, type World } from '../adversarial/world.ts';
+import { createRandom, type Random } from '../endurance/random.ts';
 import { mutate, pick } from './mutants.ts';
 
 export interface PackCase {
@@ -31,9 +35,55 @@ export interface PackCase {
   readonly now: number;
 }
 
+const ITEM = ITEM_TEXT as SubjectId;
 const [REVOKED, SUPERSEDED] = [3, 5];
 /** Before the head: name, version, digest, length. */
 const HEAD_AT = 45;
+
+/**
+ * The attacks of `test/adversarial/packs.ts`: files as they are, and what is wrong with statements, proofs, evidence and policies as a pack
+ * of its own. Left out are those of which no pack can be written, and those whose policy was not written by the kit.
+ */
+export async function createPackAttacks(world: World): Promise<{ cases: PackCase[]; omitted: string[] }> {
+  const kit = await createKit(world);
+  const texts = new Map([[kit.policy.witnesses, writeWitnessPolicy(kit.witnesses, {})]]);
+  const writing: Kit = {
+    ...kit,
+    async policyOf(options) {
+      const policy = await kit.policyOf(options);
+      texts.set(policy.witnesses, writeWitnessPolicy(kit.witnesses, options));
+      return policy;
+    },
+  };
+  const [cases, omitted]: [PackCase[], string[]] = [[], []];
+  for (const { name, file } of FILES) {
+    const policy = { ledgers: kit.policy.ledgers, witnessPolicy: texts.get(kit.policy.witnesses) };
+    cases.push({ name, pack: await file(kit), policy, expected: {}, now: world.now });
+  }
+  for (const attack of [...STATEMENTS, ...STATE]) {
+    const { name, of = 'passport', parts = () => ({}), policy = () => kit.policy, now = (it) => it } = attack;
+    const { witnesses, ...rest } = await policy(writing);
+    const text = texts.get(witnesses);
+    const evidence = world.evidence(world.genuine[of]);
+    const state = { ...kit.genuine, ...(await parts(kit.genuine, writing)) };
+    try {
+      const shown = attack.evidence?.(evidence, writing) ?? evidence;
+      const pack = concatBytes(...encodePack({ statements: state.statements, nodes: state.nodes, evidence: [shown] }));
+      if (witnesses !== undefined && text === undefined) omitted.push(name);
+      else
+        cases.push({
+          name,
+          pack,
+          policy: { ...rest, witnessPolicy: text },
+          expected: { subject: ITEM },
+          now: now(world.now),
+        });
+    } catch {
+      omitted.push(name);
+    }
+  }
+  return { cases, omitted };
+}
 
 /** Of two batches, of ten passports and of three: one is revoked, one superseded. `count` are made of each sort that is random. */
 export async function createPackCases(ledger: TestLedger, seed: number, count: number): Promise<PackCase[]> {
@@ -221,6 +271,9 @@ export async function createPackCases(ledger: TestLedger, seed: number, count: n
     const head = flipHead(start.pack, random.below(headLength(start.pack)), random.below(256));
     add(`head with a byte changed, ${i}`, { pack: head });
 
+    const [changedHead, atMember] = mutateHead(dagCbor.decode(encodedHead(start.pack)), random);
+    add(`head${atMember}`, { pack: withHead(start.pack, dagCbor.encode(changedHead)) });
+
     const place = random.below(nodes.length);
     const node = (nodes[place] as Uint8Array).slice();
     node[random.below(node.length)] = random.below(256);
@@ -251,6 +304,63 @@ async function atTree(evidence: readonly Evidence[], { tree }: StateStatement): 
     }
     return { ...one, entry: { ...one.entry, proof: one.entry.proof.slice(0, level) } };
   });
+}
+
+function encodedHead(pack: Uint8Array): Uint8Array {
+  return pack.subarray(HEAD_AT, HEAD_AT + headLength(pack));
+}
+
+/** The same passports after another head, with its digest and its length. */
+function withHead(pack: Uint8Array, head: Uint8Array): Uint8Array {
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, head.length);
+  const passports = pack.subarray(HEAD_AT + headLength(pack));
+  return concatBytes(pack.subarray(0, 9), sha256(head), length, head, passports);
+}
+
+/** A copy in which one thing is another, is not there, or is there besides. */
+function mutateHead(value: unknown, random: Random, path = ''): [changed: unknown, where: string] {
+  const isLeaf = typeof value !== 'object' || value === null || value instanceof Uint8Array;
+  if (!isLeaf && Object.keys(value).length > 0) {
+    const copy = Array.isArray(value) ? [...value] : { ...value };
+    const name = pick(random, Object.keys(copy));
+    if (Array.isArray(copy) && random.below(4) === 0) {
+      const other = random.below(copy.length);
+      const how = random.below(4);
+      if (how === 0) copy.splice(Number(name), 1);
+      else if (how === 1) copy.splice(other, 0, copy[Number(name)]);
+      else if (how === 2) copy.length = 0;
+      else [copy[Number(name)], copy[other]] = [copy[other], copy[Number(name)]];
+      return [copy, `${path}: ${['without', 'twice', 'none of', 'exchanged'][how]} ${name}`];
+    }
+    if (random.below(12) === 0) {
+      Reflect.set(copy, 'more', 1);
+      return [copy, `${path}.more`];
+    }
+    const [changed, where] = mutateHead(Reflect.get(copy, name), random, `${path}.${name}`);
+    Reflect.set(copy, name, changed);
+    return [copy, where];
+  }
+  const changed = pick(random, candidatesFor(value));
+  return [changed, `${path} is ${changed instanceof Uint8Array ? `${changed.length} bytes` : JSON.stringify(changed)}`];
+}
+
+function candidatesFor(value: unknown): readonly unknown[] {
+  const others = [null, true, 0, 1, -1, 0.5, 'x', '', [], {}, new Uint8Array(32)];
+  if (value instanceof Uint8Array) {
+    const flipped = value.map((byte, i) => (i === value.length >> 1 ? byte ^ 1 : byte));
+    return [
+      ...others,
+      flipped,
+      flipped,
+      value.subarray(1),
+      value.subarray(32),
+      concatBytes(value, value.subarray(-32)),
+    ];
+  }
+  if (typeof value === 'number') return [...others, value + 1, value - 1, value + 10, 16_384, 2 ** 53 - 1];
+  if (typeof value === 'string') return [...others, `${value}x`, value.slice(1), value.toUpperCase()];
+  return others;
 }
 
 function headLength(pack: Uint8Array): number {

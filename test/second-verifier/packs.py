@@ -253,7 +253,7 @@ def verify_pack(vector):
             except NoFacts as no: return None, str(no)
         for evidence in pack:
             is_proved = judge(evidence, source)["facts"] and is_proved
-        need(not is_proved or len(trie.used) == len(trie.nodes))
+        need(not is_proved or len(trie.used) == len(head["nodes"]))
     except (Refused, ValueError):
         judge(UNREADABLE)
     return reports

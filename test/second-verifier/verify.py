@@ -67,7 +67,7 @@ def record(must, may={}, closed=False):
 def closed(must, may={}): return record(must, may, closed=True)
 def one(*values): return lambda v: isinstance(v, str) and v in values
 def either(*shapes): return lambda v: any(shape(v) for shape in shapes)
-def several(shape): return either(shape, listed(shape, 1))
+def several(shape): return either(shape, listed(shape, 1, 1000))
 def hexed(size): return text(pattern="0x[0-9a-f]{%d}" % (2 * size))
 def decimal(bits): return lambda v: text(pattern="0|[1-9][0-9]*")(v) and int(v) < 2**bits
 def boolean(v): return isinstance(v, bool)
@@ -96,12 +96,12 @@ EVIDENCE = closed({
 HEADER = closed({"alg": one("ES256", "Ed25519", "EdDSA"), "typ": one("vc+jwt"), "kid": text(1, 300)}, {"cty": one("vc")})
 URI = text(pattern="[A-Za-z][A-Za-z0-9+.-]*:[^%s]+" % NOT_IN_URI)
 DID = text(0, 255, "did:[a-z0-9]+(:([A-Za-z0-9._-]|%[0-9A-F]{2})+)+")
-NAMES = listed(text(1), 1)
+NAMES = listed(text(1), 1, 1000)
 LANGUAGE = closed({"@value": text()}, {"@language": text(), "@direction": one("ltr", "rtl")})
 TYPED = record({"type": either(text(1), NAMES)}, {"id": URI})
 ID = lambda v: URI(v) and len(v) <= 2048
 CREDENTIAL = record({
-    "@context": lambda v: listed(URI)(v) and v[:2] == CONTEXTS, "id": ID, "name": text(1), "validFrom": is_instant,
+    "@context": lambda v: listed(URI, 2, 1000)(v) and v[:2] == CONTEXTS, "id": ID, "name": text(1), "validFrom": is_instant,
     "type": lambda v: NAMES(v) and "VerifiableCredential" in v and sum(name in KINDS for name in v) == 1,
     "issuer": record({"id": DID, "name": text(1)}), "credentialSubject": several(record({"id": ID}, {"type": NAMES, "name": text()})),
 }, {"validUntil": is_instant, "credentialStatus": record({"type": either(text(), NAMES)}, {"id": URI}), "iss": text(), "jti": text(), "sub": text(),
