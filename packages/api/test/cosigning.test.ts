@@ -17,6 +17,7 @@ import { createUrlTiles, replay } from '@dpp-ledger/sdk';
 import { acts, calls } from '@dpp-ledger/sdk/ledger';
 import { mirrorLog } from '@dpp-ledger/sdk/node';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startWitness } from '../../witness/test/support.ts';
 import { createBell } from '../src/bell.ts';
 import { type Mood, type PlainWitness, startPlainWitness } from './plain-witness.ts';
 import { PUBLIC_URL, startService, startWorld, type TestIssuer, type TestService, type World } from './support.ts';
@@ -217,6 +218,22 @@ describe('witnesses of the published journal', () => {
       { oldSize: size, status: 200 },
     ]);
     await second.close();
+  });
+
+  it('may be ones that ask the contract on a node of their own', async () => {
+    const own = await startWitness({
+      ...{ reader: world.reader, publishers: [await parseVerifierKey(signer.verifierKey)] },
+    });
+    const policy = await parseWitnessPolicy(`witness own ${own.cosigner.verifierKey} ${own.url}\nquorum own\n`);
+    const service = await startService(world, { logSigner: signer, witnesses: { policy } });
+    for (const count of [1, 3]) {
+      const size = await append(count);
+      await until(service, async () => (await noteAt(service, '/log/cosigned'))?.includes(`\n${size}\n`) === true);
+      const opened = await openCosignatures((await noteAt(service, '/log/cosigned')) ?? '', [own.cosigner]);
+      expect(opened.map(({ cosigner }) => cosigner.name)).toEqual(['witness.example/w1']);
+    }
+    await service.close();
+    await own.stop();
   });
 
   it('that never answer do not keep the service from stopping', async () => {

@@ -122,6 +122,32 @@ describe('from an empty folder', () => {
     expect(people.stdout).toContain('On the word of http://127.0.0.1');
   });
 
+  it('proves the anchor of a passport by the public log alone, as a file that stands alone', async () => {
+    const log = z.object({ key: z.string(), size: z.int() });
+    const { entry } = z
+      .object({ entry: z.object({ index: z.int() }) })
+      .parse(JSON.parse(await readFile(place.path('evidence.json'), 'utf8')));
+    // An entry is published once its block is saved.
+    let published = { key: '', size: 0 };
+    while (published.size <= entry.index) {
+      const response = await fetch(`http://127.0.0.1:${port}/log`);
+      if (response.ok) published = log.parse(await response.json());
+      else await response.body?.cancel();
+    }
+    const verifyProof = ['log', 'verify-proof', 'anchor.tlog-proof', '--publisher', published.key];
+    for (const what of [cidOf(2), 'evidence.json']) {
+      const { stdout } = await dpp(0, 'log', 'proof', what);
+      await writeFile(place.path('anchor.tlog-proof'), stdout);
+      expect((await dpp(0, ...verifyProof, '--json')).json()[0]).toMatchObject({ index: entry.index, cosigned: [] });
+    }
+    expect((await dpp(0, ...verifyProof)).stdout).toMatch(/anchored/);
+    // Evidence that names another entry than it is proved by is found out.
+    const evidence = JSON.parse(await readFile(place.path('evidence.json'), 'utf8'));
+    const moved = { ...evidence, entry: { ...evidence.entry, index: entry.index - 1 } };
+    await writeFile(place.path('moved.json'), JSON.stringify(moved));
+    expect((await dpp(1, 'log', 'proof', 'moved.json')).stderr).toContain('checkpoint.not-included');
+  });
+
   it('refuses an altered passport, and one about something else than was scanned', async () => {
     const evidence = z
       .looseObject({ credential: z.string() })

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UnavailableError } from '@dpp-ledger/core';
+import { encodeHex, UnavailableError } from '@dpp-ledger/core';
 import { encodeAuditReport } from '@dpp-ledger/core/audit';
 import {
   createNoteSigner,
@@ -10,15 +10,17 @@ import {
   generateNoteKey,
   type NoteSigner,
   type NoteVerifier,
+  openTlogProof,
   parseVerifierKey,
   signNote,
 } from '@dpp-ledger/core/checkpoint';
 import { createTiler, decodeBundle, encodeBundle, formatTilePath, hashEntries } from '@dpp-ledger/core/journal';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acts, calls, connectLedger, type LedgerReader } from '../src/ledger/index.ts';
-import { createUrlTiles, openLog } from '../src/mirror.ts';
+import { createUrlTiles, openLog, type TileSource } from '../src/mirror.ts';
 import { createFolderTiles, mirrorChain, mirrorLog } from '../src/node/index.ts';
 import { type ReplayResult, replay } from '../src/replay.ts';
+import { proveEntry } from '../src/tlog-proof.ts';
 import { accredit, batch, proxy, serve, startLedger, type TestIssuer, type TestLedger } from './support.ts';
 
 let ledger: TestLedger;
@@ -523,3 +525,57 @@ describe('a replay from several sources', () => {
 async function cut(path: string, end: number): Promise<void> {
   await writeFile(path, (await readFile(path)).subarray(0, end));
 }
+
+describe('a proof of an entry', () => {
+  it('is made of any mirror, under a checkpoint that enough cosigned where it has the entry, else under the newest', async () => {
+    await anchorMany(3);
+    const head = await mirrorChain({ folder: newFolder(), ledger: ledger.reader, signer, epoch: 1 });
+    const older = newFolder();
+    await cp(published, older, { recursive: true });
+    const before = await openLog({ tiles: createFolderTiles(older) });
+    const tiles = createFolderTiles(older);
+    for (const index of [0, 255, 256, before.checkpoint.size - 1]) {
+      const { file, entry, checkpoint } = await proveEntry({ tiles, index, publisher, ledger: ledger.reader.id });
+      expect(checkpoint.size).toBe(before.checkpoint.size);
+      const proved = await openTlogProof(file, { logs: [publisher] });
+      expect([proved.index, encodeHex(proved.entry)]).toEqual([index, encodeHex(entry)]);
+    }
+    await expect(proveEntry({ tiles, index: before.checkpoint.size })).rejects.toMatchObject({
+      code: 'mirror.not-found',
+    });
+    const newest = newFolder();
+    await mirrorChain({ folder: newest, ledger: ledger.reader, signer, epoch: 1 });
+    // What a service would serve: the older one has the quorum. A web server's page in its place says nothing.
+    const grown = createFolderTiles(newest);
+    const withCosigned = (note: Uint8Array): TileSource => ({
+      name: 'service',
+      read: async (path) => (path === 'cosigned' ? note : await readEither(path)),
+    });
+    const readEither = async (path: string) => await grown.read(path).catch(() => tiles.read(path));
+    const cosigned = withCosigned(before.note);
+    expect((await proveEntry({ tiles: cosigned, index: 3 })).checkpoint.size).toBe(before.checkpoint.size);
+    expect((await proveEntry({ tiles: cosigned, index: head.size - 1 })).checkpoint.size).toBe(head.size);
+    const page = withCosigned(new TextEncoder().encode('<!doctype html><title>Not found</title>'));
+    expect((await proveEntry({ tiles: page, index: 3 })).checkpoint.size).toBe(head.size);
+  });
+
+  it('is not made of a mirror whose entry, tile or signature is another', async () => {
+    const entry = await altered((folder) => rewriteBundle(folder, (all) => all.with(5, flipped(all[5], 40))));
+    await expect(proveEntry({ tiles: createFolderTiles(entry), index: 261 })).rejects.toMatchObject({
+      code: 'journal.break',
+    });
+    const tile = await altered(async (folder) => {
+      const file = join(folder, 'tile/0/001');
+      await writeFile(file, flipped(await readFile(file), 40));
+    });
+    await expect(proveEntry({ tiles: createFolderTiles(tile), index: 261 })).rejects.toMatchObject({
+      code: 'journal.tile',
+    });
+    const stranger = await createNoteSigner(await generateNoteKey(signer.name));
+    const verifier = await parseVerifierKey(stranger.verifierKey);
+    const tiles = createFolderTiles(published);
+    await expect(proveEntry({ tiles, index: 3, publisher: verifier })).rejects.toMatchObject({
+      code: 'checkpoint.signature',
+    });
+  });
+});
