@@ -22,7 +22,7 @@ export interface Contract {
   readFinal(last: Signed | undefined): Promise<ChainState>;
   /** At a block that is final. Errors: as above. */
   readAt(number: number): Promise<ChainState>;
-  /** Errors: IntegrityError `checkpoint.fork` where the node has another block, or none. */
+  /** Errors: IntegrityError `checkpoint.fork` where the node has another block; UnavailableError `witness.not-final` where it has none. */
   assertKept(block: SeenBlock): Promise<void>;
   /**
    * The peaks of the checkpoint's tree, where the contract's journal begins with it. Errors: RejectedError `witness.tree-head`;
@@ -48,10 +48,15 @@ export function createContract(reader: LedgerReader): Contract {
   async function assertKept({ number, hash }: SeenBlock): Promise<void> {
     const found = await reader.readBlock(number);
     if (found?.hash === hash) return;
-    const there = found === undefined ? 'none' : found.hash;
+    if (found === undefined) {
+      throw new UnavailableError(
+        'witness.not-final',
+        `${reader.source} does not have block ${number}, which something was signed about: it is behind, or keeps no old blocks.`,
+      );
+    }
     throw new IntegrityError(
       'checkpoint.fork',
-      `The chain lost a block that was final: something was signed about block ${number}, ${hash}, and ${reader.source} has ${there}. Nothing more is signed. If the node is wrong, give the right one; if the block is lost for good, the log needs a new epoch in its origin.`,
+      `The chain lost a block that was final: something was signed about block ${number}, ${hash}, and ${reader.source} has ${found.hash}. Nothing more is signed. If the node is wrong, give the right one; if the block is lost for good, the log needs a new epoch in its origin.`,
     );
   }
 

@@ -131,7 +131,13 @@ export function createWitness(options: WitnessOptions): Witness {
       );
     }
     const final = await contract.readFinal(last);
-    const head = await contract.findHead(checkpoint, final, last);
+    const head = await contract.findHead(checkpoint, final, last).catch((error: unknown) => {
+      if (error instanceof RejectedError) {
+        const fields = { origin, size, block: final.block.number, checkpoint: request.checkpoint };
+        log('error', 'the log signed a tree that is not the contract’s', fields);
+      }
+      throw error;
+    });
     const { number, hash } = final.block;
     const time = readTime(last);
     const tree = { size, root: encodeHex(root) };

@@ -147,6 +147,12 @@ describe('a checkpoint is not cosigned', () => {
       [...leaves, invented],
     ]) {
       await expectRefusal(await publisher.ask(leaves.length, forged), 422, 'witness.tree-head');
+      // The log's own signature is on it: that is for others to see.
+      expect(witness.logged).toContainEqual({
+        level: 'error',
+        message: 'the log signed a tree that is not the contract’s',
+        fields: expect.objectContaining({ size: forged.length, checkpoint: await publisher.checkpoint(forged) }),
+      });
     }
     await expectRefusal(await publisher.ask(leaves.length, [...grown, invented]), 503, 'witness.not-final');
   });
@@ -319,6 +325,27 @@ describe('a witness whose node', () => {
       for (const told of [late.body, health]) expect(told).not.toContain(between.url);
       height = Number.POSITIVE_INFINITY;
       expect(await witness.send(await publisher.ask(leaves.length, grown))).toMatchObject({ status: 200 });
+    } finally {
+      await between.close();
+    }
+  });
+
+  it('has lost a block that something was signed about, for its own sake, signs nothing', async () => {
+    let isPruned = false;
+    let signedAt = '';
+    const { between, reader } = await over(({ method, params }, answer) =>
+      isPruned && method === 'eth_getBlockByNumber' && params[0] === signedAt ? null : answer(),
+    );
+    try {
+      witness = await witness.restart({ reader });
+      const leaves = await cosignAll();
+      signedAt = `0x${witness.memory.find(publisher.origin)?.block.number.toString(16)}`;
+      await mine(2);
+      isPruned = true;
+      const answer = await witness.send(await publisher.ask(leaves.length, leaves));
+      expect(answer).toMatchObject({ status: 503, code: 'witness.not-final' });
+      isPruned = false;
+      expect(await witness.send(await publisher.ask(leaves.length, leaves))).toMatchObject({ status: 200 });
     } finally {
       await between.close();
     }
