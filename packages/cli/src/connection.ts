@@ -12,6 +12,7 @@ import { type FoundEmbedded, findEmbedded } from '@dpp-ledger/embedded/find';
 import { type Client, createClient } from '@dpp-ledger/sdk';
 import {
   type Account,
+  type ConnectOptions,
   connectLedger,
   connectLedgers,
   createAccount,
@@ -112,14 +113,25 @@ function splitUrls(text: string): readonly string[] {
 export async function openLedger(options: ConnectionOptions): Promise<LedgerReader> {
   const { settings, signal } = options;
   const local = await findLocal(settings);
-  const finality = readFinality(settings);
-  if (local !== undefined) return await connectLedger({ url: local.rpcUrl, pin: local.ledger, finality, signal });
-  const urls = readEndpoints(settings);
-  const agree = readAgree(settings, urls);
-  const common = { pin: await readPin(options), finality, signal };
+  const endpoints = await findEndpoints(settings);
+  const pin = local?.ledger ?? (await readPin(options));
+  return await connectTo(endpoints, { pin, finality: readFinality(settings), signal });
+}
+
+/** To one endpoint, or to several of which enough must agree. Errors: those of `connectLedger` and `connectLedgers`. */
+export async function connectTo(
+  { urls, agree }: EndpointsNamed,
+  options: Omit<ConnectOptions, 'url'>,
+): Promise<LedgerReader> {
   const [url = '', ...more] = urls;
-  if (more.length === 0) return await connectLedger({ url, ...common });
-  return await connectLedgers({ urls, ...common, ...(agree === undefined ? {} : { agree }) });
+  if (more.length === 0) return await connectLedger({ url, ...options });
+  return await connectLedgers({ urls, ...options, ...(agree === undefined ? {} : { agree }) });
+}
+
+export interface EndpointsNamed {
+  readonly urls: readonly string[];
+  /** `undefined`: more than half. */
+  readonly agree?: number | undefined;
 }
 
 /**
@@ -128,18 +140,12 @@ export async function openLedger(options: ConnectionOptions): Promise<LedgerRead
  */
 export async function openPinned(options: ConnectionOptions, policy: Policy): Promise<LedgerReader> {
   const { settings, signal } = options;
-  const finality = readFinality(settings);
-  const { urls, agree } = policy.endpoints ?? (await findEndpoints(settings));
-  const common = { pin: pinOf(settings, policy), finality, signal };
-  const [url = '', ...more] = urls;
-  if (more.length === 0) return await connectLedger({ url, ...common });
-  return await connectLedgers({ urls, ...common, ...(agree === undefined ? {} : { agree }) });
+  const endpoints = policy.endpoints ?? (await findEndpoints(settings));
+  return await connectTo(endpoints, { pin: pinOf(settings, policy), finality: readFinality(settings), signal });
 }
 
 /** Of the settings, or the embedded stack's. */
-export async function findEndpoints(
-  settings: Settings,
-): Promise<{ readonly urls: readonly string[]; readonly agree?: number | undefined }> {
+export async function findEndpoints(settings: Settings): Promise<EndpointsNamed> {
   const local = await findLocal(settings);
   if (local !== undefined) return { urls: [local.rpcUrl] };
   const urls = readEndpoints(settings);

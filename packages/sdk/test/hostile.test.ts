@@ -10,7 +10,7 @@ import { sha256 } from '@dpp-ledger/core';
 import { formatCid } from '@dpp-ledger/core/credential';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../src/client.ts';
-import { createRpc } from '../src/ledger/index.ts';
+import { createRpc, RpcError } from '../src/ledger/index.ts';
 import { createUrlTiles } from '../src/mirror.ts';
 import { createPublicFetch, isPublicAddress } from '../src/node/index.ts';
 import { createGatewayStore } from '../src/store/index.ts';
@@ -169,6 +169,17 @@ describe.each(CLIENTS)('%s', (name, code, ask) => {
       await expect(ask(url, PATIENT)).rejects.toMatchObject({ code, name: 'UnavailableError' });
     });
   }
+});
+
+it('a chain endpoint that has much to say is heard in its first sentences only', async () => {
+  const url = await hostile((_, response) => {
+    response.end(JSON.stringify({ id: 1, error: { code: -32000, message: 'no '.repeat(1_000_000) } }));
+  });
+  const error: unknown = await createRpc({ url })
+    .call('eth_chainId', [])
+    .catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(RpcError);
+  expect(String(error).length).toBeLessThan(1_100);
 });
 
 describe('a gateway', () => {

@@ -8,9 +8,17 @@ import { type DatabaseReport, examineDatabase, openDatabase } from '@dpp-ledger/
 import { type Hex, type LedgerId, parseJson, UnavailableError } from '@dpp-ledger/core';
 import type { FoundEmbedded } from '@dpp-ledger/embedded/find';
 import { fetchBytes } from '@dpp-ledger/sdk';
-import { connectLedger, connectLedgers, createRpc, type LedgerReader, type Rpc } from '@dpp-ledger/sdk/ledger';
+import { createRpc, type LedgerReader, type Rpc } from '@dpp-ledger/sdk/ledger';
 import { z } from 'zod';
-import { findLocal, findServiceUrl, parsePin, readAgree, readEndpoints, readFinality } from '../connection.ts';
+import {
+  connectTo,
+  findLocal,
+  findServiceUrl,
+  parsePin,
+  readAgree,
+  readEndpoints,
+  readFinality,
+} from '../connection.ts';
 import { SERVICE_KEY } from '../running.ts';
 import type { Settings } from '../settings.ts';
 import { reasonOf } from './finding.ts';
@@ -78,16 +86,11 @@ export async function openScene(settings: Settings, signal: AbortSignal): Promis
     databaseUrl === undefined ? undefined : attempt(() => seeDatabase(databaseUrl)),
   ]);
   const address = pin?.address ?? ('value' in service ? service.value.ledger?.id.address : undefined);
-  const [url, ...more] = urls;
-  const connect = async (found: Hex, one: string): Promise<LedgerReader> => {
-    const common = {
-      ...{ pin: { address: found }, finality: readFinality(settings), timeLimitMs: TIME_LIMIT_MS },
-      signal,
-    };
-    if (more.length === 0) return await connectLedger({ url: one, ...common });
-    return await connectLedgers({ urls, ...common, ...(agree === undefined ? {} : { agree }) });
-  };
-  const ledger = url === undefined || address === undefined ? undefined : await attempt(() => connect(address, url));
+  const connecting = { finality: readFinality(settings), timeLimitMs: TIME_LIMIT_MS, signal };
+  const ledger =
+    urls.length === 0 || address === undefined
+      ? undefined
+      : await attempt(() => connectTo({ urls, agree }, { pin: { address }, ...connecting }));
   const rpcs = urls.map((each) => createRpc({ url: each, timeLimitMs: TIME_LIMIT_MS }));
   return { settings, signal, local, rpcs, pin, serviceUrl, ledger, database, service, ...(await readPlan(settings)) };
 }

@@ -174,12 +174,16 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+/** What a node says is shown to people, and a node may say anything. */
+const LONGEST_REASON = 1_000;
+
 function readAnswer(answer: unknown, method: string): { id: unknown; value: unknown | RpcError } | undefined {
   if (!isRecord(answer)) return undefined;
   const error = answer.error;
   if (isRecord(error)) {
     const code = typeof error.code === 'number' ? error.code : 0;
-    const message = typeof error.message === 'string' ? error.message : 'refused without a reason';
+    const message =
+      typeof error.message === 'string' ? error.message.slice(0, LONGEST_REASON) : 'refused without a reason';
     return { id: answer.id, value: new RpcError(method, code, message, error.data) };
   }
   return 'result' in answer ? { id: answer.id, value: answer.result } : undefined;
