@@ -224,7 +224,7 @@ TABLE = read_table()
 
 def read_link(uri):
     """The elements of a Digital Link's path, and of its query."""
-    match = re.fullmatch(r"(?:https?|HTTPS?)://[A-Za-z0-9._~:\[\]@!$&'()*+,;=-]+(/[^?#]*)(?:\?([^#]*))?(?:#.*)?", uri, re.S)
+    match = re.fullmatch(r"(?:https?|HTTPS?)://[A-Za-z0-9._~:\[\]!$&'()*+,;=-]+(/[^?#]*)(?:\?([^#]*))?(?:#.*)?", uri, re.S)
     need(match and not re.search("[%s]" % NOT_IN_URI, uri))
     unescape = lambda value: re.sub("%[0-9A-Fa-f]{2}", lambda found: chr(int(found[0][1:], 16)), value)
     pad = lambda ai, value: (ai, value.zfill(14) if ai == "01" and re.fullmatch("[0-9]{8}|[0-9]{12,13}", value) else value)
