@@ -55,6 +55,8 @@ export interface Place extends Workplace {
   accreditor(...args: readonly string[]): Promise<Outcome>;
   /** The chain and nobody else. */
   connect(): Promise<LedgerReader>;
+  /** Of the chain's JSON-RPC. */
+  chainUrl(): Promise<string>;
   /** While the service is stopped. */
   deleteIndex(): Promise<void>;
   close(): Promise<void>;
@@ -66,6 +68,7 @@ interface Chain {
   readonly accreditor: readonly string[];
   readonly relayer: readonly string[];
   connect(): Promise<LedgerReader>;
+  chainUrl(): Promise<string>;
 }
 
 /** In a folder that is gone after the tests of the file. */
@@ -110,6 +113,7 @@ export async function createPlace({ postgres, kubo, gateway, geth }: Engines): P
     },
     accreditor: (...args) => place.run(0, 'accreditor', ...args, ...chain.accreditor),
     connect: chain.connect,
+    chainUrl: chain.chainUrl,
     async deleteIndex() {
       if (database !== undefined) {
         const opened = openDatabase({ url: database.url });
@@ -130,15 +134,20 @@ export async function createPlace({ postgres, kubo, gateway, geth }: Engines): P
 }
 
 function embeddedChain(workplace: Workplace): Chain {
+  const find = async () => {
+    const found = await findEmbedded(workplace.path('.dpp'));
+    if (found === undefined) throw new TypeError('the service was started, and its chain with it');
+    return found;
+  };
   return {
     env: {},
     accreditor: [],
     relayer: [],
     async connect() {
-      const found = await findEmbedded(workplace.path('.dpp'));
-      if (found === undefined) throw new TypeError('the service was started, and its chain with it');
-      return await connectLedger({ url: found.rpcUrl, pin: found.ledger, pollMs: 200 });
+      const { rpcUrl, ledger } = await find();
+      return await connectLedger({ url: rpcUrl, pin: ledger, pollMs: 200 });
     },
+    chainUrl: async () => (await find()).rpcUrl,
   };
 }
 
@@ -171,6 +180,7 @@ async function createChain(workplace: Workplace, url: string): Promise<Chain> {
     accreditor: ['--account', accreditor.file],
     relayer: ['--account', relayer.file],
     connect: () => connectLedger({ url, pin: parsePin(pin), finality: { confirmations: 1 }, pollMs: 200 }),
+    chainUrl: async () => url,
   };
 }
 

@@ -13,9 +13,20 @@ export interface Bundle {
 const root = join(import.meta.dirname, '../..');
 
 /** Bundles `@dpp-ledger/sdk/verify` for browsers. */
-export async function bundleVerifier(): Promise<Bundle> {
+export function bundleVerifier(): Promise<Bundle> {
+  return bundle("export * from './packages/sdk/src/verify.ts';");
+}
+
+/** What judges a pack, which asks nobody. */
+export function bundlePackVerifier(): Promise<Bundle> {
+  return bundle(
+    "export { verifyPack } from './packages/core/src/pack/index.ts'; export { parsePolicyFile } from './packages/core/src/evidence/index.ts';",
+  );
+}
+
+async function bundle(contents: string): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
-    ...{ entryPoints: [join(root, 'packages/sdk/src/verify.ts')], bundle: true, format: 'esm', platform: 'browser' },
+    ...{ stdin: { contents, resolveDir: root, loader: 'ts' }, bundle: true, format: 'esm', platform: 'browser' },
     ...{ target: 'es2022', minify: true, metafile: true, write: false, logLevel: 'silent', absWorkingDir: root },
   });
   const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));

@@ -147,6 +147,19 @@ export interface LogBundle extends CheckedBundle {
 
 type ReadBundle = CheckedBundle & Pick<LogBundle, 'bytes' | 'isChecked'>;
 
+/** As `openLog`, at the newest checkpoint that enough witnesses cosigned; `undefined` where the source knows of none. */
+export async function openCosignedLog(options: Omit<OpenLogOptions, 'file'>): Promise<OpenLog | undefined> {
+  try {
+    return await openLog({ ...options, file: 'cosigned' });
+  } catch (error) {
+    // Mirrors have the newest checkpoint alone, and some web servers give a page of theirs for a file that they do not have.
+    if (error instanceof DppError && NO_SUCH_FILE.has(error.code)) return undefined;
+    throw error;
+  }
+}
+
+const NO_SUCH_FILE: ReadonlySet<string> = new Set(['mirror.not-found', 'checkpoint.note', 'checkpoint.shape']);
+
 /**
  * Reads a mirror's checkpoint. Errors: `mirror.not-found`, `mirror.unreachable`; `checkpoint.note`, `checkpoint.shape`; IntegrityError
  * `checkpoint.signature`, `checkpoint.origin`.

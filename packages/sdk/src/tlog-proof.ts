@@ -1,7 +1,7 @@
 /** Proofs that stand alone (C2SP tlog-proof), made from a log that anybody mirrors: nothing of it is believed that its root does not bear out. */
-import { DppError, type LedgerId, UnavailableError } from '@dpp-ledger/core';
+import { type LedgerId, UnavailableError } from '@dpp-ledger/core';
 import { type Checkpoint, encodeTlogProof, type NoteVerifier } from '@dpp-ledger/core/checkpoint';
-import { type OpenLog, openLog, type TileSource } from './mirror.ts';
+import { type OpenLog, openCosignedLog, openLog, type TileSource } from './mirror.ts';
 
 export interface ProveEntryOptions {
   /** A service's `/log`, or any mirror of it. */
@@ -48,12 +48,6 @@ export async function proveEntry(options: ProveEntryOptions): Promise<MadeProof>
 
 async function openLogWith({ tiles, index, publisher, ledger, signal }: ProveEntryOptions): Promise<OpenLog> {
   const common = { tiles, publisher, ledger, signal };
-  const cosigned = await openLog({ ...common, file: 'cosigned' }).catch((error: unknown) => {
-    // Mirrors have the newest checkpoint alone, and some web servers give a page of theirs for a file that they do not have.
-    if (error instanceof DppError && NO_SUCH_FILE.has(error.code)) return undefined;
-    throw error;
-  });
+  const cosigned = await openCosignedLog(common);
   return cosigned !== undefined && index < cosigned.checkpoint.size ? cosigned : await openLog(common);
 }
-
-const NO_SUCH_FILE: ReadonlySet<string> = new Set(['mirror.not-found', 'checkpoint.note', 'checkpoint.shape']);

@@ -4,7 +4,14 @@ import { createInterface } from 'node:readline';
 import { concatBytes, InvalidInputError, UnavailableError } from '@dpp-ledger/core';
 import { type Evidence, parseEvidence } from '@dpp-ledger/core/evidence';
 import { verifyPack } from '@dpp-ledger/core/pack';
-import { type Client, createUrlTiles, openLog, packEvidence, verify as verifyOne } from '@dpp-ledger/sdk';
+import {
+  type Client,
+  createUrlTiles,
+  openCosignedLog,
+  openLog,
+  packEvidence,
+  verify as verifyOne,
+} from '@dpp-ledger/sdk';
 import { createStateReader } from '@dpp-ledger/sdk/ledger';
 import { readRunCids } from '@dpp-ledger/sdk/node';
 import { defineCommand, type ExitStatus, type Invocation, usageError } from '../command.ts';
@@ -56,7 +63,8 @@ const pack = defineCommand({
     const ledger = await openPinned(invocation, policy);
     const { urls } = policy.endpoints ?? (await findEndpoints(settings));
     const tiles = createUrlTiles({ url: values.log ?? new URL('/log', await findServiceUrl(settings)).href });
-    const log = await openLog({ tiles, publisher: await readPublisher(settings), ledger: ledger.id, signal });
+    const common = { tiles, publisher: await readPublisher(settings), ledger: ledger.id, signal };
+    const log = (await openCosignedLog(common)) ?? (await openLog(common));
     const bar = output.progress('Packing');
     let packed: Awaited<ReturnType<typeof packEvidence>>;
     try {

@@ -5,11 +5,13 @@ import { decodeHex, encodeHex } from '../../src/bytes.ts';
 import {
   assembleProof,
   buildTree,
+  countOpenNodes,
   createCompactRange,
   EMPTY_ROOT,
   foldPeaks,
   hashLeaf,
   hashNode,
+  joinPaths,
   type NodeReader,
   planConsistency,
   planInclusion,
@@ -19,6 +21,7 @@ import {
   proveInclusion,
   provePeakPath,
   rootFromInclusion,
+  splitPaths,
   verifyConsistency,
   verifyInclusion,
   verifyPeakPath,
@@ -316,5 +319,54 @@ describe('sizes beyond 32 bits', () => {
   test('a size that is not a whole number is refused', () => {
     expect(() => planPeaks(1.5)).toThrow(RangeError);
     expect(() => planPeaks(2 ** 53)).toThrow(RangeError);
+  });
+});
+
+describe('joined paths', () => {
+  const chosen = fc.integer({ min: 1, max: 300 }).chain((size) =>
+    fc.record({
+      size: fc.constant(size),
+      indices: fc.uniqueArray(fc.integer({ min: 0, max: size - 1 }), { minLength: 1, maxLength: size }),
+    }),
+  );
+
+  test('are split into the very paths that they were joined of, by no more nodes than the paths have', () => {
+    fc.assert(
+      fc.property(chosen, ({ size, indices }) => {
+        indices.sort((a, b) => a - b);
+        const hashes = leavesOf(size);
+        const tree = buildTree(hashes);
+        const paths = indices.map((index) => ({ index, proof: tree.prove(index) }));
+        const nodes = joinPaths(paths, size);
+        expect(nodes.length).toBe(countOpenNodes(indices, size));
+        expect(nodes.length).toBeLessThanOrEqual(paths.reduce((sum, { proof }) => sum + proof.length, 0));
+        const split = splitPaths({ indices, leaves: indices.map((i) => hashes[i] as Uint8Array), size, nodes });
+        expect(split).toEqual(paths.map(({ proof }) => proof));
+      }),
+    );
+  });
+
+  test('of all leaves need no node, and of one its path', () => {
+    const tree = buildTree(leavesOf(13));
+    const all = Array.from({ length: 13 }, (_, index) => ({ index, proof: tree.prove(index) }));
+    expect(joinPaths(all, 13)).toEqual([]);
+    expect(new Set(joinPaths(all.slice(5, 6), 13).map(encodeHex))).toEqual(new Set(tree.prove(5).map(encodeHex)));
+  });
+
+  test('are refused where the indices do not rise, lie beyond the tree, or come with paths of another tree', () => {
+    const tree = buildTree(leavesOf(8));
+    const at = (index: number) => ({ index, proof: tree.prove(index) });
+    expect(() => joinPaths([at(3), at(2)], 8)).toThrow(RangeError);
+    expect(() => joinPaths([at(3), at(3)], 8)).toThrow(RangeError);
+    expect(() => joinPaths([at(7)], 7)).toThrow(RangeError);
+    expect(() => joinPaths([at(3)], 200)).toThrow(RangeError);
+  });
+
+  test('have just so many nodes', () => {
+    const hashes = leavesOf(8);
+    const nodes = buildTree(hashes).prove(3);
+    const leaves = [hashes[3] as Uint8Array];
+    expect(splitPaths({ indices: [3], leaves, size: 8, nodes: nodes.slice(1) })).toBeUndefined();
+    expect(splitPaths({ indices: [3], leaves, size: 8, nodes: [...nodes, ...nodes] })).toBeUndefined();
   });
 });
