@@ -365,7 +365,6 @@ const LABELS: readonly Attack[] = [
       ['with a fragment', `${ITEM}#x`],
       ['with its serial in escapes', `${MODEL}/21/%41%37%4B%32`],
       ['behind the path of a resolver', 'https://dpp.example/r/s/01/09521234000013/21/A7K2'],
-      ['with a user before the host', 'https://id.gs1.org@evil.example/01/09521234000013/21/A7K2'],
       ['with its production batch', `${MODEL}/10/LOT7/21/A7K2`],
     ] as const
   ).map(
@@ -377,6 +376,7 @@ const LABELS: readonly Attack[] = [
   ),
   ...(
     [
+      ['with a user before the host', 'https://id.gs1.org@evil.example/01/09521234000013/21/A7K2'],
       ['of another item', OTHER_ITEM],
       ['of the same item in lower case', `${MODEL}/21/a7k2`],
       ['of the same serial of another model', 'https://id.gs1.org/01/09521234000020/21/A7K2'],

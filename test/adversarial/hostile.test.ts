@@ -210,3 +210,30 @@ describe('what is judged was read once', () => {
     }
   });
 });
+
+describe('a platform that lacks what it should have', () => {
+  test('says nothing of signatures without WebCrypto, and remembers nothing of that', async () => {
+    // A world of its own, so that none of its keys was imported before.
+    const fresh = await createWorld([]);
+    try {
+      const presented = fresh.evidence(fresh.genuine.passport);
+      const options = {
+        evidence: presented,
+        facts: honestFacts(presented, fresh),
+        policy: fresh.policy,
+        now: fresh.now,
+      };
+      const signatureOf = async () => (await verify(options)).checks.find(({ name }) => name === 'signature')?.code;
+      const there = need(Object.getOwnPropertyDescriptor(Crypto.prototype, 'subtle'));
+      try {
+        Object.defineProperty(Crypto.prototype, 'subtle', { ...there, get: () => undefined });
+        expect(await signatureOf()).toBe('signature.not-checked');
+      } finally {
+        Object.defineProperty(Crypto.prototype, 'subtle', there);
+      }
+      expect(await signatureOf()).toBe('signature.valid');
+    } finally {
+      await fresh.stop();
+    }
+  });
+});

@@ -160,12 +160,14 @@ export async function signPayload(
 
 /**
  * Whether `key` made the signature. The algorithm is the key's; the header only may not contradict it. Runs on the platform's
- * threads: many calls in flight are faster than one after the other.
+ * threads: many calls in flight are faster than one after the other. Errors: `TypeError` where the platform checks no signatures.
  */
 export async function verifySignature(jwt: ParsedJwt, key: PublicJwk): Promise<boolean> {
   const algorithm = algorithmOf(key);
   const named = jwt.header.alg === 'EdDSA' ? 'Ed25519' : jwt.header.alg;
   if (named !== algorithm) return false;
+  // Asked before a key is imported: without WebCrypto that fails as it does for a key that is none, and none would have signed.
+  if (crypto.subtle === undefined) throw new TypeError('There is no WebCrypto here.');
   const verifyKey = await importVerifyKey(key);
   if (verifyKey === undefined) return false;
   await afterReadyWork();
