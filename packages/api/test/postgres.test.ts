@@ -1,8 +1,17 @@
 /** The same service on PostgreSQL: run where DPP_TEST_POSTGRES names a server on which databases may be created. */
 import { randomBytes } from 'node:crypto';
+import {
+  createNoteSigner,
+  formatOrigin,
+  generateNoteKey,
+  parseVerifierKey,
+  parseWitnessPolicy,
+} from '@dpp-ledger/core/checkpoint';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBell } from '../src/bell.ts';
 import { type Database, openDatabase } from '../src/index.ts';
+import { type PlainWitness, startPlainWitness } from './plain-witness.ts';
 import { dumpIndex, startService, startWorld, type TestIssuer, type World } from './support.ts';
 
 const server = process.env.DPP_TEST_POSTGRES;
@@ -55,6 +64,43 @@ describe.skipIf(server === undefined)('on PostgreSQL', () => {
     await again.when(`/evidence/${cid}`);
     expect(await dumpIndex(database)).toEqual(before);
     await again.stop();
+  });
+
+  it('keeps what witnesses sign, and tells which of them does not', async () => {
+    const signer = await createNoteSigner(await generateNoteKey(formatOrigin(world.reader.id, 1)));
+    const log = await parseVerifierKey(signer.verifierKey);
+    const [good, bad] = await Promise.all(['w.example/1', 'w.example/2'].map((each) => startPlainWitness(each, log)));
+    if (good === undefined || bad === undefined) throw new TypeError('two were started');
+    bad.mood = 'refusing';
+    const lines = [good, bad].map(({ cosigner, url }, i) => `witness w${i + 1} ${cosigner.verifierKey} ${url}`);
+    const policy = await parseWitnessPolicy([...lines, 'group both all w1 w2', 'quorum both', ''].join('\n'));
+    const database = open();
+    const told = createBell();
+    const onProblem = () => told.ring();
+    const service = await startService(world, { database, logSigner: signer, witnesses: { policy }, onProblem });
+    const standing = async (witness: PlainWitness) =>
+      await database.db
+        .selectFrom('outbox.witness')
+        .selectAll()
+        .where('witness', '=', witness.cosigner.verifierKey)
+        .executeTakeFirst();
+    const never = new AbortController().signal;
+    while ((await standing(bad))?.failure == null) await told.wait({ signal: never });
+    const since = (await standing(bad))?.failing_since;
+    bad.mood = 'forked';
+    while (!(await standing(bad))?.failure?.includes('two histories')) await told.wait({ signal: never });
+    // Since when it fails stays as it was, whatever it says now.
+    expect(await standing(bad)).toMatchObject({ size: null, failing_since: since });
+    bad.mood = 'well';
+    const cosigned = createBell();
+    const stop = await database.listen('log', cosigned.ring);
+    while (!(await service.get('/log/cosigned')).ok) await cosigned.wait({ signal: never });
+    await stop();
+    const { size } = await world.reader.readTreeHead();
+    expect(await standing(bad)).toMatchObject({ size, failure: null, failing_since: null });
+    expect(await service.getJson('/log')).toMatchObject({ size, witnesses: { cosigned: size } });
+    await service.stop();
+    await Promise.all([good.close(), bad.close()]);
   });
 
   it('has one replica batch, and another take over when its connection is gone', async () => {
