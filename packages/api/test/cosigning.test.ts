@@ -172,7 +172,10 @@ describe('witnesses of the published journal', () => {
     });
     const folder = join(base, 'mirror');
     const publisher = await parseVerifierKey(signer.verifierKey);
-    await mirrorLog({ folder, tiles, publisher, ledger: world.reader });
+    const mirrored = await mirrorLog({
+      ...{ folder, tiles, publisher, ledger: world.reader, witnesses: await policyOf('all') },
+    });
+    expect(mirrored.cosigned.map(({ name }) => name).sort()).toEqual(['w1', 'w2']);
     expect(await readFile(join(folder, 'checkpoint'), 'utf8')).toBe(await noteAt(service));
     expect(await replay({ ledger: world.reader, mirrors: [tiles], publisher })).toMatchObject({ broken: undefined });
     const { db } = service.database;

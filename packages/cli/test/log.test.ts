@@ -73,7 +73,8 @@ describe('a proof of the log', () => {
   });
 
   it('is made of a folder or another mirror as well', async () => {
-    await dpp(place, 0, 'mirror', 'log', '--from', `${url}/log`);
+    const mirrored = await dpp(place, 0, 'mirror', 'log', '--from', `${url}/log`, '--witness-policy', 'policy.txt');
+    expect(mirrored.stdout).toMatch(/Cosigned {2}by w1 at .*: the log only grew, as that witness saw it, and no more/);
     const { stdout } = await dpp(place, 0, 'log', 'proof', '--entry', '1', '--from', 'log');
     await writeFile(place.path('second.tlog-proof'), stdout);
     await dpp(place, 0, 'log', 'verify-proof', 'second.tlog-proof', '--witness-policy', 'policy.txt');

@@ -5,8 +5,16 @@ import { createUrlTiles } from '@dpp-ledger/sdk';
 import type { LedgerReader } from '@dpp-ledger/sdk/ledger';
 import { loadLogSigner, type Mirrored, mirrorChain, mirrorLog } from '@dpp-ledger/sdk/node';
 import { defineCommand, type Flags, type Invocation } from '../command.ts';
-import { findLocal, findServiceUrl, openLedger, readLogEpoch, readPublisher } from '../connection.ts';
+import {
+  findLocal,
+  findServiceUrl,
+  openLedger,
+  readLogEpoch,
+  readPublisher,
+  readWitnessPolicy,
+} from '../connection.ts';
 import type { Output } from '../output.ts';
+import { formatInstant } from '../times.ts';
 
 const mirror = defineCommand({
   name: 'mirror',
@@ -22,7 +30,18 @@ const mirror = defineCommand({
         'A log or another mirror of it; the service’s /log by default. "chain": from the chain’s own logs, signed with your key (--log-key).',
     },
   },
-  settings: ['api', 'rpc', 'agree', 'ledger', 'data', 'confirmations', 'publisher', 'logKey', 'logEpoch'],
+  settings: [
+    'api',
+    'rpc',
+    'agree',
+    'ledger',
+    'data',
+    'confirmations',
+    'publisher',
+    'witnessPolicy',
+    'logKey',
+    'logEpoch',
+  ],
   examples: [
     'dpp mirror /srv/www/log --from https://dpp.example/log --rpc https://node.example',
     'dpp mirror log --from chain --rpc https://node.example --log-key keys/log.key',
@@ -48,6 +67,7 @@ const mirror = defineCommand({
         mirrored = await mirrorLog({
           ...common,
           ...{ ledger, tiles: createUrlTiles({ url }), publisher: await readPublisher(settings) },
+          witnesses: await readWitnessPolicy(settings),
         });
       }
     } finally {
@@ -67,7 +87,7 @@ async function openLedgerIfSet(invocation: Invocation<Flags>): Promise<LedgerRea
 }
 
 function formatMirrored(
-  { folder, origin, size, root, before, written, source, contract }: Mirrored,
+  { folder, origin, size, root, before, written, source, contract, cosigned }: Mirrored,
   output: Output,
 ): string {
   return [
@@ -81,6 +101,9 @@ function formatMirrored(
     contract === undefined
       ? `  Word      the checkpoint of ${source}; no contract was asked`
       : `  Word      the contract's journal at block ${contract.blockNumber} begins with it, says ${contract.source}`,
+    ...cosigned.map(({ name, time }) => {
+      return `  Cosigned  by ${name} at ${formatInstant(time)}: the log only grew, as that witness saw it, and no more`;
+    }),
   ].join('\n');
 }
 

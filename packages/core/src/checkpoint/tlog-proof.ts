@@ -22,13 +22,18 @@ export interface TlogProof {
   readonly note: string;
 }
 
+export interface PolicyCosignature extends Cosignature {
+  /** The witness's, in the policy. */
+  readonly name: string;
+}
+
 /** What a proof shows, to whoever believes the keys that it was opened with. */
 export interface ProvedEntry {
   readonly index: number;
   readonly entry: Uint8Array;
   readonly checkpoint: Checkpoint;
   /** Witnesses of the policy that cosigned: the log only grew, as they saw it. They say nothing else of what is in it. */
-  readonly cosigned: readonly (Cosignature & { readonly name: string })[];
+  readonly cosigned: readonly PolicyCosignature[];
 }
 
 export interface OpenTlogProofOptions {
@@ -110,16 +115,24 @@ export async function openTlogProof(
   return { index, entry, checkpoint, cosigned: await meetPolicy(note, policy) };
 }
 
-/** Errors: IntegrityError `checkpoint.signature`; RejectedError `checkpoint.quorum`. */
-async function meetPolicy(note: string, policy: WitnessPolicy | undefined): Promise<ProvedEntry['cosigned']> {
-  if (policy === undefined) return [];
+/** Witnesses of a policy that cosigned a note, enough or not. Errors: `checkpoint.note`; IntegrityError `checkpoint.signature`. */
+export async function findCosigned(
+  note: Uint8Array | string,
+  { witnesses }: WitnessPolicy,
+): Promise<PolicyCosignature[]> {
   const found = await openCosignatures(
     note,
-    policy.witnesses.map(({ cosigner }) => cosigner),
+    witnesses.map(({ cosigner }) => cosigner),
   );
-  const cosigned = found.flatMap((each) =>
-    policy.witnesses.filter(({ cosigner }) => cosigner === each.cosigner).map(({ name }) => ({ ...each, name })),
+  return found.flatMap((each) =>
+    witnesses.filter(({ cosigner }) => cosigner === each.cosigner).map(({ name }) => ({ ...each, name })),
   );
+}
+
+/** Errors: IntegrityError `checkpoint.signature`; RejectedError `checkpoint.quorum`. */
+async function meetPolicy(note: string, policy: WitnessPolicy | undefined): Promise<PolicyCosignature[]> {
+  if (policy === undefined) return [];
+  const cosigned = await findCosigned(note, policy);
   const names = cosigned.map(({ name }) => name);
   if (policy.meetsQuorum(names)) return cosigned;
   throw new RejectedError(

@@ -14,6 +14,7 @@ import { DppError, encodeHex, equalBytes, type Hex, IntegrityError, UnavailableE
 import {
   type Checkpoint,
   encodeCheckpoint,
+  findCosigned,
   formatOrigin,
   type NoteSigner,
   type NoteVerifier,
@@ -21,6 +22,7 @@ import {
   parseNote,
   parseVerifierKey,
   signNote,
+  type WitnessPolicy,
 } from '@dpp-ledger/core/checkpoint';
 import {
   createCompactRange,
@@ -57,6 +59,8 @@ export interface Mirrored {
   readonly source: string;
   /** At which block the contract's tree head continues the mirror's; `undefined` where no contract was asked. */
   readonly contract: { readonly source: string; readonly blockNumber: number } | undefined;
+  /** Witnesses of the policy that cosigned the checkpoint: the log only grew, as they saw it, and no more. */
+  readonly cosigned: readonly { readonly name: string; readonly time: number }[];
 }
 
 /** A log in a folder. */
@@ -83,9 +87,14 @@ export function createFolderTiles(folder: string): TileSource {
  * continue it.
  */
 export async function mirrorLog(
-  options: MirrorOptions & { readonly tiles: TileSource; readonly publisher?: NoteVerifier | undefined },
+  options: MirrorOptions & {
+    readonly tiles: TileSource;
+    readonly publisher?: NoteVerifier | undefined;
+    /** Whose cosignatures are looked for; there may be none yet. */
+    readonly witnesses?: WitnessPolicy | undefined;
+  },
 ): Promise<Mirrored> {
-  const { ledger, tiles, publisher, signal } = options;
+  const { ledger, tiles, publisher, witnesses, signal } = options;
   const folder = createFolder(options.folder);
   const log = await openLog({ tiles, publisher, ledger: ledger?.id, signal });
   const { checkpoint } = log;
@@ -99,12 +108,14 @@ export async function mirrorLog(
     if (!equalBytes(before, kept.root))
       throw fork(kept, `${tiles.name} had the root ${encodeHex(before)} at that size`);
   }
+  const cosigned = witnesses === undefined ? [] : await findCosigned(log.note, witnesses);
   const written = await writeBundles(log, folder, options);
   const contract = ledger && (await meetContract(checkpoint, tree, ledger, signal));
   await folder.finish(log.note);
   return {
     ...{ folder: options.folder, origin: checkpoint.origin, size: checkpoint.size, root: encodeHex(checkpoint.root) },
     ...{ before: kept?.size ?? 0, written, contract },
+    cosigned: cosigned.map(({ name, time }) => ({ name, time })),
     source: publisher === undefined ? tiles.name : publisher.name,
   };
 }
@@ -209,6 +220,7 @@ export async function mirrorChain(
     ...{ folder: options.folder, origin, size: head.size, root: head.root, before: kept?.size ?? 0, written },
     source: ledger.source,
     contract: { source: ledger.source, blockNumber: head.blockNumber },
+    cosigned: [],
   };
 }
 
