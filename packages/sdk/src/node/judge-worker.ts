@@ -6,7 +6,8 @@ import type { JudgeAnswer, JudgeRequest } from './thread-judge.ts';
 const terms: JudgeTerms = workerData;
 const judge = await createLocalJudge(terms);
 
-parentPort?.on('message', async ({ id, credentials, anchor }: JudgeRequest) => {
+parentPort?.on('message', async ({ id, bytes, ends, anchor }: JudgeRequest) => {
+  const credentials = ends.map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end));
   let answer: JudgeAnswer;
   try {
     answer = { id, judgements: await judge.judge(credentials, anchor) };

@@ -10,7 +10,9 @@ import type { Judge, JudgeTerms } from '../judge.ts';
 /** To a thread, and back. */
 export interface JudgeRequest {
   readonly id: number;
-  readonly credentials: readonly Uint8Array[];
+  /** The credentials one after the other, and where each ends: one buffer, handed over and not copied again. */
+  readonly bytes: Uint8Array;
+  readonly ends: readonly number[];
   readonly anchor: Uint8Array;
 }
 export type JudgeAnswer =
@@ -38,7 +40,14 @@ export async function createThreadJudge(
       const id = next++;
       const answer = Promise.withResolvers<readonly Judgement[]>();
       thread.waiting.set(id, answer);
-      thread.worker.postMessage({ id, credentials, anchor } satisfies JudgeRequest);
+      const bytes = new Uint8Array(credentials.reduce((sum, { length }) => sum + length, 0));
+      let end = 0;
+      const ends = credentials.map((credential) => {
+        bytes.set(credential, end);
+        end += credential.length;
+        return end;
+      });
+      thread.worker.postMessage({ id, bytes, ends, anchor } satisfies JudgeRequest, [bytes.buffer]);
       return await answer.promise;
     },
     async close() {
