@@ -48,24 +48,34 @@ function round(value: number): number {
 export interface Amount {
   readonly name: string;
   readonly value: number;
-  /** The whole, where it is a part of something; else bars are measured by the largest. */
+  /** The whole, where it is a part of something: that is its full length. Else the largest amount is. */
   readonly of?: number;
 }
 
 /** Amounts as bars below each other, each with its name and number. */
 export function bars(title: string, amounts: readonly Amount[]): Html {
-  const largest = Math.max(1, ...amounts.map(({ value, of }) => of ?? value));
+  const largest = Math.max(1, ...amounts.map(({ value }) => value));
   const description = amounts.map((amount) => `${amount.name} ${tell(amount)}`).join(', ');
-  return html`<figure class="dpp-figure"><svg role="img" aria-label="${`${title}: ${description}`}" viewBox="0 0 1000 ${amounts.length * 34}" xmlns="http://www.w3.org/2000/svg" font-size="20">${amounts.map(
+  return html`<figure class="dpp-figure dpp-figure--amounts"><svg role="img" aria-label="${`${title}: ${description}`}" viewBox="0 0 1000 ${amounts.length * 34}" xmlns="http://www.w3.org/2000/svg" font-size="19">${amounts.map(
     (amount, i) => {
+      const y = i * 34;
+      const length = round((LENGTH * amount.value) / Math.max(1, amount.of ?? largest));
       const whole =
         amount.of === undefined
           ? ''
-          : html`<rect x="300" y="${i * 34 + 4}" width="${round((500 * amount.of) / largest)}" height="22" fill="#dee0e2"></rect>`;
-      return html`<text x="290" y="${i * 34 + 22}" text-anchor="end">${amount.name}</text>${whole}<rect x="300" y="${i * 34 + 4}" width="${round(amount.value === 0 ? 0 : Math.max(2, (500 * amount.value) / largest))}" height="22" fill="${COLOURS[0]}"></rect><text x="${round(310 + (500 * (amount.of ?? amount.value)) / largest)}" y="${i * 34 + 22}">${tell(amount)}</text>`;
+          : html`<rect x="260" y="${y + 4}" width="${LENGTH}" height="22" fill="#dee0e2"></rect>`;
+      const bar =
+        amount.value === 0
+          ? ''
+          : html`<rect x="260" y="${y + 4}" width="${Math.max(2, length)}" height="22" fill="${COLOURS[0]}"></rect>`;
+      const end = 270 + (amount.of === undefined ? length : LENGTH);
+      return html`<text x="250" y="${y + 22}" text-anchor="end">${amount.name}</text>${whole}${bar}<text x="${end}" y="${y + 22}">${tell(amount)}</text>`;
     },
   )}</svg></figure>`;
 }
+
+/** Of a whole bar. */
+const LENGTH = 500;
 
 function tell({ value, of }: Amount): string {
   return of === undefined ? formatNumber(value) : `${formatNumber(value)} of ${formatNumber(of)}`;
@@ -76,7 +86,7 @@ export function steps(title: string, values: readonly number[]): Html {
   const largest = Math.max(1, ...values);
   const width = 1000 / Math.max(1, values.length);
   const description = `${formatNumber(values.reduce((sum, value) => sum + value, 0))} in all, ${formatNumber(largest)} in the busiest of ${values.length} steps`;
-  return html`<figure class="dpp-figure"><svg role="img" aria-label="${`${title}: ${description}`}" viewBox="0 0 1000 120" xmlns="http://www.w3.org/2000/svg">${values.map(
+  return html`<figure class="dpp-figure dpp-figure--amounts"><svg role="img" aria-label="${`${title}: ${description}`}" viewBox="0 0 1000 120" xmlns="http://www.w3.org/2000/svg">${values.map(
     (value, i) => {
       const height = value === 0 ? 0 : Math.max(2, (110 * value) / largest);
       return html`<rect x="${round(i * width)}" y="${round(115 - height)}" width="${round(Math.max(1, width - 2))}" height="${round(height)}" fill="${COLOURS[1]}"></rect>`;

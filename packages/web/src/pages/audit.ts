@@ -35,7 +35,7 @@ const OUTCOMES: Readonly<
   Record<AuditReport['outcome'], { readonly title: string; readonly colour: 'green' | 'yellow' | 'red' }>
 > = {
   sound: { title: 'Sound', colour: 'green' },
-  faults: { title: 'Sound journal, faults behind it', colour: 'yellow' },
+  faults: { title: 'Faults', colour: 'yellow' },
   broken: { title: 'Broken', colour: 'red' },
 };
 
