@@ -75,7 +75,18 @@ const ON_ENGINES: readonly Step[] = [
 
 const IN_BROWSER: readonly Step[] = [vitest('in a browser', '--config', 'vitest.browser.config.ts')];
 
-const ANALYSIS: readonly Step[] = [{ name: 'Slither', command: ['node', 'scripts/analysis/slither.ts'] }];
+const ANALYSIS: readonly Step[] = [
+  { name: 'Slither', command: ['node', 'scripts/analysis/slither.ts'] },
+  {
+    name: 'Halmos',
+    command: ['node', 'scripts/analysis/halmos.ts'],
+    count: (output) => {
+      const [, passed, failed] = /^(\d+) checks proved, (\d+) not$/m.exec(output) ?? [];
+      return { passed: Number(passed ?? 0), failed: Number(failed ?? 1), skipped: 0 };
+    },
+  },
+];
+
 const SECOND_VERIFIER: readonly Step[] = [
   vitest('a second verifier, from the documents alone', '--config', 'vitest.second-verifier.config.ts'),
 ];

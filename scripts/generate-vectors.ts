@@ -1,10 +1,11 @@
 /**
  * Writes vectors from what a real PassportLedger says and takes: `entries.json` (every kind of entry), `journal.json` (the tree over
- * those entries) and `possession.json` (the messages that P-256 keys sign). Everything in them is fixed, so `--check` can make them anew
+ * those entries) and `possession.json` (the messages that P-256 keys sign); and `ecdsa.json`, edge cases of signatures. Everything in them is fixed, so `--check` can make them anew
  * and fail when they differ from the committed ones.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createEcdsaCases } from './vectors/ecdsa.ts';
 import { createTestLedger, type LedgerEntry, type TestLedger } from './vectors/ledger.ts';
 import {
   type Act,
@@ -441,6 +442,7 @@ export async function renderVectors(): Promise<ReadonlyMap<string, string>> {
     ['entries.json', render(vectors)],
     ['journal.json', render(journal)],
     ['possession.json', render(possession)],
+    ['ecdsa.json', render(createEcdsaCases())],
   ]);
 }
 

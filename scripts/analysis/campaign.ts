@@ -5,7 +5,7 @@
  *
  * `npm test` runs the same invariants, in Hardhat, over 2,880 calls.
  */
-import { forge, installForge } from './forge.ts';
+import { call, installForge } from './forge.ts';
 
 /** Calls of a run. Its ledger is closed at any time after the fifty-fifth. */
 const DEPTH = 60;
@@ -20,15 +20,17 @@ if (!Number.isSafeInteger(wanted) || wanted < 1 || !Number.isSafeInteger(seed)) 
   throw new TypeError('usage: pnpm analyse:campaign [CALLS [SEED]]');
 }
 
-installForge();
+const env = installForge();
 const began = performance.now();
 let total = 0;
 for (const [i, invariant] of INVARIANTS.entries()) {
-  const output = forge(['test', '--match-test', `^${invariant}`, '--fuzz-seed', `${seed + i}`, '--threads', '1'], {
+  const args = ['test', '--match-test', `^${invariant}`, '--fuzz-seed', `${seed + i}`, '--threads', '1'];
+  const runs = {
     FOUNDRY_INVARIANT_RUNS: `${Math.ceil(wanted / INVARIANTS.length / DEPTH)}`,
     FOUNDRY_INVARIANT_DEPTH: `${DEPTH}`,
     FOUNDRY_INVARIANT_CHECK_INTERVAL: '20',
-  });
+  };
+  const output = call('forge', args, { env: { ...env, ...runs } });
   const counted = /\[PASS\] \w+\(\) \(runs: \d+, calls: (\d+), reverts: 0\)/.exec(output);
   if (counted === null) throw new Error(`${invariant}: forge did not say how many calls it made`);
   total += Number(counted[1]);

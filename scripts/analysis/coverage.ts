@@ -5,7 +5,7 @@
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { call, forge, installForge, root } from './forge.ts';
+import { call, installForge, root } from './forge.ts';
 
 /** Branches that no test can take: file, and what stands on the line. */
 const GAPS: readonly { readonly file: string; readonly text: string }[] = [
@@ -43,7 +43,7 @@ function readLcov(path: string): {
   return { missed, lines, branches };
 }
 
-installForge();
+const env = installForge();
 mkdirSync(join(root, 'coverage'), { recursive: true });
 
 console.log('== Hardhat: lines and statements');
@@ -51,10 +51,9 @@ call(join(root, 'node_modules/.bin/hardhat'), ['test', 'solidity', '--coverage']
 
 console.log('== forge: lines, statements and branches');
 const lcov = join(root, 'coverage/contracts.lcov');
-const summary = forge([
-  'coverage',
-  ...['--no-match-coverage', '(test|node_modules)/', '--report', 'summary', '--report', 'lcov', '--report-file', lcov],
-]);
+const filter = ['--no-match-coverage', '(test|node_modules)/'];
+const report = ['--report', 'summary', '--report', 'lcov', '--report-file', lcov];
+const summary = call('forge', ['coverage', ...filter, ...report], { env });
 
 const { missed, lines, branches } = readLcov(lcov);
 const gaps = missed.filter(({ file, line, what }) => {

@@ -3,24 +3,35 @@
  * (`forge/solc.mjs`). Nobody but the analyses installs it, and it downloads nothing.
  */
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 
 export const root = join(import.meta.dirname, '../..');
 const folder = join(import.meta.dirname, 'forge');
 
 /** The compiler, as a program. */
 export const solc = join(folder, 'solc.mjs');
-/** What forge, and whatever calls it, must have in its environment. */
-export const forgeEnv: Readonly<Record<string, string>> = {
-  FOUNDRY_CONFIG: join(folder, 'foundry.toml'),
-  FOUNDRY_DISABLE_NIGHTLY_WARNING: 'true',
-  PATH: `${join(folder, 'node_modules/.bin')}:${process.env.PATH ?? ''}`,
-};
 
-/** Installs forge if need be. */
-export function installForge(): void {
+/** Installs forge if need be: what it, and whatever calls it, must have in its environment. */
+export function installForge(): Readonly<Record<string, string>> {
   const args = ['install', '--dir', folder, '--ignore-workspace', '--ignore-scripts', '--frozen-lockfile'];
   call('pnpm', [...args, '--prefer-offline', '--loglevel=error'], { quiet: true });
+  return {
+    FOUNDRY_CONFIG: join(folder, 'foundry.toml'),
+    FOUNDRY_LINT_LINT_ON_BUILD: 'false',
+    PATH: `${dirname(findForge())}:${process.env.PATH ?? ''}`,
+  };
+}
+
+/** The program itself: what npm's package puts before it ends with 0 whatever forge ended with. */
+function findForge(): string {
+  const npm = createRequire(realpathSync(join(folder, 'node_modules/@foundry-rs/forge/package.json')));
+  const system = `${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;
+  const manifest = npm.resolve(`@foundry-rs/forge-${system}/package.json`);
+  const program = join(dirname(manifest), 'bin/forge');
+  if (!existsSync(program)) throw new Error(`There is no forge for ${system}.`);
+  return program;
 }
 
 /** Runs a program in the project's root until it ends: what it printed. Throws, and shows it, when it failed. */
@@ -39,9 +50,4 @@ export function call(
   if (!quiet || status !== 0) process.stdout.write(stdout ?? '');
   if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed`, { cause: error });
   return stdout;
-}
-
-/** Runs forge. */
-export function forge(args: readonly string[], env: Readonly<Record<string, string>> = {}): string {
-  return call('forge', args, { env: { ...forgeEnv, ...env } });
 }

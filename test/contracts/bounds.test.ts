@@ -43,7 +43,9 @@ for (const hardfork of ['prague', 'osaka'] as const) {
     const proof = key.sign(possession.bytes);
     const accredit = (signature: string) =>
       ledger.send(accreditor, 'accredit', [did, 1, nobody, key.publicKey, 15, deadline, signature]);
-    await assert.rejects(accredit(`0x${'11'.repeat(64)}`), /SignatureInvalid/);
+    for (const [name, signature] of respell(proof)) {
+      await assert.rejects(accredit(signature), /SignatureInvalid/, name);
+    }
     await accredit(proof);
 
     const acts = [encodeAct(32, sha256(Buffer.from('root')), 1, sha256(Buffer.from('manifest')), [])];
@@ -53,6 +55,10 @@ for (const hardfork of ['prague', 'osaka'] as const) {
       ledger.send(relayer, 'relay', [issuer, key.publicKey, acts, 0, deadline, proof]),
       /SignatureInvalid/,
     );
+    for (const [name, respelt] of respell(signature)) {
+      const call = ledger.send(relayer, 'relay', [issuer, key.publicKey, acts, 0, deadline, respelt]);
+      await assert.rejects(call, /SignatureInvalid/, name);
+    }
     const { entries, gasUsed } = await ledger.send(relayer, 'relay', [
       issuer,
       key.publicKey,
@@ -65,4 +71,23 @@ for (const hardfork of ['prague', 'osaka'] as const) {
     // Which of the two verified it shows in the gas: the Solidity of the fallback takes more than the whole call otherwise does.
     assert.equal(gasUsed > 200_000, hardfork === 'prague', `${gasUsed} gas`);
   });
+}
+
+/** What a signature must not be taken for, though s of the first verifies elsewhere. */
+function respell(signature: string): readonly (readonly [name: string, signature: string])[] {
+  const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+  const word = (value: bigint) => value.toString(16).padStart(64, '0');
+  const [r, s] = [BigInt(signature.slice(0, 66)), BigInt(`0x${signature.slice(66)}`)];
+  return [
+    ['high s', `0x${word(r)}${word(order - s)}`],
+    ['r is zero', `0x${word(0n)}${word(s)}`],
+    ['s is zero', `0x${word(r)}${word(0n)}`],
+    ['both are zero', `0x${word(0n)}${word(0n)}`],
+    ['r is the order', `0x${word(order)}${word(s)}`],
+    ['s is the order', `0x${word(r)}${word(order)}`],
+    ['r and s exchanged', `0x${word(s)}${word(r)}`],
+    ['a byte less', signature.slice(0, -2)],
+    ['a byte more', `${signature}00`],
+    ['nothing', '0x'],
+  ];
 }
