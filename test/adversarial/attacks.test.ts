@@ -1,6 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { readPresented } from '@dpp-ledger/core/verify';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Attack, differences, GOOD, judgeAttack, ordersOf } from './attack.ts';
+import { type Attack, differences, GOOD, judgeAttack, ordersOf, present } from './attack.ts';
 import { ATTACKS, GROUPS } from './attacks.ts';
 import { buildVectors } from './vectors.ts';
 import { createWorld, need, type World } from './world.ts';
@@ -64,3 +69,36 @@ describe('vectors', () => {
     for (const { codes } of vectors) expect(codes).toHaveLength(11);
   });
 });
+
+describe('the verifier as browsers get it', () => {
+  test('judges every attack as Node does, with its own hashing and decoding', async () => {
+    const { verify: verifyAsInBrowsers } = await importForBrowsers();
+    for (const attack of ATTACKS) {
+      const { verdict, checks } = await verifyAsInBrowsers(present(attack, world));
+      const codes = checks.map(({ code }) => code);
+      const here = await judgeAttack(attack, world);
+      expect({ verdict, codes }, attack.name).toEqual({
+        verdict: here.verdict,
+        codes: here.checks.map(({ code }) => code),
+      });
+    }
+  });
+});
+
+/** The same source, bundled for a browser: what it takes from the platform is then the portable part. */
+async function importForBrowsers(): Promise<typeof import('@dpp-ledger/core/verify')> {
+  const folder = await mkdtemp(join(tmpdir(), 'dpp-browser-'));
+  try {
+    const outfile = join(folder, 'verify.mjs');
+    const entry = join(import.meta.dirname, '../../packages/core/src/verify/index.ts');
+    const { metafile } = await build({
+      ...{ entryPoints: [entry], outfile, bundle: true, format: 'esm', platform: 'browser', metafile: true },
+    });
+    const files = Object.keys(metafile.inputs);
+    expect(files.some((file) => file.endsWith('platform/portable.ts'))).toBe(true);
+    expect(files.some((file) => file.endsWith('platform/node.ts'))).toBe(false);
+    return await import(/* @vite-ignore */ pathToFileURL(outfile).href);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
