@@ -38,7 +38,7 @@ export interface Workplace {
 }
 
 // Each call is a process of its own, and the machine may be busy.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
 export const EXAMPLES = join(import.meta.dirname, '../../../examples');
