@@ -24,6 +24,8 @@ const { values: options } = parseArgs({
 const COUNT = Number(options.count);
 const BATCH = 1_000;
 if (!Number.isInteger(COUNT / (10 * BATCH)) || COUNT < 1) throw new TypeError('--count is a multiple of 10,000');
+/** Of each thread: V8 would rather let garbage lie as long as it may, and what grows then is no more than that. */
+const HEAP_MIB = 128;
 /** What ten times as many may take more. */
 const MOST_GROWTH = 1.5;
 
@@ -64,7 +66,15 @@ async function anchor(from: number, to: number): Promise<void> {
 function audit(how: 'local' | 'threads'): AuditedRun {
   const script = join(import.meta.dirname, 'audit-run.ts');
   const pin = JSON.stringify(stage.reader.id);
-  const args = [script, stage.rpcUrl, pin, join(folder, 'data', 'store'), join(folder, `notes-${Math.random()}`), how];
+  const args = [
+    `--max-old-space-size=${HEAP_MIB}`,
+    script,
+    stage.rpcUrl,
+    pin,
+    join(folder, 'data', 'store'),
+    join(folder, `notes-${Math.random()}`),
+    how,
+  ];
   const child = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (child.status !== 0) throw new Error(`the auditing process failed: ${child.stderr}`);
   return JSON.parse(child.stdout);
