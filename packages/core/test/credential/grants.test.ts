@@ -164,3 +164,23 @@ describe('DIDs', () => {
     expect(() => parseKid(kid)).toThrow(expect.objectContaining({ code: 'credential.kid' })),
   );
 });
+
+describe('a grant as the ledger holds it', () => {
+  const longest = `https://maker.example/${'a'.repeat(232)}/`;
+
+  test('is read as what it is', () => {
+    expect(parseGrant('gs1:9521234')).toEqual({ scheme: 'gs1', companyPrefix: '9521234' });
+    expect(longest).toHaveLength(255);
+    expect(parseGrant(longest)).toEqual({ scheme: 'https', base: longest });
+  });
+
+  test.each([
+    ['longer than the ledger holds', longest.replace('a', 'aa')],
+    ['open at its end', 'https://maker.example/devices'],
+    ['a host alone', 'https://maker.example'],
+    ['under GS1’s own resolver', 'https://id.gs1.org/01/'],
+  ])('is refused where it is %s', (_, prefix) => {
+    expect(() => parseGrant(prefix)).toThrow(expect.objectContaining({ code: 'credential.grant' }));
+    expect(covers(prefix, `${prefix}1`)).toBe(false);
+  });
+});
