@@ -25,7 +25,7 @@ const COUNT = Number(options.count);
 const BATCH = 1_000;
 if (!Number.isInteger(COUNT / (10 * BATCH)) || COUNT < 1) throw new TypeError('--count is a multiple of 10,000');
 /** Of each thread: V8 would rather let garbage lie as long as it may, and what grows then is no more than that. */
-const HEAP_MIB = 128;
+const SMALL_HEAP = ['--max-old-space-size=160', '--max-semi-space-size=4'];
 /** What ten times as many may take more. */
 const MOST_GROWTH = 1.5;
 
@@ -67,7 +67,7 @@ function audit(how: 'local' | 'threads'): AuditedRun {
   const script = join(import.meta.dirname, 'audit-run.ts');
   const pin = JSON.stringify(stage.reader.id);
   const args = [
-    `--max-old-space-size=${HEAP_MIB}`,
+    ...SMALL_HEAP,
     script,
     stage.rpcUrl,
     pin,
