@@ -7,8 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Deployment, startDeployment } from '@dpp-ledger/cli';
+import { connectLedger, createClient, verify } from '@dpp-ledger/sdk/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleVerifier } from '../support/bundle.ts';
+import { type Bundle, bundlePackVerifier, bundleVerifier } from '../support/bundle.ts';
+import { packWithWitnesses } from '../support/packing.ts';
 
 const chromium = process.env.DPP_CHROMIUM ?? 'chromium';
 const script = join(import.meta.dirname, '../../scripts/demo.ts');
@@ -46,6 +48,32 @@ describe('in a browser', () => {
     expect(report).toEqual({ genuine: 'valid', altered: 'invalid' });
   });
 
+  it('a pack is valid with nobody asked, and with a bit changed it is not', async () => {
+    const { ledger, embedded, url } = deployment;
+    const chainUrl = embedded?.rpcUrl ?? expect.unreachable();
+    const reader = await connectLedger({ url: chainUrl, pin: ledger.id });
+    const { evidence } = await verify({ uri: SCANNED }, { ledger: reader, source: createClient({ url }) });
+    const packed = await packWithWitnesses({
+      ...{ reader, chainUrl, serviceUrl: url, evidence: evidence === undefined ? [] : [evidence] },
+    });
+    const text = Buffer.from(packed.bytes).toString('base64');
+    const report = await runInBrowser(
+      `
+      const bytes = Uint8Array.from(atob(${JSON.stringify(text)}), (letter) => letter.charCodeAt(0));
+      const policy = await parsePolicyFile(${JSON.stringify(packed.policy)});
+      const judge = async (file) => {
+        const verdicts = [];
+        for await (const { verdict } of verifyPack(file, { policy, now: ${packed.time + 1} })) verdicts.push(verdict);
+        return verdicts;
+      };
+      const genuine = await judge(bytes);
+      bytes[bytes.length - 1] ^= 1;
+      return { genuine, altered: await judge(bytes) };`,
+      await bundlePackVerifier(),
+    );
+    expect(report).toEqual({ genuine: ['valid'], altered: ['invalid'] });
+  });
+
   it('shows the page behind the label, without a script', async () => {
     const html = await open(SCANNED);
     expect(html).toContain('Fernhill Meadow 14');
@@ -54,10 +82,11 @@ describe('in a browser', () => {
 });
 
 /** Runs a script with the verifier in a browser, and resolves with what it posts back. */
-async function runInBrowser(body: string): Promise<unknown> {
-  const { text } = await bundleVerifier();
+async function runInBrowser(body: string, bundle?: Bundle): Promise<unknown> {
+  const { text } = bundle ?? (await bundleVerifier());
   const page = `<!doctype html><title>verify</title><script type="module">
-    import { connectLedger, createClient, verify } from '/verify.js';
+    import * as verifier from '/verify.js';
+    Object.assign(globalThis, verifier);
     const run = async () => { ${body} };
     const result = await run().catch((error) => ({ failed: String(error.stack) }));
     await fetch('/result', { method: 'POST', body: JSON.stringify(result) });

@@ -3,25 +3,17 @@ import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { decodeHex } from '@dpp-ledger/core';
-import {
-  createCosignatureSigner,
-  encodeAddCheckpoint,
-  generateCosignatureKey,
-  parseCheckpoint,
-  parseNote,
-  parseVerifierKey,
-} from '@dpp-ledger/core/checkpoint';
 import { createSigner, generateKey, parseCredential, parseJwt, parseStatusPointer } from '@dpp-ledger/core/credential';
 import { parsePolicyFile } from '@dpp-ledger/core/evidence';
 import { decodeEntry } from '@dpp-ledger/core/journal';
 import { verifyPack } from '@dpp-ledger/core/pack';
 import { canonicalSubject, type PassportInput } from '@dpp-ledger/core/passport';
-import { type IssuedItem, packEvidence, revoke, supersede, verify } from '@dpp-ledger/sdk';
-import { acts, createStateReader, type LedgerReader, signPossession } from '@dpp-ledger/sdk/ledger';
+import { type IssuedItem, revoke, supersede, verify } from '@dpp-ledger/sdk';
+import { acts, type LedgerReader, signPossession } from '@dpp-ledger/sdk/ledger';
 import { createGatewayStore } from '@dpp-ledger/sdk/store';
 import { decodeLabel } from '@dpp-ledger/web';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startWitness } from '../../packages/witness/test/support.ts';
+import { packWithWitnesses } from '../support/packing.ts';
 import { createMaker, GTIN, ISSUER, ISSUER_NAME, type Maker, PATIENT } from './maker.ts';
 import { createPlace, ENGINES_OF_ENVIRONMENT, nameEngines, type Place } from './place.ts';
 
@@ -110,41 +102,12 @@ describe(`the service on ${nameEngines(ENGINES_OF_ENVIRONMENT)}`, () => {
   });
 
   it('has what it issued packed, on the word of witnesses with a node, and verified with nobody asked', async () => {
-    const publisher = await parseVerifierKey(((await (await get('/log')).json()) as { key: string }).key);
     const evidence = await Promise.all([0, 1, 2, 299].map((i) => place.client.fetchEvidence(cidOf(i))));
-    const newest = Math.max(...evidence.map(({ entry }) => entry.index));
-    let checkpoint = '';
-    // What is published follows what is final: from outside it can only be asked for.
-    while (checkpoint === '' || parseCheckpoint(parseNote(checkpoint).text).size <= newest) {
-      const response = await get('/log/checkpoint', 'text/plain');
-      checkpoint = response.ok ? await response.text() : '';
-      if (!response.ok) await delay(100);
-    }
-    const witnesses = await Promise.all(
-      ['ada', 'bob'].map(async (name) => {
-        const signer = await createCosignatureSigner(await generateCosignatureKey(`witness.example/${name}`));
-        return { name, witness: await startWitness({ reader: ledger, publishers: [publisher] }, { signer }) };
-      }),
-    );
-    try {
-      const body = encodeAddCheckpoint({ oldSize: 0, proof: [], checkpoint });
-      for (const { witness } of witnesses) expect(await witness.send(body)).toMatchObject({ status: 200 });
-      const lines = witnesses.map(
-        ({ name, witness }) => `witness ${name} ${witness.signer.verifierKey} ${witness.url}`,
-      );
-      const witnessPolicy = [...lines, 'group both all ada bob', 'quorum both', ''].join('\n');
-      const policy = await parsePolicyFile({ ledgers: [ledger.id], witnessPolicy });
-      const { chunks, statement } = await packEvidence({
-        ...{ ledger, witnesses: policy.witnesses ?? expect.unreachable(), evidence },
-        state: createStateReader({ urls: [await place.chainUrl()], address: ledger.id.address }),
-        log: parseCheckpoint(parseNote(checkpoint).text),
-      });
-      const reports = await Array.fromAsync(verifyPack(chunks, { policy, now: statement.block.time + 1 }));
-      expect(reports.map(({ verdict }) => verdict)).toEqual(['valid', 'valid', 'valid', 'valid']);
-      expect(new Set(reports.map(({ cid }) => cid))).toEqual(new Set([0, 1, 2, 299].map(cidOf)));
-    } finally {
-      for (const { witness } of witnesses) await witness.stop();
-    }
+    const chain = { reader: ledger, chainUrl: await place.chainUrl() };
+    const { bytes, policy, time } = await packWithWitnesses({ ...chain, serviceUrl: place.url, evidence });
+    const reports = await Array.fromAsync(verifyPack(bytes, { policy: await parsePolicyFile(policy), now: time + 1 }));
+    expect(reports.map(({ verdict }) => verdict)).toEqual(['valid', 'valid', 'valid', 'valid']);
+    expect(new Set(reports.map(({ cid }) => cid))).toEqual(new Set([0, 1, 2, 299].map(cidOf)));
   });
 
   it('leads a label to page, credential and linkset', async () => {
