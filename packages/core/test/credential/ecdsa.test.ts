@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { encodeBase64Url } from '../../src/bytes.ts';
-import { isLowS, type PublicJwk, parseJwt, verifySignature } from '../../src/credential/index.ts';
+import { isLowS, type PublicJwk, parseJwt, signPayload, verifySignature } from '../../src/credential/index.ts';
+import { makeSigner } from './fixtures.ts';
 
 interface EcdsaCase {
   readonly name: string;
@@ -45,3 +46,12 @@ function parsed(signature: Uint8Array) {
 function fromHex(hex: string): Uint8Array {
   return Buffer.from(hex.slice(2), 'hex');
 }
+
+test('a key’s own signature is not taken where the header names another algorithm', async () => {
+  const signer = await makeSigner('ES256');
+  const kid = `did:web:maker.example#${signer.keyId}`;
+  const { jwt } = await signPayload({}, kid, { algorithm: 'Ed25519', sign: signer.sign });
+  expect(await verifySignature(parseJwt(jwt), signer.key)).toBe(false);
+  const same = await signPayload({}, kid, signer);
+  expect(await verifySignature(parseJwt(same.jwt), signer.key)).toBe(true);
+});
