@@ -665,6 +665,8 @@ const anchors = (change: (anchors: Head['anchors']) => unknown) =>
 const firstAnchor = (change: (anchor: Head['anchors'][number]) => object) =>
   anchors(([first, ...rest]) => [{ ...need(first), ...change(need(first)) }, ...rest]);
 
+const tinyNode = (i: number) => Uint8Array.of(i & 0xff, (i >> 8) & 0xff, i >> 16);
+
 const refused = { verdicts: ['invalid'] } as const;
 const endsIn = { verdicts: ['valid', 'valid', 'valid', 'invalid'] } as const;
 
@@ -740,6 +742,16 @@ export const FILES: readonly FileAttack[] = [
   {
     name: 'a head with a statement of 5,000 characters',
     file: head((it) => ({ ...it, statements: ['x'.repeat(5_000)] })),
+    ...refused,
+  },
+  {
+    name: 'a head with a node of 31 bytes, which would stand in the one above it',
+    file: head((it) => ({ ...it, nodes: [...it.nodes, new Uint8Array(31)] })),
+    ...refused,
+  },
+  {
+    name: 'a head with a million nodes of three bytes',
+    file: head((it) => ({ ...it, nodes: Array.from({ length: 1_000_000 }, (_, i) => tinyNode(i)) })),
     ...refused,
   },
   {

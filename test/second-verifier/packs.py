@@ -41,7 +41,7 @@ KEY = lambda v: (closed({"kty": one("EC"), "crv": one("P-256"), "x": octets(32),
                  or closed({"kty": one("OKP"), "crv": one("Ed25519"), "x": octets(32)})(v))
 POSITION = integer(0, 99_999)
 HEAD = closed({
-    "ledger": text(0, 80), "statements": every(text(1, 4096), 0, 64), "nodes": every(octets(1, 576)), "keys": every(KEY),
+    "ledger": text(0, 80), "statements": every(text(1, 4096), 0, 64), "nodes": every(octets(32, 576)), "keys": every(KEY),
     "grants": every(row(integer(0, 2**32 - 1), text(1, 255))),
     "anchors": every(closed({"index": integer(0, 2**53 - 1), "entry": octets(1, 8192), "path": hashes(52), "nodes": hashes(16384), "passports": every(
         row(integer(0, 16383), octets(32), POSITION, lambda v: v is None or POSITION(v)), 1, 16384)}), 1)})

@@ -80,6 +80,15 @@ const forked =
     return { ...result, hash };
   };
 
+/** Says of every block but the first that it has another of these, under the block's own hash. */
+const misdescribing =
+  (fields: Readonly<Record<string, string>>): Change =>
+  async ({ method, params }, answer) => {
+    const result = await answer();
+    if (method !== 'eth_getBlockByNumber' || params[0] === '0x0' || result === null) return result;
+    return { ...(result as object), ...fields };
+  };
+
 describe('several endpoints that agree', () => {
   it('say what one says, and all of them are the source', async () => {
     const urls = await endpoints(honest, honest, honest);
@@ -168,6 +177,27 @@ describe('one of several endpoints', () => {
     expect(facts.source).toBe(`2 of 3 endpoints: ${urls[1]}, ${urls[2]}`);
     expect(codes(reader)).toEqual([[urls[0], 'ledger.differs']]);
     expect((await reader.readBlock(facts.blockNumber))?.hash).not.toBe(word(0xaa));
+  });
+
+  it.each([
+    ['state root', { stateRoot: word(0xab) }],
+    ['time', { timestamp: '0x1' }],
+    ['parent', { parentHash: word(0xab) }],
+    ['number', { number: '0x7' }],
+  ])('that tells another %s of a block, under its hash, is named, wherever it stands', async (_, fields) => {
+    const head = await ledger.reader.readBlock('latest');
+    for (const at of [0, 2]) {
+      const changes: Change[] = [honest, honest, honest].with(at, misdescribing(fields));
+      const urls = await endpoints(...changes);
+      const reader = await connect(urls);
+      expect(await reader.readBlock('latest')).toEqual(head);
+      expect(await reader.readBlock(4)).toEqual(await ledger.reader.readBlock(4));
+      expect(await reader.readTreeHead({ blockNumber: 9 })).toEqual(
+        await ledger.reader.readTreeHead({ blockNumber: 9 }),
+      );
+      expect((await reader.readFacts(question())).blockTime).toBe(head?.time);
+      expect(new Set(reader.findings.map(({ endpoint }) => endpoint))).toEqual(new Set([urls[at]]));
+    }
   });
 
   it('that lags is named, by how much, and does not hold the others back', async () => {
@@ -293,6 +323,10 @@ describe('endpoints of which too few agree', () => {
     await expect(connect([a])).rejects.toMatchObject(wrong);
     await expect(connect([a, b, a])).rejects.toMatchObject(wrong);
     await expect(connect([a, `${a}/?key=2`])).rejects.toMatchObject(wrong);
+    for (const again of [`${a}//`, a.replace('http:', 'https:'), a.replace('127.0.0.1', '127.1'), a.toUpperCase()]) {
+      await expect(connect([a, again])).rejects.toMatchObject(wrong);
+    }
+    await expect(connect(['http://a.example/x', 'http://a.example./x'])).rejects.toMatchObject(wrong);
     await expect(connect([a, b], { agree: 3 })).rejects.toMatchObject(wrong);
     await expect(connect([a, b], { agree: 0 })).rejects.toMatchObject(wrong);
   });

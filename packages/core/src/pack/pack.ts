@@ -24,8 +24,11 @@ const LONGEST_CREDENTIAL = 1024 * 1024;
 export const MOST_PASSPORTS = 100_000;
 const MOST_STATEMENTS = 64;
 const LONGEST_STATEMENT = 4096;
-/** The longest a node can be: a branch of 16 hashes. */
-const LONGEST_NODE = 576;
+/**
+ * A shorter one stands within the node above it (Yellow Paper, D), and no root is: keys are hashes, of which a lone leaf has all. The
+ * longest is a branch of 16 hashes. Each is hashed before anything is known of it, so that many tiny ones would be a bomb.
+ */
+const [SHORTEST_NODE, LONGEST_NODE] = [32, 576];
 
 const bytesOf = (isRight: (length: number) => boolean) =>
   z.custom<Uint8Array>((value) => value instanceof Uint8Array && isRight(value.length), 'bytes of another length');
@@ -44,7 +47,7 @@ const listOf = <T>(item: z.ZodType<T>, most = Number.POSITIVE_INFINITY) =>
 const headShape = z.strictObject({
   ledger: z.string().max(80),
   statements: z.array(z.string().min(1).max(LONGEST_STATEMENT)).max(MOST_STATEMENTS),
-  nodes: listOf(bytes(LONGEST_NODE)),
+  nodes: listOf(bytesOf((length) => length >= SHORTEST_NODE && length <= LONGEST_NODE)),
   keys: listOf(
     z.discriminatedUnion('kty', [
       z.strictObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: bytes32, y: bytes32 }),

@@ -195,9 +195,16 @@ export function differs({ source }: Endpoint, what: string): IntegrityError {
   return new IntegrityError('ledger.differs', `${source} says otherwise than those that agree, about ${what}.`);
 }
 
+/** However it is spelled: by either scheme, with the root's dot after the host, or with slashes that say nothing. */
+function placeOf(source: string): string {
+  const [, host = '', path = ''] = /^https?:\/\/([^/]*)(.*)$/.exec(source) ?? [];
+  return host.replace(/\.(?=:|$)/, '') + path.replace(/\/+/g, '/').replace(/\/$/, '');
+}
+
 function checkNumbers(endpoints: readonly Endpoint[], agree: number): void {
   const { length } = endpoints;
-  const twice = endpoints.find(({ source }, i) => endpoints.findIndex((other) => other.source === source) !== i);
+  const places = endpoints.map(({ source }) => placeOf(source));
+  const twice = endpoints.find((_, i) => places.indexOf(places[i] as string) !== i);
   if (twice !== undefined) {
     // Twice the same would agree with itself.
     throw new InvalidInputError('input.shape', `The chain endpoint ${twice.source} is named twice: name another.`);

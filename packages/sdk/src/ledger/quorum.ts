@@ -104,7 +104,7 @@ export async function connectLedgers(options: QuorumOptions): Promise<LedgerRead
     const newestOf = (heads: readonly Said<Head>[]): BlockRef | undefined => {
       // So many claim to have it: enough cannot agree on any that is higher.
       const highest = heads.map(({ value }) => value.block.number).sort((a, b) => b - a)[agree - 1];
-      const block = findAgreed(heads, ({ block: { number, hash } }) => `${number} ${hash}`)?.[0]?.value.block;
+      const block = findAgreed(heads, (head) => nameOfBlock(head.block))?.[0]?.value.block;
       return block?.number === highest ? block : undefined;
     };
     const heads = await askAll(endpoints, inquiry, readHead, (said) => newestOf(said) !== undefined);
@@ -139,7 +139,7 @@ export async function connectLedgers(options: QuorumOptions): Promise<LedgerRead
     const commonOf = (said: readonly Said<readonly (BlockRef | undefined)[]>[]): BlockRef | undefined => {
       for (const i of numbers.keys()) {
         const having = said.filter(({ value }) => value[i] !== undefined);
-        const block = findAgreed(having, (value) => value[i]?.hash ?? '')?.[0]?.value[i];
+        const block = findAgreed(having, (value) => nameOfBlock(value[i]))?.[0]?.value[i];
         if (block !== undefined) return block;
       }
       return undefined;
@@ -160,7 +160,7 @@ export async function connectLedgers(options: QuorumOptions): Promise<LedgerRead
 
   /** The block of a number, as enough have it, or that they have none; and who has it. */
   async function readBlockAt(number: number, inquiry: Inquiry): Promise<Place | undefined> {
-    const nameOf = (head: Head | undefined) => head?.block.hash ?? '';
+    const nameOf = (head: Head | undefined) => nameOfBlock(head?.block);
     const read = async (endpoint: Endpoint, signal: AbortSignal): Promise<Head | undefined> => {
       await open(endpoint, signal);
       const block = decodeBlock(accept((await endpoint.rpc.batch([blockCall(number)], { signal }))[0]));
@@ -191,7 +191,7 @@ export async function connectLedgers(options: QuorumOptions): Promise<LedgerRead
       const theirs = decodeBlock(accept(there));
       // Behind its URL may be several nodes, one of them older than the one that told the head.
       if (theirs === undefined) throw behind(endpoint, `it does not have block ${block.number}, and said that it had`);
-      if (theirs.hash !== block.hash) throw differs(endpoint, `block ${block.number}`);
+      if (nameOfBlock(theirs) !== nameOfBlock(block)) throw differs(endpoint, `block ${block.number}`);
       return read(answers, endpoint);
     };
     const all = heads.map(({ endpoint }) => endpoint);
@@ -427,6 +427,16 @@ export async function connectLedgers(options: QuorumOptions): Promise<LedgerRead
     },
   };
   return reader;
+}
+
+/**
+ * By all that is read of it: a hash binds the rest of its block only for who computes it, and here nobody does. By the hash alone, whoever
+ * is first could tell the time and the state root for all of them.
+ */
+function nameOfBlock(block: BlockRef | undefined): string {
+  if (block === undefined) return '';
+  const { number, hash, parentHash, stateRoot, time } = block;
+  return [number, hash, parentHash, stateRoot, time].join();
 }
 
 function nameOfAnswer({ name }: Answer<unknown>): string {
