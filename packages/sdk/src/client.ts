@@ -42,9 +42,8 @@ import {
   version,
 } from './answers.ts';
 import { type Operations, PATHS } from './generated/interface.ts';
-import { describeFailure, readBytes, readChunks, withinTime } from './http.ts';
+import { describeFailure, pause, readBytes, readChunks, readPause, withinTime } from './http.ts';
 import type { RelayRequest } from './ledger/acts.ts';
-import { pause } from './ledger/rpc.ts';
 
 export interface ClientOptions {
   /** Of the service, e.g. `https://dpp.example`. */
@@ -134,10 +133,6 @@ const LONGEST_ANSWER = 4 * 1024 * 1024;
 const LONGEST_LINE = 64 * 1024;
 /** The most that a list gives at once. */
 const PER_PAGE = 1_000;
-/** Where the service does not say when to come again: twice as long each time, from this on. */
-const FIRST_PAUSE_MS = 250;
-/** Who is to wait for longer is told so instead. */
-const LONGEST_PAUSE_MS = 30_000;
 
 /**
  * Errors everywhere: RejectedError `service.refused` with the service's own code and sentence; UnavailableError `service.unreachable`,
@@ -175,8 +170,8 @@ export function createClient(options: ClientOptions): Client {
       const response = await step(() => fetch(url + path, { redirect: 'error', ...init, signal: connection.signal }));
       if (response.ok || taken.includes(response.status)) return { response, step };
       const problem = await step(() => readProblem(response, path));
-      const wait = response.status === 429 || response.status === 503 ? pauseBefore(attempt, response) : undefined;
-      if (wait === undefined || wait > LONGEST_PAUSE_MS || attempt >= retries) throw problem;
+      const wait = readPause(response, attempt);
+      if (wait === undefined || attempt >= retries) throw problem;
       await pause(wait, signal);
     }
   }
@@ -419,16 +414,6 @@ function formatPath<Name extends keyof Operations>(name: Name, { path, query }: 
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`);
   return asked.length === 0 ? filled : `${filled}?${asked.join('&')}`;
-}
-
-/** How long to wait before the next attempt: as the service says (seconds or a date), or longer each time, and never all at once. */
-function pauseBefore(attempt: number, response: Response): number {
-  const said = response.headers.get('retry-after');
-  const seconds = said === null ? Number.NaN : Number(said);
-  if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1_000;
-  const date = said === null ? Number.NaN : Date.parse(said);
-  if (Number.isFinite(date)) return Math.max(0, date - Date.now());
-  return FIRST_PAUSE_MS * 2 ** attempt * (1 + Math.random());
 }
 
 function parseServiceUrl(text: string): string {

@@ -72,6 +72,46 @@ export async function fetchBytes(url: string | URL, init: RequestInit, options: 
   });
 }
 
+/** The same, asked so often where whoever is asked has too much to do; the last answer is given, whatever it is. */
+export async function fetchPatiently(
+  url: string | URL,
+  init: RequestInit,
+  options: FetchOptions & { readonly attempts: number },
+): Promise<Fetched> {
+  for (let attempt = 0; ; attempt++) {
+    const fetched = await fetchBytes(url, init, options);
+    const wait = readPause(fetched, attempt);
+    if (wait === undefined || attempt + 1 >= options.attempts) return fetched;
+    await pause(wait, options.signal);
+  }
+}
+
+const FIRST_PAUSE_MS = 250;
+/** Longer than this nobody is waited for. */
+const LONGEST_PAUSE_MS = 30_000;
+
+/**
+ * How long to wait before whoever was too busy (429, 503) is asked again: as it says, else longer each time. `undefined` where asking again
+ * makes no sense, or would take too long. `attempt` counts from 0.
+ */
+export function readPause(
+  { status, headers }: Pick<Response, 'status' | 'headers'>,
+  attempt: number,
+): number | undefined {
+  if (status !== 429 && status !== 503) return undefined;
+  const said = headers.get('retry-after');
+  const seconds = Number(said ?? Number.NaN);
+  const date = Date.parse(said ?? '');
+  const ms =
+    Number.isFinite(seconds) && seconds >= 0
+      ? seconds * 1_000
+      : Number.isFinite(date)
+        ? Math.max(0, date - Date.now())
+        : FIRST_PAUSE_MS * 2 ** attempt;
+  // Not all at once: who were turned away together would be turned away again.
+  return ms > LONGEST_PAUSE_MS ? undefined : ms * (1 + Math.random() / 4);
+}
+
 /** A body in pieces. Leaving the loop ends the transfer. By reader, since not every browser can iterate a stream. */
 export async function* readChunks(response: Response): AsyncGenerator<Uint8Array, void> {
   const reader = response.body?.getReader();
@@ -127,3 +167,19 @@ export function isClosedConnection(cause: unknown): boolean {
 }
 
 const CLOSED: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+/** Resolves after so long. Rejects with the signal's reason as soon as it aborts. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    }, ms);
+    function abort() {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    }
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}

@@ -26,8 +26,7 @@ import {
   type TileTree,
   tileWidth,
 } from '@dpp-ledger/core/journal';
-import { describeFailure, fetchBytes } from './http.ts';
-import { pause } from './ledger/rpc.ts';
+import { describeFailure, fetchPatiently } from './http.ts';
 
 export interface TileOptions {
   readonly signal?: AbortSignal | undefined;
@@ -51,9 +50,8 @@ export interface UrlTilesOptions {
 
 /** Files that are on their way at a time. */
 const AHEAD = 8;
-/** How often a server that has too much to do is asked again, and how long to wait at most. */
+/** How often a server that has too much to do is asked. */
 const ATTEMPTS = 6;
-const LONGEST_WAIT_MS = 10_000;
 const UNREACHABLE = 'mirror.unreachable';
 
 /** A log on any web server. Errors: UnavailableError `mirror.unreachable` for a URL that is none. */
@@ -65,16 +63,12 @@ export function createUrlTiles({ url, timeLimitMs = 30_000, ...options }: UrlTil
   }
   const prefix = parsed.href.replace(/\/+$/, '');
 
-  async function ask(path: string, signal: AbortSignal | undefined): Promise<Uint8Array | { readonly wait: number }> {
+  async function ask(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
     const options = { fetch, timeLimitMs, limit: LONGEST_BUNDLE, signal };
-    const { ok, status, headers, bytes } = await fetchBytes(`${prefix}/${path}`, {}, options);
+    const { ok, status, bytes } = await fetchPatiently(`${prefix}/${path}`, {}, { ...options, attempts: ATTEMPTS });
     if (ok) return bytes;
     if (status === 404 || status === 410) {
       throw new UnavailableError('mirror.not-found', `${prefix} does not have ${path}.`);
-    }
-    if (status === 429 || status === 503) {
-      const seconds = Number(headers.get('retry-after') ?? 1);
-      return { wait: Math.min(LONGEST_WAIT_MS, 1_000 * (Number.isFinite(seconds) ? Math.max(seconds, 0.1) : 1)) };
     }
     throw new UnavailableError(UNREACHABLE, `${prefix} answered ${status} for ${path}.`);
   }
@@ -82,18 +76,13 @@ export function createUrlTiles({ url, timeLimitMs = 30_000, ...options }: UrlTil
   return {
     name: prefix,
     async read(path, { signal } = {}) {
-      for (let attempt = 1; ; attempt++) {
-        const answer = await ask(path, signal).catch((cause: unknown) => {
-          signal?.throwIfAborted();
-          if (cause instanceof DppError) throw cause;
-          throw new UnavailableError(UNREACHABLE, `${prefix} does not give ${path}: ${describeFailure(cause)}.`, {
-            cause,
-          });
+      return await ask(path, signal).catch((cause: unknown) => {
+        signal?.throwIfAborted();
+        if (cause instanceof DppError) throw cause;
+        throw new UnavailableError(UNREACHABLE, `${prefix} does not give ${path}: ${describeFailure(cause)}.`, {
+          cause,
         });
-        if (answer instanceof Uint8Array) return answer;
-        if (attempt === ATTEMPTS) throw new UnavailableError(UNREACHABLE, `${prefix} is too busy to give ${path}.`);
-        await pause(answer.wait, signal);
-      }
+      });
     },
   };
 }

@@ -509,6 +509,32 @@ describe('gateways', () => {
     await gateway.close();
   });
 
+  it('are asked again where one has too much to do, and given up where it stays so', async () => {
+    let busy = 3;
+    const gateway = await serve((_, response) => {
+      if (busy-- > 0) response.writeHead(busy % 2 === 0 ? 503 : 429, { 'retry-after': '0' }).end();
+      else response.end(block.bytes);
+    });
+    const store = createGatewayStore({ urls: [gateway.url] });
+    expect(await store.get(block.cid)).toEqual(block.bytes);
+    busy = Number.POSITIVE_INFINITY;
+    await expect(store.get(block.cid)).rejects.toMatchObject({ code: 'store.unreachable' });
+    await gateway.close();
+  });
+
+  it('are not waited for where one wants to be left alone for long', async () => {
+    let asked = 0;
+    const gateway = await serve((_, response) => {
+      asked += 1;
+      response.writeHead(503, { 'retry-after': '3600' }).end();
+    });
+    await expect(createGatewayStore({ urls: [gateway.url] }).get(block.cid)).rejects.toMatchObject({
+      code: 'store.unreachable',
+    });
+    expect(asked).toBe(1);
+    await gateway.close();
+  });
+
   it('say that one has nothing only if all say so', async () => {
     const good = await honest();
     const gateway = createGatewayStore({ urls: [good.url] });

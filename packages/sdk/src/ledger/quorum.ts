@@ -6,6 +6,7 @@
 import { DppError, encodeHex, type Hex, UnavailableError } from '@dpp-ledger/core';
 import type { Facts, Question } from '@dpp-ledger/core/evidence';
 import { createCompactRange, foldPeaks, hashLeaf, JournalBreakError } from '@dpp-ledger/core/journal';
+import { pause } from '../http.ts';
 import {
   ACCREDITOR_ROLE,
   decodeAddress,
@@ -34,7 +35,7 @@ import {
   NO_QUESTION,
 } from './questions.ts';
 import { type ConnectOptions, createReader, factsOf } from './reader.ts';
-import { accept, createRpc, pause, quantity, type RpcCall, RpcError } from './rpc.ts';
+import { accept, createRpc, quantity, type RpcCall, RpcError } from './rpc.ts';
 
 export interface QuorumOptions extends Omit<ConnectOptions, 'url' | 'source' | 'patienceMs'> {
   /** HTTP(S) URLs of JSON-RPC endpoints, 2 to 16; of different operators, or they are one word repeated. */

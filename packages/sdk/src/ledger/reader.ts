@@ -6,6 +6,7 @@
 import { encodeHex, type Hex, type LedgerId, UnavailableError } from '@dpp-ledger/core';
 import type { Facts } from '@dpp-ledger/core/evidence';
 import { foldPeaks } from '@dpp-ledger/core/journal';
+import { pause } from '../http.ts';
 import {
   ACCREDITOR_ROLE,
   decodeAddress,
@@ -24,7 +25,7 @@ import { type Identified, identify } from './identify.ts';
 import type { BlockRef, CallOptions, Finality, FollowOptions, LedgerNode, LedgerStep, LoggedEntry } from './ledger.ts';
 import { contiguous, createPager } from './pages.ts';
 import { blockCall, contractCall, finalityCalls, finalNumber, logCall, NO_QUESTION, need } from './questions.ts';
-import { accept, createRpc, pause, quantity, type Rpc, type RpcCall } from './rpc.ts';
+import { accept, createRpc, quantity, type Rpc, type RpcCall } from './rpc.ts';
 
 export interface ConnectOptions {
   /** HTTP(S) URL of a JSON-RPC endpoint. */

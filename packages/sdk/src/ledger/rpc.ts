@@ -158,22 +158,6 @@ export function quantity(number: number): Hex {
   return `0x${number.toString(16)}`;
 }
 
-/** Resolves after so long. Rejects with the signal's reason as soon as it aborts. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', abort);
-      resolve();
-    }, ms);
-    function abort() {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    }
-    signal?.addEventListener('abort', abort, { once: true });
-  });
-}
-
 /** What a node says is shown to people, and a node may say anything. */
 const LONGEST_REASON = 1_000;
 

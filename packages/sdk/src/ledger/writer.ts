@@ -5,6 +5,7 @@
  */
 import { type Hex, isHex, RejectedError, UnavailableError } from '@dpp-ledger/core';
 import { Transaction } from 'ethers';
+import { pause } from '../http.ts';
 import type { Account, Fees, UnsignedTransaction } from './account.ts';
 import { describeRefusal } from './calls.ts';
 import { decodeBigQuantity, decodeHash, decodeLog, decodeQuantity, ENTRY_TOPIC } from './codec.ts';
@@ -19,7 +20,7 @@ import type {
   Submitted,
   TransactionReceipt,
 } from './ledger.ts';
-import { accept, createRpc, pause, quantity, type Rpc, RpcError } from './rpc.ts';
+import { accept, createRpc, quantity, type Rpc, RpcError } from './rpc.ts';
 
 export interface WriterOptions {
   readonly reader: LedgerReader;

@@ -3,7 +3,7 @@
  * nothing. Read only. Refuses redirects, answers that are too long or too late, and bytes that do not hash to the CID.
  */
 import { DppError, InvalidInputError, UnavailableError } from '@dpp-ledger/core';
-import { describeFailure, fetchBytes } from '../http.ts';
+import { describeFailure, fetchPatiently } from '../http.ts';
 import { assertBlock, parseBlockCid } from './block.ts';
 import { type BlockSource, MAX_BLOCK_BYTES, type StoreOptions } from './store.ts';
 
@@ -14,6 +14,9 @@ export interface GatewayOptions {
   readonly timeLimitMs?: number;
   readonly fetch?: typeof globalThis.fetch;
 }
+
+/** How often a gateway that has too much to do is asked: who reads everything asks more at once than most serve. */
+const ATTEMPTS = 6;
 
 /** Errors: InvalidInputError `input.shape` for a URL that is none, or none at all. */
 export function createGatewayStore(options: GatewayOptions): BlockSource {
@@ -26,8 +29,8 @@ export function createGatewayStore(options: GatewayOptions): BlockSource {
   async function ask(base: string, cid: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
     try {
       const init = { headers: { accept: 'application/vnd.ipld.raw' } };
-      const options = { fetch, timeLimitMs, limit: MAX_BLOCK_BYTES, signal };
-      const { ok, status, bytes } = await fetchBytes(`${base}/ipfs/${cid}?format=raw`, init, options);
+      const options = { fetch, timeLimitMs, limit: MAX_BLOCK_BYTES, signal, attempts: ATTEMPTS };
+      const { ok, status, bytes } = await fetchPatiently(`${base}/ipfs/${cid}?format=raw`, init, options);
       if (status === 404 || status === 410) {
         throw new UnavailableError('store.not-found', `${base} does not have ${cid}.`);
       }
