@@ -1,7 +1,7 @@
 /** Packing: evidence and the facts to judge it by, in one file that needs no network. */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { concatBytes, InvalidInputError, UnavailableError } from '@dpp-ledger/core';
+import { InvalidInputError, joinBytes, UnavailableError } from '@dpp-ledger/core';
 import { type Evidence, parseEvidence } from '@dpp-ledger/core/evidence';
 import { verifyPack } from '@dpp-ledger/core/pack';
 import {
@@ -79,7 +79,7 @@ const pack = defineCommand({
     }
     const tally = createTally();
     for await (const report of verifyPack(packed.chunks, { policy, now: nowInSeconds() })) tally.add(report);
-    const bytes = concatBytes(...packed.chunks);
+    const bytes = joinBytes(packed.chunks);
     await writeNewFile(values.out, bytes);
     const { counts } = tally;
     const { block } = packed.statement;

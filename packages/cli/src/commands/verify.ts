@@ -1,5 +1,5 @@
 /** Checking one passport, and fetching its evidence. */
-import { concatBytes, InvalidInputError, UnavailableError } from '@dpp-ledger/core';
+import { InvalidInputError, joinBytes, UnavailableError } from '@dpp-ledger/core';
 import type { Policy } from '@dpp-ledger/core/evidence';
 import { isPack } from '@dpp-ledger/core/pack';
 import { canonicalSubject, formatDigitalLink } from '@dpp-ledger/core/passport';
@@ -115,7 +115,7 @@ async function readWhatOrPack(what: string): Promise<WhatToVerify | { readonly p
   if (/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(what)) return { jwt: what };
   const { start, chunks } = await openNamed(what);
   if (isPack(start)) return { pack: chunks };
-  const bytes = concatBytes(...(await Array.fromAsync(chunks)));
+  const bytes = joinBytes(await Array.fromAsync(chunks));
   if (bytes[0] === 0x89) return { uri: decodeLabel(bytes) };
   const text = new TextDecoder().decode(bytes).trim();
   // Only what it means to be is told here: whatever claims to be evidence gets a report, however bad it is.

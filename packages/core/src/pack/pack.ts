@@ -4,7 +4,7 @@
  */
 import * as dagCbor from '@ipld/dag-cbor';
 import { z } from 'zod';
-import { concatBytes, decodeBase64Url, encodeBase64Url, equalBytes, sha256 } from '../bytes.ts';
+import { concatBytes, decodeBase64Url, encodeBase64Url, encodeHex, equalBytes, joinBytes, sha256 } from '../bytes.ts';
 import { hashCredential } from '../credential/cid.ts';
 import type { PublicJwk } from '../credential/keys.ts';
 import { InvalidInputError } from '../errors.ts';
@@ -22,6 +22,8 @@ const LONGEST_HEAD = 32 * 1024 * 1024;
 /** An IPFS block. */
 const LONGEST_CREDENTIAL = 1024 * 1024;
 export const MOST_PASSPORTS = 100_000;
+/** A passport and a grant of its own, the densest there is, have 8 items in 42. */
+const BYTES_PER_ITEM = 4;
 const MOST_STATEMENTS = 64;
 const LONGEST_STATEMENT = 4096;
 /**
@@ -258,6 +260,7 @@ async function* readEvidence(head: Head, input: Input): AsyncGenerator<Evidence>
 /** Refuses every spelling but the one that is written: nothing twice, nothing that is not used, everything in its order. */
 function decodeHead(encoded: Uint8Array): Head {
   if (encoded.length > LONGEST_HEAD) refuse(`its head has ${encoded.length} bytes where ${LONGEST_HEAD} are the most`);
+  if (countItems(encoded) > encoded.length / BYTES_PER_ITEM) refuse('its head is made of too many tiny items');
   let decoded: unknown;
   try {
     decoded = dagCbor.decode(encoded);
@@ -286,6 +289,25 @@ function decodeHead(encoded: Uint8Array): Head {
   keys.assertAll();
   grants.assertAll();
   return head;
+}
+
+/**
+ * Of CBOR (RFC 8949, 3), without making anything of them: 32 MiB of empty maps take gigabytes to decode, and no program survives that.
+ * What is malformed is not counted on from there: the decoder comes no further either.
+ */
+function countItems(encoded: Uint8Array): number {
+  let count = 0;
+  for (let at = 0; at < encoded.length; count++) {
+    const first = encoded[at] as number;
+    const [major, info] = [first >> 5, first & 0x1f];
+    const start = at + 1;
+    at = info < 24 ? start : start + 2 ** (info - 24);
+    // Bytes and texts follow their length; all other items are their head alone.
+    if (major !== 2 && major !== 3) continue;
+    if (at > encoded.length) break;
+    at += info < 24 ? info : Number(encodeHex(encoded.subarray(start, at)));
+  }
+  return count;
 }
 
 function assertNodes(
@@ -372,7 +394,7 @@ function createInput(source: ByteSource): Input {
         missing -= part.length;
         parts.push(part);
       }
-      return parts.length === 1 ? (parts[0] as Uint8Array) : concatBytes(...parts);
+      return parts.length === 1 ? (parts[0] as Uint8Array) : joinBytes(parts);
     },
     async isOver() {
       while (held.length === 0) if (!(await readMore())) return true;
