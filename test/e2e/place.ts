@@ -78,7 +78,7 @@ export async function createPlace({ postgres, kubo, gateway, geth }: Engines): P
   const url = `http://127.0.0.1:${port}`;
   const database = postgres === undefined ? undefined : await createDatabase(postgres);
   const chain = geth === undefined ? embeddedChain(workplace) : await createChain(workplace, geth);
-  const env = { ...chain.env, DPP_API_URL: url };
+  const env = { ...chain.env, DPP_API_URL: url, DPP_PORT: String(port) };
   const client = createClient({ url });
   let server: Server | undefined;
 
