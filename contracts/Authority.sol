@@ -42,7 +42,7 @@ abstract contract Authority is Anchors, StatusLists {
             if (!_submitters[issuer][msg.sender]) revert NotAuthorized(issuer, msg.sender);
             kind = ActorKind.SUBMITTER;
         }
-        _anchor(_account(kind, msg.sender), issuer, roles, root, size, manifest, allocations.length);
+        _anchor(_account(kind, msg.sender), issuer, roles, root, size, manifest, allocations);
     }
 
     /// @inheritdoc IPassportLedger
@@ -100,7 +100,8 @@ abstract contract Authority is Anchors, StatusLists {
         }
     }
 
-    /// @dev The one table of what can be done in an issuer's name, and of what each act asks.
+    /// @dev The one table of what can be done in an issuer's name, and of what each act asks: as long as there are acts, and read line by line.
+    // slither-disable-next-line cyclomatic-complexity
     function _perform(Actor memory actor, IssuerId issuer, Act calldata a) private {
         uint8 kind = a.kind;
         bytes calldata data = a.data;
@@ -108,7 +109,7 @@ abstract contract Authority is Anchors, StatusLists {
             (, uint16 roles) = _require(actor, issuer, Purpose.OPERATE, false);
             (BatchRoot root, uint256 size, bytes32 manifest, Allocation[] memory allocations) =
                 abi.decode(data, (BatchRoot, uint256, bytes32, Allocation[]));
-            _anchor(actor, issuer, roles, root, size, manifest, allocations.length);
+            _anchor(actor, issuer, roles, root, size, manifest, allocations);
         } else if (kind == Kind.STATUS_SET) {
             (uint64 list, uint8 status, uint8 reason, Word[] memory words) =
                 abi.decode(data, (uint64, uint8, uint8, Word[]));
@@ -132,9 +133,20 @@ abstract contract Authority is Anchors, StatusLists {
         } else if (kind == Kind.SUBMITTER_APPOINTED || kind == Kind.SUBMITTER_DISMISSED) {
             _require(actor, issuer, Purpose.ADMINISTER, false);
             _changeSubmitter(kind, actor, issuer, abi.decode(data, (address)));
+        } else if (kind >= Kind.LOT_REGISTERED && kind <= Kind.LOT_LOST) {
+            (, uint16 roles) = _require(actor, issuer, Purpose.OPERATE, kind == Kind.TRANSFER_WITHDRAWN);
+            bool hasOther = kind == Kind.TRANSFER_OFFERED || kind == Kind.TRANSFER_ACCEPTED;
+            _performMaterial(kind, actor, issuer, roles, hasOther ? _counterparty(data) : 0, data);
         } else {
             revert ActUnknown(kind);
         }
+    }
+
+    /// @dev The other side of a transfer, which must be able to act as well: nothing moves from or to a suspended issuer.
+    function _counterparty(bytes calldata data) private view returns (uint32) {
+        IssuerId other = IssuerId.wrap(bytes32(data)); // What is missing is zero.
+        _standing(other, false);
+        return _issuers[other].number;
     }
 
     /// @dev Naming a successor is the controller's alone where there is one, else a stolen key could take the issuer over. Zero takes

@@ -49,6 +49,11 @@ async function readJson<T>(path: string): Promise<T> {
 /** What is written, by its path. */
 async function render(): Promise<ReadonlyMap<string, string>> {
   const artifact = await readJson<Artifact>(join(root, 'artifacts/contracts/PassportLedger.sol/PassportLedger.json'));
+  // What Materials refuses comes back through the ledger.
+  const materials = await readJson<Artifact>(
+    join(root, 'artifacts/contracts/interfaces/IMaterials.sol/IMaterials.json'),
+  );
+  const refusals = materials.abi.filter((item) => (item as { readonly type: string }).type === 'error');
   const builds = await readdir(join(root, 'artifacts/build-info'));
   const build = builds.find((name) => name === `${artifact.buildInfoId}.json`);
   if (build === undefined) throw new Error(`no build info ${artifact.buildInfoId}: run \`hardhat build --force\``);
@@ -59,21 +64,24 @@ async function render(): Promise<ReadonlyMap<string, string>> {
   const layout = output.contracts['project/contracts/PassportLedger.sol']?.PassportLedger?.storageLayout;
   if (layout === undefined) throw new Error('the compiler was not asked for the storage layout');
   return new Map([
-    [join(root, 'packages/sdk/src/ledger/generated/PassportLedger.ts'), renderAbi(artifact, info)],
+    [
+      join(root, 'packages/sdk/src/ledger/generated/PassportLedger.ts'),
+      renderAbi([...artifact.abi, ...refusals], artifact.bytecode, info),
+    ],
     [join(root, 'packages/core/src/pack/generated/storage-layout.ts'), renderLayout(layout, info.solcLongVersion)],
   ]);
 }
 
-function renderAbi(artifact: Artifact, info: BuildInfo): string {
+function renderAbi(abi: readonly unknown[], bytecode: string, info: BuildInfo): string {
   const compiler = { version: info.solcLongVersion, optimizer: info.input.settings.optimizer };
   return [
     '// Written by scripts/generate-abi.ts from contracts/PassportLedger.sol.',
     '',
     `export const compiler = ${JSON.stringify(compiler, null, 2)} as const;`,
     '',
-    `export const abi = ${JSON.stringify(artifact.abi, null, 2)} as const;`,
+    `export const abi = ${JSON.stringify(abi, null, 2)} as const;`,
     '',
-    `export const bytecode = '${artifact.bytecode}';`,
+    `export const bytecode = '${bytecode}';`,
     '',
   ].join('\n');
 }

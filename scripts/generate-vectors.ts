@@ -11,6 +11,8 @@ import {
   type Act,
   createTestKey,
   encodeAct,
+  encodeTransformation,
+  lotId,
   POSSESSION_TYPES,
   RELAY_TYPES,
   sha256,
@@ -23,7 +25,7 @@ const DID = 'did:web:maker.example';
 const DID_WITHOUT_CONTROLLER = 'did:web:refiner.example';
 const LIST = 0x1122334455667788n;
 
-type Value = string | number | readonly Record<string, string | number>[];
+type Value = string | number | Record<string, string> | readonly Record<string, string | number>[];
 type Fields = Record<string, Value>;
 interface Vector {
   readonly name: string;
@@ -92,6 +94,11 @@ const HEADER: readonly [string, Read][] = [
   ['blockTime', u64],
   ['actorKind', u8],
   ['actor', b32],
+];
+
+const BY_ISSUER: readonly [string, Read][] = [
+  ['issuer', b32],
+  ['roles', u16],
 ];
 
 const BODIES: Readonly<Record<number, readonly [string, Read][]>> = {
@@ -197,6 +204,59 @@ const BODIES: Readonly<Record<number, readonly [string, Read][]>> = {
       (from) =>
         Array.from({ length: from.number(1) }, () => ({ lot: from.hex(32), milligrams: from.bigint(8).toString() })),
     ],
+  ],
+  64: [
+    ...BY_ISSUER,
+    ['substance', (from) => from.number(5)],
+    ['origin', u8],
+    ['custody', u8],
+    ['milligrams', decimal64],
+    ['event', b32],
+    ['periodFrom', u64],
+    ['periodUntil', u64],
+    ['country', (from) => from.take(2).toString('utf8')],
+    ['label', text],
+    ['facility', text],
+  ],
+  65: [...BY_ISSUER, ['lot', b32], ['milligrams', decimal64], ['label', text]],
+  66: [...BY_ISSUER, ['receiver', b32], ['lot', b32], ['milligrams', decimal64], ['event', b32], ['label', text]],
+  67: [...BY_ISSUER, ['sender', b32], ['lot', b32], ['event', b32]],
+  68: [...BY_ISSUER, ['lot', b32]],
+  69: [...BY_ISSUER, ['lot', b32]],
+  70: [
+    ...BY_ISSUER,
+    ['event', b32],
+    [
+      'lost',
+      (from) => ({
+        primary: from.bigint(8).toString(),
+        preConsumerRecycled: from.bigint(8).toString(),
+        postConsumerRecycled: from.bigint(8).toString(),
+        renewable: from.bigint(8).toString(),
+      }),
+    ],
+    ['process', text],
+    [
+      'inputs',
+      (from) =>
+        Array.from({ length: from.number(1) }, () => ({ lot: from.hex(32), milligrams: from.bigint(8).toString() })),
+    ],
+    [
+      'outputs',
+      (from) =>
+        Array.from({ length: from.number(1) }, () => ({
+          origin: from.number(1),
+          custody: from.number(1),
+          milligrams: from.bigint(8).toString(),
+          label: from.text(),
+        })),
+    ],
+  ],
+  71: [...BY_ISSUER, ['lot', b32], ['milligrams', decimal64]],
+  72: [...BY_ISSUER, ['lot', b32], ['milligrams', decimal64]],
+  73: [
+    ['lot', b32],
+    ['milligrams', decimal64],
   ],
   48: [
     ['issuer', b32],
@@ -404,6 +464,64 @@ export async function playScenario(): Promise<Scenario> {
     ],
   ]);
   await send(['controller changed'], successor, 'acceptController', [issuer]);
+
+  // Materials. The maker has become an extractor and recycler as well; the other issuer, a refiner, acts by its key.
+  await send(['roles assigned for materials'], accreditor, 'assignRoles', [issuer, 0x0025]);
+  const event = sha256(Buffer.from('an event'));
+  const cobalt = 7440484;
+  const lot = (label: string, of = issuer) => lotId(of, label);
+  const facility = 'https://maker.example/facilities/1';
+  const inOrder = (...inputs: readonly (readonly [string, bigint])[]) =>
+    inputs.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  await send(
+    ['lot registered: primary', 'lot registered: recycled, by mass balance', 'lot split', 'transfer offered'],
+    successor,
+    'act',
+    [
+      issuer,
+      [
+        encodeAct(64, cobalt, 1, 2, 1_000_000_000n, event, 0, 0, '0x4344', 'MINE-1', facility),
+        encodeAct(64, cobalt, 3, 4, 12_000n, event, 1_790_000_000, 1_800_000_000, '0x4742', 'SCRAP 7', facility),
+        encodeAct(65, lot('MINE-1'), 400n, 'MINE-1/a'),
+        encodeAct(66, alone, lot('SCRAP 7'), 5_000n, event, 'SCRAP 7/1'),
+      ],
+    ],
+  );
+  await relay(['transfer accepted by a key'], keys.alone, alone, [encodeAct(67, issuer, lot('SCRAP 7/1'), event)], 2);
+  await send(['two transfers offered', 'the second'], successor, 'act', [
+    issuer,
+    [
+      encodeAct(66, alone, lot('MINE-1'), 70_000n, event, 'MINE-1/b'),
+      encodeAct(66, alone, lot('MINE-1'), 1n, event, 'MINE-1/c'),
+    ],
+  ]);
+  await relay(['transfer refused'], keys.alone, alone, [encodeAct(68, lot('MINE-1/b'))], 3);
+  await send(['transfer withdrawn'], successor, 'act', [issuer, [encodeAct(69, lot('MINE-1/c'))]]);
+  await send(['transformed', 'lot retired', 'lot lost', 'anchored with two allocations'], successor, 'act', [
+    issuer,
+    [
+      encodeTransformation(
+        event,
+        [10n, 0n, 5n, 0n],
+        'hydrometallurgical refining',
+        inOrder([lot('MINE-1/a'), 400n], [lot('SCRAP 7'), 7_000n]),
+        [
+          [1, 4, 490n, 'REFINED-1'],
+          [3, 5, 6_895n, 'REFINED-2'],
+        ],
+      ),
+      encodeAct(71, lot('REFINED-2'), 95n),
+      encodeAct(72, lot('REFINED-1'), 90n),
+      encodeAct(
+        32,
+        sha256(Buffer.from('a batch with cobalt')),
+        100,
+        manifest,
+        inOrder([lot('REFINED-1'), 4n], [lot('REFINED-2'), 12n]),
+      ),
+    ],
+  ]);
+  await send(['lot voided'], accreditor, 'voidLot', [lot('REFINED-2')]);
 
   // Ends.
   await send(['suspended'], accreditor, 'suspend', [issuer]);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {IMaterials, LotId} from "./IMaterials.sol";
+
 /// SHA-256 of an issuer's DID, as UTF-8 bytes.
 type IssuerId is bytes32;
 /// RFC 7638 thumbprint (SHA-256) of a public key's JWK.
@@ -8,7 +10,7 @@ type KeyId is bytes32;
 /// Root of the RFC 9162 tree over the SHA-256 digests of a batch's credentials.
 type BatchRoot is bytes32;
 
-/// What an entry says happened. The number is byte 1 of the entry. 0x40 to 0x4f are kept for materials.
+/// What an entry says happened. The number is byte 1 of the entry. 0x40 to 0x4f are materials'.
 library Kind {
     uint8 internal constant OPENED = 0x01;
     uint8 internal constant ROLE_GRANTED = 0x02;
@@ -36,6 +38,16 @@ library Kind {
     uint8 internal constant KEY_COMPROMISED = 0x1d;
     uint8 internal constant ANCHORED = 0x20;
     uint8 internal constant STATUS_SET = 0x30;
+    uint8 internal constant LOT_REGISTERED = 0x40;
+    uint8 internal constant LOT_SPLIT = 0x41;
+    uint8 internal constant TRANSFER_OFFERED = 0x42;
+    uint8 internal constant TRANSFER_ACCEPTED = 0x43;
+    uint8 internal constant TRANSFER_REFUSED = 0x44;
+    uint8 internal constant TRANSFER_WITHDRAWN = 0x45;
+    uint8 internal constant TRANSFORMED = 0x46;
+    uint8 internal constant LOT_RETIRED = 0x47;
+    uint8 internal constant LOT_LOST = 0x48;
+    uint8 internal constant LOT_VOIDED = 0x49;
 }
 
 /// Who acted: byte 18 of an entry.
@@ -123,6 +135,7 @@ library Reason {
 ///                                      | number of allocations (1) | per allocation: lot (32) | milligrams per credential (8)
 ///     30 STATUS_SET                    issuer (32) | list (8) | status (1): 1 revoked, 2 superseded | reason (1)
 ///                                      | number of words (1) | per word: word's number (2) | bits that this entry set (32)
+///     40 to 49                         what happened to lots: see IMaterials
 ///
 /// Algorithms: 1 ES256 (P-256), 2 Ed25519. Purposes are bits: 1 assert, 2 operate, 4 revoke, 8 administer.
 /// Reasons: 1 error, 2 recall, 3 key compromise, 4 withdrawn, 5 by authority.
@@ -145,7 +158,7 @@ interface IPassportLedger {
     /// @notice Entry `index` of the journal.
     /// @param issuer Whom it concerns, or zero.
     /// @param about What it concerns besides: role (02, 03), grant as in `Question` (15, 16), key (1b to 1d), batch root (20), list number
-    /// (30), or zero.
+    /// (30), lot (40 to 49, but 46: event), or zero.
     event Entry(uint64 indexed index, IssuerId indexed issuer, bytes32 indexed about, bytes entry);
 
     // ----------------------------------------------------------------------------------------------------------- errors
@@ -192,7 +205,7 @@ interface IPassportLedger {
 
     error BatchSizeOutOfRange(uint256 size, uint256 largest);
     error ManifestMissing(BatchRoot root);
-    /// @notice No lots exist on this ledger: a batch cannot consume any.
+    /// @notice A batch draws on at most 64 lots.
     error AllocationsNotAllowed(uint256 count);
 
     error StatusUnknown(uint8 status);
@@ -214,11 +227,12 @@ interface IPassportLedger {
     ///     1d KEY_COMPROMISED       (KeyId key, uint64 since)
     ///     20 ANCHORED              (BatchRoot root, uint256 size, bytes32 manifest, Allocation[] allocations)
     ///     30 STATUS_SET            (uint64 list, uint8 status, uint8 reason, Word[] words)
+    ///     40 to 48                 what is done to lots, packed: see IMaterials
     ///
-    /// A key needs the purpose: operate for 20 and for 30 with superseded; revoke for 30 with revoked; administer for the others.
+    /// A key needs the purpose: operate for 20, 40 to 48 and for 30 with superseded; revoke for 30 with revoked; administer for the others.
     /// A controller may do all of them; 17 is the controller's alone where there is one. A key must be in force at each act: neither
     /// retired nor marked compromised, not even by an act before it in the list. A suspended issuer may still set revoked bits and end
-    /// keys (1c, 1d); a withdrawn one does nothing.
+    /// keys (1c, 1d) and withdraw offers (45); a withdrawn one does nothing.
     struct Act {
         uint8 kind;
         bytes data;
@@ -233,7 +247,7 @@ interface IPassportLedger {
 
     /// @notice What each credential of a batch consumes of a lot, in milligrams of contained substance.
     struct Allocation {
-        bytes32 lot;
+        LotId lot;
         uint64 milligrams;
     }
 
@@ -304,6 +318,9 @@ interface IPassportLedger {
     /// @notice Whether `account` may anchor for `issuer`.
     function isSubmitter(IssuerId issuer, address account) external view returns (bool);
 
+    /// @notice Where material went. The ledger made it, and it obeys nobody else.
+    function materials() external view returns (IMaterials);
+
     /// @notice The account that may accept to be `issuer`'s controller, or zero.
     function proposedController(IssuerId issuer) external view returns (address);
 
@@ -373,6 +390,9 @@ interface IPassportLedger {
     /// @notice Revokes in an issuer's list, with the reason "by authority", also where the issuer is suspended or withdrawn. As in
     /// STATUS_SET acts: 1 to 200 words in ascending order; bits set before are left out of the entry; without any new bit it reverts.
     function revokeByAuthority(IssuerId issuer, uint64 list, Word[] calldata words) external;
+
+    /// @notice Takes a lot that should not be out of circulation, with what is in it. What flowed from it is judged by its sources.
+    function voidLot(LotId lot) external;
 
     // ----------------------------------------------------------------------------------------------- the admin's doings
 

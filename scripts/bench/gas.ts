@@ -14,6 +14,7 @@ import {
   createTestKey,
   encodeAct,
   encodeTyped,
+  lotId,
   POSSESSION_TYPES,
   RELAY_TYPES,
   sha256,
@@ -50,6 +51,10 @@ const TODAY: Rules = {
     'revoke 256 bits of a fresh word, per bit': 280,
     'revoke 10,000 bits in one call, per bit': 107,
     'add a P-256 key': 84_000,
+    'register a lot': 82_000,
+    'offer a transfer': 88_000,
+    'accept a transfer': 60_000,
+    'anchor by controller, with three allocations': 75_000,
   },
   limits: { create: 14_000_000, register: 1_000_000, attest: 300_000, recall: 2_000_000 },
 };
@@ -95,7 +100,8 @@ interface Ledger {
   call(from: string, name: string, args: readonly unknown[]): Call;
   act(kind: number, ...args: readonly unknown[]): Call;
   relay(acts: readonly Act[], nonce: number): Call;
-  possess(label: string, purposes: number): { readonly key: TestKey; readonly proof: string };
+  /** By default of the issuer and its controller. */
+  possess(label: string, purposes: number, of?: string, by?: string): { readonly key: TestKey; readonly proof: string };
 }
 
 const digest = (label: string): string => sha256(Buffer.from(label));
@@ -130,9 +136,9 @@ async function createLedger(chain: Chain, rules: Rules): Promise<Ledger> {
       const signature = first.sign(encodeTyped(domain, RELAY_TYPES, message).bytes);
       return call(relayer, 'relay', [issuer, first.publicKey, acts, nonce, DEADLINE, signature]);
     },
-    possess: (label, purposes) => {
+    possess: (label, purposes, of = issuer, by = controller) => {
       const key = createTestKey(label);
-      const message = { issuer, controller, purposes, deadline: DEADLINE };
+      const message = { issuer: of, controller: by, purposes, deadline: DEADLINE };
       return { key, proof: key.sign(encodeTyped(domain, POSSESSION_TYPES, message).bytes) };
     },
   };
@@ -204,7 +210,46 @@ async function measureLedger(chain: Chain, rules: Rules): Promise<{ rows: Row[];
   add('add a P-256 key', mean(await chain.send(keys)));
   const retired = entries.map((i) => ledger.act(28, createTestKey(`bench: key ${i}`).thumbprint, DEADLINE));
   add('retire a key', mean(await chain.send(retired)));
+
+  ledger = await createLedger(chain, rules);
+  await measureLots(chain, rules, ledger, add);
   return { rows, newSlots };
+}
+
+/** A quarter of the entries each: registered, offered, accepted by another issuer, and drawn on. */
+async function measureLots(
+  chain: Chain,
+  rules: Rules,
+  ledger: Ledger,
+  add: (operation: string, gas: number) => void,
+): Promise<void> {
+  const [, accreditor = '', controller = '', , receiver = ''] = chain.accounts;
+  const { call, issuer } = ledger;
+  const other = digest('did:web:other.example');
+  const { key, proof } = ledger.possess('bench: key of another issuer', 15, other, receiver);
+  await chain.send([call(accreditor, 'assignRoles', [issuer, 0x25])]);
+  const accredit = ['did:web:other.example', 1, receiver, key.publicKey, 15, DEADLINE, proof];
+  await chain.send([call(accreditor, 'accredit', accredit)], rules.limits.register);
+  const some = range(0, (LAST + 1 - FIRST) / 4);
+  const lot = (i: number) => lotId(issuer, `LOT-2026-${i}`);
+  const event = digest('an event');
+  const facility = 'https://maker.example/f/1';
+  const register = some.map((i) =>
+    ledger.act(64, 7_440_484, 3, 2, 10n ** 12n, event, 0, 0, '0x4742', `LOT-2026-${i}`, facility),
+  );
+  add('register a lot', mean(await chain.send(register)));
+  const offers = some.map((i) => ledger.act(66, other, lot(i), 1_000n, event, `OFFER-${i}`));
+  add('offer a transfer', mean(await chain.send(offers)));
+  const accepted = some.map((i) =>
+    call(receiver, 'act', [other, [encodeAct(67, issuer, lotId(issuer, `OFFER-${i}`), event)]]),
+  );
+  add('accept a transfer', mean(await chain.send(accepted)));
+  const anchors = some.map((i) => {
+    const lots = [0, 1, 2].map((step) => lot((i + step) % some.length)).sort();
+    const [root, size, manifest] = anchorArgs(`consuming ${i}`);
+    return call(controller, 'anchor', [issuer, root, size, manifest, lots.map((id) => [id, 12_000n])]);
+  });
+  add('anchor by controller, with three allocations', mean(await chain.send(anchors)));
 }
 
 /** Storage slots of the ledger that these transactions found empty and left full. */

@@ -3,7 +3,15 @@
  * the same ledger (66 entries, so that no new level of the tree is reached), at fixed addresses and times: the numbers are exact.
  */
 import { createTestLedger, type TestLedger } from './ledger.ts';
-import { createTestKey, encodeAct, POSSESSION_TYPES, RELAY_TYPES, sha256 } from './signing.ts';
+import {
+  createTestKey,
+  encodeAct,
+  encodeTransformation,
+  lotId,
+  POSSESSION_TYPES,
+  RELAY_TYPES,
+  sha256,
+} from './signing.ts';
 
 export interface Cost {
   readonly gas: number;
@@ -96,6 +104,39 @@ export async function measureOperations(): Promise<Record<string, Cost>> {
   await measure('reinstate', accreditor, 'reinstate', [issuer]);
   await prepare(accreditor, 'reinstate', [issuer]);
 
+  // Materials: a lot of a name and a facility of usual length, offered to another issuer.
+  const lot = (label: string) => lotId(issuer, label);
+  const event = digest('an event');
+  const register = (label: string) =>
+    encodeAct(64, 7_440_484, 3, 2, 10n ** 12n, event, 0, 0, '0x4742', label, 'https://maker.example/f/1');
+  const offer = (label: string) => encodeAct(66, other, lot('LOT-2026-1'), 1_000n, event, label);
+  await prepare(accreditor, 'assignRoles', [issuer, 0x25]);
+  await prepare(accreditor, 'accredit', otherDid);
+  await measure('register a lot', controller, 'act', [issuer, [register('LOT-2026-1')]]);
+  await prepare(controller, 'act', [issuer, [1, 2, 3].map((number) => register(`LOT-2026-${number}`))]);
+  await measure('split a lot', controller, 'act', act(65, lot('LOT-2026-1'), 5n, 'LOT-2026-1/a'));
+  await measure('offer a transfer', controller, 'act', [issuer, [offer('LOT-2026-1/a')]]);
+  await prepare(controller, 'act', [issuer, [offer('LOT-2026-1/a')]]);
+  const accept = [other, [encodeAct(67, issuer, lot('LOT-2026-1/a'), event)]];
+  await measure('accept a transfer', controller, 'act', accept);
+  await measure('withdraw an offer', controller, 'act', act(69, lot('LOT-2026-1/a')));
+  await measure('retire of a lot', controller, 'act', act(71, lot('LOT-2026-1'), 5n));
+  const inOrder = ['LOT-2026-1', 'LOT-2026-2', 'LOT-2026-3'].map(lot).sort();
+  const inputs = inOrder.slice(0, 2).map((id) => [id, 1_000n] as const);
+  const outputs = [
+    [3, 3, 1_900n, 'REFINED-2026-1'],
+    [1, 3, 50n, 'REFINED-2026-2'],
+  ] as const;
+  const transform = encodeTransformation(event, [25n, 0n, 25n, 0n], 'hydrometallurgical refining', inputs, outputs);
+  await measure('transform two lots into two', controller, 'act', [issuer, [transform]]);
+  await measure('void a lot', accreditor, 'voidLot', [lot('LOT-2026-1')]);
+  for (const count of [1, 3]) {
+    const [of, root, batch, manifest] = anchor('measured');
+    const allocations = inOrder.slice(0, count).map((id) => [id, 12_000n]);
+    const name = `anchor by controller, with ${count} allocation${count === 1 ? '' : 's'}`;
+    await measure(name, controller, 'anchor', [of, root, batch, manifest, allocations]);
+  }
+
   // To the last entry before a new level: entry 127 makes the tree one of 128, for which there is no peak yet.
   const [size] = await ledger.read('treeHead', []);
   for (let i = Number(size); i < 127; i++) await ledger.send(controller, 'anchor', anchor(`up to ${i}`));
@@ -109,31 +150,29 @@ interface TraceStep {
   readonly stack: readonly string[];
 }
 
-/** Slots of the ledger that were zero before the transaction and are not after it. */
+/** Slots of the ledger and of Materials that were zero before the transaction and are not after it. */
 async function countNewSlots(ledger: TestLedger, transactionHash: string): Promise<number> {
   const options = { disableMemory: true, disableStorage: true };
   const trace = (await ledger.request('debug_traceTransaction', [transactionHash, options])) as {
     structLogs: readonly TraceStep[];
   };
+  // What runs deeper is Materials: the ledger calls nothing else that writes.
+  const [materials] = (await ledger.read('materials', [])) as [string];
   const written = new Set(
     trace.structLogs
       .filter((step) => step.op === 'SSTORE')
-      .map((step) => BigInt(`0x${step.stack.at(-1)?.replace(/^0x/, '')}`)),
+      .map((step) => `${step.depth > 1 ? materials : ledger.address} 0x${toWord(step.stack.at(-1)).toString(16)}`),
   );
   const block = Number(await ledger.request('eth_blockNumber', []));
   let count = 0;
-  for (const slot of written) {
+  for (const place of written) {
     const at = async (number: number) =>
-      BigInt(
-        String(
-          await ledger.request('eth_getStorageAt', [
-            ledger.address,
-            `0x${slot.toString(16)}`,
-            `0x${number.toString(16)}`,
-          ]),
-        ),
-      );
+      BigInt(String(await ledger.request('eth_getStorageAt', [...place.split(' '), `0x${number.toString(16)}`])));
     if ((await at(block - 1)) === 0n && (await at(block)) !== 0n) count++;
   }
   return count;
+}
+
+function toWord(hex = '0'): bigint {
+  return BigInt(`0x${hex.replace(/^0x/, '')}`);
 }

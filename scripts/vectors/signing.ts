@@ -3,7 +3,7 @@
  */
 import { createHash } from 'node:crypto';
 import { p256 } from '@noble/curves/nist.js';
-import { AbiCoder, TypedDataEncoder, type TypedDataField } from 'ethers';
+import { AbiCoder, concat, solidityPacked, TypedDataEncoder, type TypedDataField } from 'ethers';
 
 const coder = AbiCoder.defaultAbiCoder();
 
@@ -47,7 +47,57 @@ const ACT_ARGUMENTS: Readonly<Record<number, readonly string[]>> = {
   48: ['uint64', 'uint8', 'uint8', 'tuple(uint16,uint256)[]'],
 };
 
+/** Acts on lots are packed as their entries are (contracts/interfaces/IMaterials.sol); a string comes after its length. */
+const PACKED_ARGUMENTS: Readonly<Record<number, readonly string[]>> = {
+  64: ['uint40', 'uint8', 'uint8', 'uint64', 'bytes32', 'uint64', 'uint64', 'bytes2', 'string', 'string'],
+  65: ['bytes32', 'uint64', 'string'],
+  66: ['bytes32', 'bytes32', 'uint64', 'bytes32', 'string'],
+  67: ['bytes32', 'bytes32', 'bytes32'],
+  68: ['bytes32'],
+  69: ['bytes32'],
+  71: ['bytes32', 'uint64'],
+  72: ['bytes32', 'uint64'],
+};
+
+function encodePacked(types: readonly string[], args: readonly unknown[]): string {
+  const [packedTypes, values]: [string[], unknown[]] = [[], []];
+  for (const [i, type] of types.entries()) {
+    if (type === 'string') {
+      packedTypes.push('uint16');
+      values.push(Buffer.byteLength(String(args[i])));
+    }
+    packedTypes.push(type);
+    values.push(args[i]);
+  }
+  return solidityPacked(packedTypes, values);
+}
+
+/** A transformation: event, what is lost of each origin, process, inputs (lot, milligrams), outputs (origin, custody, milligrams, label). */
+export function encodeTransformation(
+  event: string,
+  lost: readonly bigint[],
+  process: string,
+  inputs: readonly (readonly [string, bigint])[],
+  outputs: readonly (readonly [number, number, bigint, string])[],
+): Act {
+  const parts = [
+    encodePacked(['bytes32', 'uint64', 'uint64', 'uint64', 'uint64', 'string'], [event, ...lost, process]),
+    encodePacked(['uint8'], [inputs.length]),
+    ...inputs.map((input) => encodePacked(['bytes32', 'uint64'], input)),
+    encodePacked(['uint8'], [outputs.length]),
+    ...outputs.map((output) => encodePacked(['uint8', 'uint8', 'uint64', 'string'], output)),
+  ];
+  return { kind: 70, data: concat(parts) };
+}
+
+/** A lot's id: the issuer that named it, and its label. */
+export function lotId(issuer: string, label: string): string {
+  return sha256(fromHex(issuer), Buffer.from(label));
+}
+
 export function encodeAct(kind: number, ...args: readonly unknown[]): Act {
+  const packed = PACKED_ARGUMENTS[kind];
+  if (packed !== undefined) return { kind, data: encodePacked(packed, args) };
   const types = ACT_ARGUMENTS[kind];
   if (types === undefined) throw new TypeError(`no act makes entries of kind ${kind}`);
   return { kind, data: coder.encode(types, args) };

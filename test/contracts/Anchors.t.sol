@@ -73,15 +73,6 @@ contract AnchorsTest is LedgerTest {
         ledger.anchor(maker, ROOT, 10, 0, none());
     }
 
-    function test_allocationsAreRefusedWhileThereAreNoLots() public {
-        IPassportLedger.Allocation[] memory some = new IPassportLedger.Allocation[](2);
-        refuses(abi.encodeWithSelector(IPassportLedger.AllocationsNotAllowed.selector, 2));
-        vm.prank(controller);
-        ledger.anchor(maker, ROOT, 10, MANIFEST, some);
-        refuses(abi.encodeWithSelector(IPassportLedger.AllocationsNotAllowed.selector, 2));
-        actAsController(one(Kind.ANCHORED, abi.encode(ROOT, uint256(10), MANIFEST, some)));
-    }
-
     function test_onlyControllerAndSubmittersAnchor() public {
         address[3] memory others = [stranger, accreditor, admin];
         for (uint256 i = 0; i < others.length; ++i) {

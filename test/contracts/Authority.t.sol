@@ -73,7 +73,7 @@ contract AuthorityTest is LedgerTest {
             Kind.SUSPENDED,
             Kind.PREFIX_GRANTED,
             Kind.CONTROLLER_CHANGED,
-            0x40
+            Kind.LOT_VOIDED
         ];
         for (uint256 i = 0; i < kinds.length; ++i) {
             refuses(abi.encodeWithSelector(IPassportLedger.ActUnknown.selector, kinds[i]));

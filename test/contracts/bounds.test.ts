@@ -7,14 +7,33 @@ import { renderGasSnapshot } from '../../scripts/gas-snapshot.ts';
 import { createTestLedger } from '../../scripts/vectors/ledger.ts';
 import { createTestKey, encodeAct, POSSESSION_TYPES, RELAY_TYPES, sha256 } from '../../scripts/vectors/signing.ts';
 
-test('the ledger is at most 20,500 bytes, so that what Materials needs of it fits', async () => {
-  const { deployedBytecode } = await hre.artifacts.readArtifact('PassportLedger');
-  const size = (deployedBytecode.length - 2) / 2;
-  assert.ok(size <= 20_500, `${size} bytes`);
-});
+for (const [name, most] of [
+  ['PassportLedger', 22_000],
+  ['Materials', 6_500],
+] as const) {
+  test(`${name} is at most ${most} bytes, of the 24,576 that a contract may have`, async () => {
+    const { deployedBytecode } = await hre.artifacts.readArtifact(name);
+    const size = (deployedBytecode.length - 2) / 2;
+    assert.ok(size <= most, `${size} bytes`);
+  });
+}
 
 test('gas and new slots of each operation are those of the committed snapshot', async () => {
   assert.equal(await readFile(join(import.meta.dirname, 'gas.json'), 'utf8'), await renderGasSnapshot());
+});
+
+test('a lot takes one new slot, and an allocation none', async () => {
+  const snapshot = JSON.parse(await readFile(join(import.meta.dirname, 'gas.json'), 'utf8')) as Record<
+    string,
+    { newSlots: number }
+  >;
+  const slots = (name: string) => snapshot[name]?.newSlots;
+  assert.equal(slots('register a lot'), 1);
+  assert.equal(slots('split a lot'), 1);
+  assert.equal(slots('offer a transfer'), 1);
+  assert.equal(slots('accept a transfer'), 0);
+  assert.equal(slots('transform two lots into two'), 2);
+  assert.equal(slots('anchor by controller, with 3 allocations'), 0);
 });
 
 test('an anchor takes a new slot only where the tree gains a level', async () => {

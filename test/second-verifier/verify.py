@@ -171,13 +171,15 @@ def read_place(status):
     need(int(number) < 2**64 and int(index) < 131072 and int(status["statusListIndex"]) == int(index))
     return {"ledger": ledger.lower(), "list": int(number), "index": int(index)}
 
-# The bodies of IPassportLedger.sol: a number is that many bytes; u an integer below 2^53, a algorithm, t status, r reason, w word; s text; after
-# a bar items, counted by one byte.
+# The bodies of IPassportLedger.sol and IMaterials.sol: a number is that many bytes; u an integer below 2^53, a algorithm, t status, r reason,
+# w word, o origin, c custody, g ASCII; s text; after each bar items, counted by one byte.
 BODIES = {0x01: "32 20", 0x02: "32 20", 0x03: "32 20", 0x04: "20 u8", 0x05: "", 0x06: "u8 u8", 0x07: "", 0x08: "", 0x09: "", 0x0A: "32 20 32",
           0x10: "32 u4 u2 20 s", 0x11: "32", 0x12: "32", 0x13: "32 u8", 0x14: "32 u2", 0x15: "32 u4 s", 0x16: "32 u4 s u8", 0x17: "32 20",
           0x18: "32 20", 0x19: "32 20", 0x1A: "32 20", 0x1B: "32 32 a1 u2 32 32", 0x1C: "32 32 u8", 0x1D: "32 32 u8",
-          0x20: "32 u2 32 u2 32|32 8", 0x30: "32 8 t1 r1|w2 32"}
-RANGES = {"u": (0, 2**53 - 1), "a": (1, 2), "t": (1, 2), "r": (1, 5), "w": (0, 511)}
+          0x20: "32 u2 32 u2 32|32 8", 0x30: "32 8 t1 r1|w2 32", 0x40: "32 u2 u5 o1 c1 8 32 u8 u8 g1 g1 s s", 0x41: "32 u2 32 8 s",
+          0x42: "32 u2 32 32 8 32 s", 0x43: "32 u2 32 32 32", 0x44: "32 u2 32", 0x45: "32 u2 32",
+          0x46: "32 u2 32 8 8 8 8 s|32 8|o1 c1 8 s", 0x47: "32 u2 32 8", 0x48: "32 u2 32 8", 0x49: "32 8"}
+RANGES = {"u": (0, 2**53 - 1), "a": (1, 2), "t": (1, 2), "r": (1, 5), "w": (0, 511), "o": (1, 4), "c": (1, 5), "g": (0, 127)}
 
 def read_entry(data):
     """The fields of an anchor, or {} of an entry of another kind."""
@@ -196,9 +198,10 @@ def read_entry(data):
         return value
     block, time, actor, identity = field("u8"), field("u8"), take(1)[0], take(32)
     need(1 <= actor <= 5 and (actor == 3 or not any(identity[:12])))
-    body, _, items = BODIES[data[1]].partition("|")
+    body, *lists = BODIES[data[1]].split("|")
     fields = [field(token) for token in body.split()]
-    for _ in range(take(1)[0] if items else 0): [field(token) for token in items.split()]
+    for items in lists:
+        for _ in range(take(1)[0]): [field(token) for token in items.split()]
     need(not rest)
     return dict(zip(("issuer", "roles", "root", "size"), fields), block=block, time=time) if data[1] == 0x20 else {}
 

@@ -315,7 +315,32 @@ contract Checks {
             IPassportLedger.PublicKey memory key = IPassportLedger.PublicKey(Algorithm.ED25519, bytes32(some[0]), 0);
             return abi.encode(key, uint16(some[1]), uint64(some[2]), "");
         }
-        return abi.encode(some[0], some[1]);
+        return kind >= Kind.LOT_REGISTERED ? materialDataOf(kind, some) : abi.encode(some[0], some[1]);
+    }
+
+    /// @dev Labels are of one letter: the length of what is copied and hashed has to be a number.
+    function materialDataOf(uint8 kind, uint256[6] memory some) private pure returns (bytes memory) {
+        bytes memory label = hex"00014c";
+        if (kind == Kind.LOT_REGISTERED) {
+            return bytes.concat(
+                abi.encodePacked(uint40(some[0]), uint8(some[1]), uint8(some[2]), uint64(some[3]), some[4]),
+                abi.encodePacked(uint64(0), uint64(0), bytes2("GB"), label, label)
+            );
+        }
+        if (kind == Kind.LOT_SPLIT) return abi.encodePacked(some[0], uint64(some[1]), label);
+        if (kind == Kind.TRANSFER_OFFERED) {
+            return abi.encodePacked(some[0], some[1], uint64(some[2]), some[3], label);
+        }
+        if (kind == Kind.TRANSFORMED) {
+            return bytes.concat(
+                abi.encodePacked(some[0], some[1], label, uint8(1), some[2], uint64(some[3])),
+                abi.encodePacked(uint8(1), uint8(some[4]), uint8(some[4] >> 8), uint64(some[5]), label)
+            );
+        }
+        if (kind == Kind.TRANSFER_ACCEPTED) return abi.encodePacked(some[0], some[1], some[2]);
+        return kind == Kind.LOT_RETIRED || kind == Kind.LOT_LOST
+            ? abi.encodePacked(some[0], uint64(some[1]))
+            : abi.encodePacked(some[0]);
     }
 
     function isAboutAKey(uint8 kind) private pure returns (bool) {
@@ -323,12 +348,12 @@ contract Checks {
     }
 
     function isTakingBack(uint8 kind, uint256[6] memory some) private pure returns (bool) {
-        return kind == Kind.KEY_RETIRED || kind == Kind.KEY_COMPROMISED
+        return kind == Kind.KEY_RETIRED || kind == Kind.KEY_COMPROMISED || kind == Kind.TRANSFER_WITHDRAWN
             || (kind == Kind.STATUS_SET && uint8(some[1]) == Status.REVOKED);
     }
 
     function purposeOf(uint8 kind, uint256[6] memory some) private pure returns (uint16) {
-        if (kind == Kind.ANCHORED) return Purpose.OPERATE;
+        if (kind == Kind.ANCHORED || kind >= Kind.LOT_REGISTERED) return Purpose.OPERATE;
         if (kind != Kind.STATUS_SET) return Purpose.ADMINISTER;
         return uint8(some[1]) == Status.REVOKED ? Purpose.REVOKE : Purpose.OPERATE;
     }

@@ -77,6 +77,8 @@ describe('acts', () => {
       acts.appointSubmitter(account),
       acts.dismissSubmitter(account),
       acts.proposeController(account),
+      acts.material({ kind: 'lotRetired', lot, milligrams: 5n }),
+      acts.material({ kind: 'transferOffered', receiver: lot, lot, milligrams: 5n, event: lot, label: 'A/1' }),
     ];
     const id = decodeKeyId(hashKey(key));
     expect(decodeActs(list)).toEqual([
@@ -89,6 +91,8 @@ describe('acts', () => {
       { kind: 'submitterAppointed', account },
       { kind: 'submitterDismissed', account },
       { kind: 'controllerProposed', account },
+      { kind: 'lotRetired', lot, milligrams: 5n },
+      { kind: 'transferOffered', receiver: lot, lot, milligrams: 5n, event: lot, label: 'A/1' },
     ]);
   });
 

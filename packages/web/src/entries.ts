@@ -1,7 +1,17 @@
 /** What an entry of the journal says, in a sentence. */
 import { decodeRoles, encodeKeyId } from '@dpp-ledger/core/credential';
 import type { Entry, EntryHeader } from '@dpp-ledger/core/journal';
-import { formatTime, plural, REASON_WORDS, shorten, spellOut } from './words.ts';
+import { nameSubstance } from '@dpp-ledger/core/materials';
+import {
+  CUSTODY_WORDS,
+  formatMass,
+  formatTime,
+  ORIGIN_WORDS,
+  plural,
+  REASON_WORDS,
+  shorten,
+  spellOut,
+} from './words.ts';
 
 /** Plain text, for a page or a terminal. `issuer` is whom the entry concerns, by name or DID. */
 export function describeEntry(entry: Entry, issuer = 'an issuer'): string {
@@ -56,6 +66,26 @@ export function describeEntry(entry: Entry, issuer = 'an issuer'): string {
       return `The key ${shorten(encodeKeyId(entry.key))} of ${issuer} is compromised since ${formatTime(entry.since)}.`;
     case 'anchored':
       return `${issuer} anchored a batch of ${plural(entry.size, 'credential')}, ${shorten(entry.root)}.`;
+    case 'lotRegistered':
+      return `${issuer} registered the lot “${entry.label}”: ${formatMass(entry.milligrams)} of ${nameSubstance(entry.substance)}, ${ORIGIN_WORDS[entry.origin]}, ${CUSTODY_WORDS[entry.custody]}, from ${entry.facility} (${entry.country}).`;
+    case 'lotSplit':
+      return `${issuer} split ${formatMass(entry.milligrams)} off lot ${shorten(entry.lot)} as “${entry.label}”.`;
+    case 'transferOffered':
+      return `${issuer} offered ${formatMass(entry.milligrams)} of lot ${shorten(entry.lot)} as “${entry.label}” to issuer ${shorten(entry.receiver)}.`;
+    case 'transferAccepted':
+      return `${issuer} accepted lot ${shorten(entry.lot)} from issuer ${shorten(entry.sender)}.`;
+    case 'transferRefused':
+      return `${issuer} refused lot ${shorten(entry.lot)}.`;
+    case 'transferWithdrawn':
+      return `${issuer} took its offer of lot ${shorten(entry.lot)} back.`;
+    case 'transformed':
+      return `${issuer} transformed ${plural(entry.inputs.length, 'lot')} into ${plural(entry.outputs.length, 'lot')}: ${entry.process}.`;
+    case 'lotRetired':
+      return `${issuer} retired ${formatMass(entry.milligrams)} of lot ${shorten(entry.lot)}.`;
+    case 'lotLost':
+      return `${issuer} wrote ${formatMass(entry.milligrams)} of lot ${shorten(entry.lot)} off as lost.`;
+    case 'lotVoided':
+      return `Lot ${shorten(entry.lot)} was declared void, with ${formatMass(entry.milligrams)} in it.`;
     case 'statusSet': {
       const places = entry.words.reduce((sum, word) => sum + countBits(word.bits), 0);
       return `${issuer}: ${plural(places, 'credential')} ${entry.status} for ${REASON_WORDS[entry.reason]} (list ${entry.list}).`;

@@ -6,6 +6,7 @@ import {
   type SubjectId,
   type Verdict,
 } from '@dpp-ledger/core';
+import type { CustodyModel, Origin } from '@dpp-ledger/core/materials';
 import { type DigitalLink, parseDigitalLink } from '@dpp-ledger/core/passport';
 
 const DATE_TIME = new Intl.DateTimeFormat('en-GB', {
@@ -52,6 +53,37 @@ export function formatAge(seconds: number): string {
   if (seconds < -5) return `${plural(Math.round(-seconds), 'second')} ahead of this server’s clock`;
   return formatPastAge(seconds);
 }
+
+const MASS_UNITS = [
+  { unit: 't', milligrams: 1e9 },
+  { unit: 'kg', milligrams: 1e6 },
+  { unit: 'g', milligrams: 1e3 },
+  { unit: 'mg', milligrams: 1 },
+] as const;
+
+/** "12 g", "1.5 t": in the largest unit of which there is one, to three decimals. */
+export function formatMass(milligrams: bigint): string {
+  const amount = Number(milligrams);
+  const { unit, milligrams: size } = MASS_UNITS.find((one) => amount >= one.milligrams) ?? MASS_UNITS[3];
+  return `${formatNumber(amount / size)} ${unit}`;
+}
+
+/** EN 45557, in words. */
+export const ORIGIN_WORDS: Readonly<Record<Origin, string>> = {
+  primary: 'primary',
+  preConsumerRecycled: 'recycled before use',
+  postConsumerRecycled: 'recycled after use',
+  renewable: 'renewable',
+};
+
+/** ISO 22095, in words. */
+export const CUSTODY_WORDS: Readonly<Record<CustodyModel, string>> = {
+  identityPreserved: 'identity preserved',
+  segregated: 'segregated',
+  controlledBlending: 'controlled blending',
+  massBalance: 'mass balance',
+  bookAndClaim: 'book and claim',
+};
 
 export function formatNumber(value: number): string {
   return NUMBER.format(value);

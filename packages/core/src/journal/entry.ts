@@ -2,8 +2,9 @@
  * The journal's entries and their bytes, as contracts/interfaces/IPassportLedger.sol specifies them. The codec refuses every byte string
  * that the contract could not have made, so that one entry has one spelling; whether an entry may follow the others is fold.ts's question.
  */
-import { decodeHex, encodeHex, type Hex } from '../bytes.ts';
+import { concatBytes, decodeHex, encodeHex, type Hex } from '../bytes.ts';
 import { InvalidInputError } from '../errors.ts';
+import { CUSTODY_MODELS, type CustodyModel, ORIGINS, type Origin } from '../materials/lot.ts';
 
 export type ActorKind = 'controller' | 'submitter' | 'key' | 'accreditor' | 'admin';
 
@@ -96,7 +97,100 @@ export type EntryBody =
       readonly status: StatusPurpose;
       readonly reason: StatusReason;
       readonly words: readonly StatusWord[];
-    };
+    }
+  | MaterialBody;
+
+/** What happens to lots (contracts/interfaces/IMaterials.sol): `issuer` acts, `roles` are its roles then, `event` is a credential's digest. */
+export type MaterialBody =
+  | {
+      readonly kind: 'lotRegistered';
+      readonly issuer: Hex;
+      readonly roles: number;
+      /** See `parseSubstance`. */
+      readonly substance: number;
+      readonly origin: Origin;
+      readonly custody: CustodyModel;
+      readonly milligrams: bigint;
+      readonly event: Hex;
+      /** The balance period of mass balance; zero for the others. */
+      readonly periodFrom: number;
+      readonly periodUntil: number;
+      /** ISO 3166-1 alpha-2. */
+      readonly country: string;
+      readonly label: string;
+      readonly facility: string;
+    }
+  | {
+      readonly kind: 'lotSplit';
+      readonly issuer: Hex;
+      readonly roles: number;
+      readonly lot: Hex;
+      readonly milligrams: bigint;
+      /** Of the new lot. */
+      readonly label: string;
+    }
+  | {
+      readonly kind: 'transferOffered';
+      readonly issuer: Hex;
+      readonly roles: number;
+      readonly receiver: Hex;
+      readonly lot: Hex;
+      readonly milligrams: bigint;
+      readonly event: Hex;
+      /** Of the new lot, which is offered. */
+      readonly label: string;
+    }
+  | {
+      readonly kind: 'transferAccepted';
+      readonly issuer: Hex;
+      readonly roles: number;
+      readonly sender: Hex;
+      readonly lot: Hex;
+      readonly event: Hex;
+    }
+  | {
+      readonly kind: 'transferRefused' | 'transferWithdrawn';
+      readonly issuer: Hex;
+      readonly roles: number;
+      readonly lot: Hex;
+    }
+  | {
+      readonly kind: 'transformed';
+      readonly issuer: Hex;
+      readonly roles: number;
+      readonly event: Hex;
+      readonly lost: MassByOrigin;
+      readonly process: string;
+      readonly inputs: readonly LotMass[];
+      readonly outputs: readonly LotOutput[];
+    }
+  | {
+      readonly kind: 'lotRetired' | 'lotLost';
+      readonly issuer: Hex;
+      readonly roles: number;
+      readonly lot: Hex;
+      readonly milligrams: bigint;
+    }
+  | { readonly kind: 'lotVoided'; readonly lot: Hex; readonly milligrams: bigint };
+
+/** What an issuer does to lots. */
+export type MaterialAct = WithoutIssuer<Exclude<MaterialBody, { readonly kind: 'lotVoided' }>>;
+type WithoutIssuer<B> = B extends MaterialBody ? Omit<B, 'issuer' | 'roles'> : never;
+
+export interface LotMass {
+  readonly lot: Hex;
+  readonly milligrams: bigint;
+}
+
+export interface LotOutput {
+  readonly origin: Origin;
+  readonly custody: CustodyModel;
+  readonly milligrams: bigint;
+  readonly label: string;
+}
+
+/** In milligrams. */
+export type MassByOrigin = { readonly [origin in Origin]: bigint };
 
 export type EntryKind = EntryBody['kind'];
 export type Entry = EntryHeader & EntryBody;
@@ -197,6 +291,27 @@ function choice<Name extends string>(names: readonly Name[]): Field<Name> {
   };
 }
 
+/** So many characters of ASCII. */
+function ascii(length: number): Field<string> {
+  return {
+    read: (from) => {
+      const bytes = take(from, length);
+      return bytes.every((code) => code < 0x80) ? decoder.decode(bytes) : refuse('text is not ASCII');
+    },
+    write: (out, value) => {
+      const bytes = encoder.encode(value);
+      if (value.length !== length || bytes.length !== length) refuse(`"${value}" is not ${length} characters of ASCII`);
+      out.push(...bytes);
+    },
+  };
+}
+
+/** Fields that belong together. */
+function part<T>(fields: FieldsOf<T>): Field<T> {
+  const [read, write] = record(fields);
+  return { read, write };
+}
+
 /** One byte of count, then the items. */
 function list<T>(fields: FieldsOf<T>): Field<readonly T[]> {
   const [read, write] = record(fields);
@@ -276,6 +391,12 @@ type BodyFields<K extends EntryKind> = FieldsOf<Omit<BodyOf<K>, 'kind'>>;
 const roleChange = { role: digest, account };
 const ofIssuer = { issuer: digest };
 const issuerAccount = { issuer: digest, account };
+const byIssuer = { issuer: digest, roles: bits16 };
+const BY_ISSUER = 34;
+const NOBODY: Hex = `0x${'00'.repeat(32)}`;
+const milligrams = bigUint(8);
+const origin = choice(ORIGINS);
+const custody = choice(CUSTODY_MODELS);
 
 /** Every kind: its number, and its body in the order of the bytes. */
 const BODIES: { readonly [K in EntryKind]: readonly [code: number, fields: BodyFields<K>] } = {
@@ -314,7 +435,7 @@ const BODIES: { readonly [K in EntryKind]: readonly [code: number, fields: BodyF
       root: digest,
       size: bits16,
       manifest: digest,
-      allocations: list<Allocation>({ lot: digest, milligrams: bigUint(8) }),
+      allocations: list<Allocation>({ lot: digest, milligrams }),
     },
   ],
   statusSet: [
@@ -327,6 +448,38 @@ const BODIES: { readonly [K in EntryKind]: readonly [code: number, fields: BodyF
       words: list<StatusWord>({ number: uint(2, 511), bits: word256 }),
     },
   ],
+  lotRegistered: [
+    0x40,
+    {
+      ...byIssuer,
+      ...{ substance: uint(5), origin, custody, milligrams, event: digest, periodFrom: seconds, periodUntil: seconds },
+      ...{ country: ascii(2), label: text, facility: text },
+    },
+  ],
+  lotSplit: [0x41, { ...byIssuer, lot: digest, milligrams, label: text }],
+  transferOffered: [0x42, { ...byIssuer, receiver: digest, lot: digest, milligrams, event: digest, label: text }],
+  transferAccepted: [0x43, { ...byIssuer, sender: digest, lot: digest, event: digest }],
+  transferRefused: [0x44, { ...byIssuer, lot: digest }],
+  transferWithdrawn: [0x45, { ...byIssuer, lot: digest }],
+  transformed: [
+    0x46,
+    {
+      ...byIssuer,
+      event: digest,
+      lost: part<MassByOrigin>({
+        primary: milligrams,
+        preConsumerRecycled: milligrams,
+        postConsumerRecycled: milligrams,
+        renewable: milligrams,
+      }),
+      process: text,
+      inputs: list<LotMass>({ lot: digest, milligrams }),
+      outputs: list<LotOutput>({ origin, custody, milligrams, label: text }),
+    },
+  ],
+  lotRetired: [0x47, { ...byIssuer, lot: digest, milligrams }],
+  lotLost: [0x48, { ...byIssuer, lot: digest, milligrams }],
+  lotVoided: [0x49, { lot: digest, milligrams }],
 };
 
 interface BodyCodec {
@@ -372,6 +525,30 @@ export function decodeEntry(bytes: Uint8Array): Entry {
   if (from.offset !== bytes.length) refuse(`${bytes.length - from.offset} bytes follow its end`);
   // Safe: BODIES gives every kind the fields of its type.
   return { kind: codec.kind, ...header, ...body } as Entry;
+}
+
+/**
+ * What an issuer signs to do something to lots: the entry's body without the issuer and its roles, which the contract puts before it.
+ * Errors: those of `encodeEntry`.
+ */
+export function encodeMaterialAct(act: MaterialAct): Uint8Array {
+  const codec = CODEC_BY_KIND.get(act.kind) ?? refuse(`kind "${act.kind}" is unknown`);
+  const out: number[] = [];
+  // Safe: the fields of the issuer stand for those that are cut off again.
+  codec.write(out, { ...act, issuer: NOBODY, roles: 0 } as unknown as Entry);
+  return Uint8Array.from(out.slice(BY_ISSUER));
+}
+
+/** The inverse of `encodeMaterialAct`. Errors: `journal.entry`. */
+export function decodeMaterialAct(code: number, data: Uint8Array): MaterialAct {
+  const codec = CODEC_BY_CODE[code];
+  if (codec === undefined || code < BODIES.lotRegistered[0] || code > BODIES.lotLost[0]) {
+    refuse(`kind ${code} is no act on lots`);
+  }
+  const from: Cursor = { bytes: concatBytes(new Uint8Array(BY_ISSUER), data), offset: 0 };
+  const { issuer, roles, ...act } = codec.read(from) as { issuer: Hex; roles: number };
+  if (from.offset !== from.bytes.length) refuse(`${from.bytes.length - from.offset} bytes follow its end`);
+  return { kind: codec.kind, ...act } as MaterialAct;
 }
 
 /** The inverse of `decodeEntry`. Errors: `journal.entry` for values that do not fit, `input.encoding` for hex of another length. */

@@ -2,8 +2,7 @@
  * The contract's rules, kind by kind: what each entry asks of the state before it, and what it changes. They repeat the contract's
  * checks and add none: what the contract allows must never break a replay.
  */
-import { decodeHex, encodeBase64Url, encodeHex, type Hex, sha256 } from '../bytes.ts';
-import { decodeKeyId, hashKey } from '../credential/keys.ts';
+import { encodeHex, type Hex, sha256 } from '../bytes.ts';
 import { hashGrant } from '../ids.ts';
 import {
   ACTOR_KINDS,
@@ -12,17 +11,29 @@ import {
   type EntryKind,
   type EntryOf,
   entryCode,
-  type KeyAlgorithm,
   LARGEST_BATCH,
 } from './entry.ts';
 import {
-  type IssuerState,
-  JournalBreakError,
-  type JournalState,
-  type KeyPurpose,
-  PURPOSES,
-  type StatusBits,
-} from './state.ts';
+  accredited,
+  broken,
+  describe,
+  describeActor,
+  expectAccreditor,
+  expectAccreditorRole,
+  expectActor,
+  expectAdmin,
+  expectIssuerActs,
+  expectPastAndEarlier,
+  expectPendingAdmin,
+  expectStatusActor,
+  expectText,
+  hashCoordinates,
+  NO_ACCOUNT,
+  someone,
+  standing,
+} from './expectations.ts';
+import { applyAllocations, MATERIAL_RULES } from './material-rules.ts';
+import { type IssuerState, type JournalState, PURPOSES, type StatusBits } from './state.ts';
 
 /** The ledger that entry 0 must name. */
 export interface ExpectedLedger {
@@ -31,10 +42,6 @@ export interface ExpectedLedger {
 }
 
 const DEFAULT_ADMIN_ROLE: Hex = `0x${'00'.repeat(32)}`;
-/** keccak256("ACCREDITOR_ROLE"). */
-const ACCREDITOR_ROLE: Hex = '0xb7dd0da17e548d887873c37efb78b7f3dd17f1447207989a953d673244d7f144';
-const NO_ACCOUNT: Hex = `0x${'00'.repeat(20)}`;
-const LONGEST_TEXT = 255;
 /** The contract keeps times in 40 bits. */
 const LATEST_TIME = 2 ** 40 - 1;
 /** The contract's bound, so that an entry stays within the journal's longest. */
@@ -308,8 +315,9 @@ const RULES: { readonly [K in EntryKind]: (state: JournalState, entry: EntryOf<K
 
   anchored(state, { actor, issuer: id, roles, size, manifest, allocations, blockTime }) {
     const issuer = expectAnchorer(state, actor, id, blockTime);
-    checkBatch(state, issuer, roles, size, allocations.length);
+    checkBatch(state, issuer, roles, size);
     if (/^0x0+$/.test(manifest)) broken(state, 'the digest of a manifest', 'zero');
+    applyAllocations(state, id, allocations, size);
     issuer.batches += 1;
     issuer.credentials += size;
   },
@@ -334,6 +342,8 @@ const RULES: { readonly [K in EntryKind]: (state: JournalState, entry: EntryOf<K
       held.set(number, word);
     }
   },
+
+  ...MATERIAL_RULES,
 };
 
 // ------------------------------------------------------------------------------------------------------------- anchors, quickly
@@ -359,7 +369,7 @@ export function applyAnchor(state: JournalState, bytes: Uint8Array): boolean {
   const actor: Actor = { kind, id: spellOnce(bytes, kind === 'key' ? 19 : 31, 51) };
   const issuer = expectAnchorer(state, actor, spellOnce(bytes, 51, 83), blockTime);
   const size = readUint(bytes, 117, 2);
-  checkBatch(state, issuer, readUint(bytes, 83, 2), size, 0);
+  checkBatch(state, issuer, readUint(bytes, 83, 2), size);
   issuer.batches += 1;
   issuer.credentials += size;
   state.blockNumber = blockNumber;
@@ -401,133 +411,7 @@ function expectAnchorer(state: JournalState, actor: Actor, id: Hex, time: number
   return issuer;
 }
 
-function checkBatch(state: JournalState, issuer: IssuerState, roles: number, size: number, allocations: number): void {
+function checkBatch(state: JournalState, issuer: IssuerState, roles: number, size: number): void {
   if (roles !== issuer.roles) broken(state, `the roles ${issuer.roles} of issuer ${issuer.id}`, `${roles}`);
   if (size < 1 || size > LARGEST_BATCH) broken(state, `1 to ${LARGEST_BATCH} credentials`, `${size}`);
-  if (allocations !== 0) broken(state, 'no allocations, as this ledger has no lots', `${allocations}`);
-}
-
-// ---------------------------------------------------------------------------------------------------------------- who may do it
-
-function expectActor(state: JournalState, actor: Actor, kind: Actor['kind'], id = actor.id): void {
-  if (actor.kind !== kind || actor.id !== id) broken(state, `${kind} ${id}`, describeActor(actor));
-}
-
-function expectAdmin(state: JournalState, actor: Actor): void {
-  if (actor.kind !== 'admin' || actor.id !== state.admin) {
-    broken(state, `the admin ${state.admin ?? 'nobody'}`, describeActor(actor));
-  }
-}
-
-function expectPendingAdmin(state: JournalState, account: Hex, time: number): void {
-  const pending = state.pendingAdmin;
-  if (pending?.account !== account) broken(state, `the next admin ${pending?.account ?? 'nobody'}`, account);
-  if (pending.acceptFrom >= time) broken(state, `a new admin after ${pending.acceptFrom}`, `time ${time}`);
-}
-
-function expectAccreditorRole(state: JournalState, role: Hex): void {
-  if (role !== ACCREDITOR_ROLE) broken(state, `the admin's or the accreditor's role`, role);
-}
-
-function expectAccreditor(state: JournalState, actor: Actor): void {
-  if (actor.kind !== 'accreditor' || !state.accreditors.has(actor.id)) {
-    broken(state, 'one of the accreditors', describeActor(actor));
-  }
-}
-
-function accredited(state: JournalState, id: Hex): IssuerState {
-  return state.issuers.get(id) ?? broken(state, 'an accredited issuer', `issuer ${id}`);
-}
-
-/** A withdrawal is final: nothing about such an issuer changes any more but an earlier `since`. */
-function standing(state: JournalState, id: Hex): IssuerState {
-  const issuer = accredited(state, id);
-  if (issuer.withdrawnSince !== undefined) broken(state, 'an issuer that is not withdrawn', `issuer ${id}`);
-  return issuer;
-}
-
-/** The issuer, by its controller or by one of its keys that has the purpose and is in force. */
-function expectIssuerActs(
-  state: JournalState,
-  actor: Actor,
-  id: Hex,
-  purpose: KeyPurpose,
-  time: number,
-  suspension: 'not suspended' | 'even suspended' = 'not suspended',
-): IssuerState {
-  const issuer = standing(state, id);
-  if (issuer.suspended && suspension === 'not suspended') {
-    broken(state, `issuer ${id} not to be suspended`, describeActor(actor));
-  }
-  if (actor.kind === 'controller' && actor.id === issuer.controller) return issuer;
-  const key = actor.kind === 'key' ? issuer.keys.get(actor.id) : undefined;
-  if (key === undefined) broken(state, `the controller or a key of issuer ${id}`, describeActor(actor));
-  const isInForce = (key.retiredAt === undefined || time < key.retiredAt) && key.compromisedSince === undefined;
-  if (!isInForce) broken(state, 'a key in force', `key ${actor.id}, which has ended`);
-  if ((key.purposes & PURPOSES[purpose]) === 0) broken(state, `a key with the purpose ${purpose}`, `key ${actor.id}`);
-  return issuer;
-}
-
-function expectStatusActor(
-  state: JournalState,
-  actor: Actor,
-  id: Hex,
-  status: EntryOf<'statusSet'>['status'],
-  reason: EntryOf<'statusSet'>['reason'],
-  time: number,
-): IssuerState {
-  if ((reason === 'byAuthority') !== (actor.kind === 'accreditor')) {
-    broken(
-      state,
-      'the reason byAuthority from accreditors, and from no other',
-      `${reason} from ${describeActor(actor)}`,
-    );
-  }
-  if (actor.kind !== 'accreditor') {
-    return status === 'revoked'
-      ? expectIssuerActs(state, actor, id, 'revoke', time, 'even suspended')
-      : expectIssuerActs(state, actor, id, 'operate', time);
-  }
-  expectAccreditor(state, actor);
-  if (status !== 'revoked') broken(state, 'accreditors to revoke', 'a superseded bit');
-  // A withdrawn issuer's accreditor revokes in its place.
-  return accredited(state, id);
-}
-
-// ------------------------------------------------------------------------------------------------------------------- small rules
-
-function expectPastAndEarlier(state: JournalState, since: number, present: number | undefined, time: number): void {
-  const latest = present === undefined ? time : present - 1;
-  if (since < 1 || since > latest) broken(state, `a time from 1 to ${latest}`, `${since}`);
-}
-
-function expectText(state: JournalState, length: number): void {
-  if (length < 1 || length > LONGEST_TEXT) broken(state, `1 to ${LONGEST_TEXT} bytes of text`, `${length}`);
-}
-
-function someone(account: Hex): Hex | undefined {
-  return account === NO_ACCOUNT ? undefined : account;
-}
-
-function hashCoordinates(algorithm: KeyAlgorithm, x: Hex, y: Hex): Hex {
-  const [encodedX, encodedY] = [encodeBase64Url(decodeHex(x, 32)), encodeBase64Url(decodeHex(y, 32))];
-  return decodeKeyId(
-    hashKey(
-      algorithm === 'ES256'
-        ? { kty: 'EC', crv: 'P-256', x: encodedX, y: encodedY }
-        : { kty: 'OKP', crv: 'Ed25519', x: encodedX },
-    ),
-  );
-}
-
-function describe(entry: Entry): string {
-  return `an entry of kind ${entry.kind} by ${describeActor(entry.actor)}`;
-}
-
-function describeActor({ kind, id }: Actor): string {
-  return `${kind} ${id}`;
-}
-
-function broken(state: JournalState, expected: string, found: string): never {
-  throw new JournalBreakError(state.size, expected, found);
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { decodeHex, encodeHex, type Hex, isHex } from '../bytes.ts';
 import { InvalidInputError } from '../errors.ts';
 import { hashGrant } from '../ids.ts';
+import { CUSTODY_MODELS, ORIGINS } from '../materials/lot.ts';
 import { parseShape } from '../shape.ts';
 import type { IssuerState, JournalState, StatusBits } from './state.ts';
 import { planPeaks, type TreeHead } from './tree.ts';
@@ -42,8 +43,18 @@ const issuer = z.strictObject({
   batches: count,
   credentials: count,
 });
+const lot = z.strictObject({
+  id: digest,
+  milligrams: decimal,
+  holder: digest,
+  offeredTo: digest.optional(),
+  substance: count,
+  origin: z.enum(ORIGINS),
+  custody: z.enum(CUSTODY_MODELS),
+  isVoid: z.boolean(),
+});
 const snapshot = z.strictObject({
-  version: z.literal('dpp-journal/1'),
+  version: z.literal('dpp-journal/2'),
   size: count,
   peaks: z.array(digest),
   blockNumber: count,
@@ -57,6 +68,7 @@ const snapshot = z.strictObject({
   accreditors: z.array(account),
   awaitingKey: digest.optional(),
   issuers: z.array(issuer),
+  lots: z.array(lot),
 });
 
 export type JournalSnapshot = z.infer<typeof snapshot>;
@@ -65,7 +77,7 @@ export type JournalSnapshot = z.infer<typeof snapshot>;
 export function encodeSnapshot(state: JournalState, peaks: readonly Uint8Array[]): JournalSnapshot {
   const { ledger, successor } = state;
   return {
-    version: 'dpp-journal/1',
+    version: 'dpp-journal/2',
     ...state,
     peaks: peaks.map(encodeHex),
     ledger: ledger && { ...ledger, chainId: String(ledger.chainId) },
@@ -85,12 +97,13 @@ export function encodeSnapshot(state: JournalState, peaks: readonly Uint8Array[]
         })),
       ).flat(),
     })),
+    lots: Array.from(state.lots, ([id, lot]) => ({ id, ...lot, milligrams: String(lot.milligrams) })),
   };
 }
 
 /** Errors: `input.shape`. */
 export function decodeSnapshot(value: unknown): { readonly state: JournalState; readonly head: TreeHead } {
-  const { version, peaks, issuers, ...rest } = parseShape(snapshot, value, 'journal snapshot');
+  const { version, peaks, issuers, lots, ...rest } = parseShape(snapshot, value, 'journal snapshot');
   if (peaks.length !== planPeaks(rest.size).length) {
     throw new InvalidInputError('input.shape', `journal snapshot: a journal of ${rest.size} entries has other peaks.`);
   }
@@ -107,6 +120,9 @@ export function decodeSnapshot(value: unknown): { readonly state: JournalState; 
     accreditors: new Set(rest.accreditors),
     awaitingKey: rest.awaitingKey,
     issuers: new Map(issuers.map((issuer) => [issuer.id, decodeIssuer(issuer)])),
+    lots: new Map(
+      lots.map(({ id, ...lot }) => [id, { ...lot, milligrams: BigInt(lot.milligrams), offeredTo: lot.offeredTo }]),
+    ),
   };
   return { state, head: { size: rest.size, peaks: peaks.map((peak) => decodeHex(peak, 32)) } };
 }

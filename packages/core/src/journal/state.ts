@@ -3,6 +3,7 @@
 import type { Hex } from '../bytes.ts';
 import { IntegrityError } from '../errors.ts';
 import type { Facts, Question } from '../evidence/facts.ts';
+import type { LotState } from '../materials/lot.ts';
 import type { KeyAlgorithm } from './entry.ts';
 
 /** Accounts are 20 bytes; issuers, keys and grants 32. Times are seconds since 1970; `undefined` is never, or nobody. */
@@ -24,6 +25,8 @@ export interface JournalState {
   /** An issuer just admitted, whose first key is the next entry. */
   awaitingKey: Hex | undefined;
   readonly issuers: Map<Hex, IssuerState>;
+  /** All that were ever named, the empty ones too. */
+  readonly lots: Map<Hex, LotState>;
 }
 
 export interface IssuerState {
@@ -97,6 +100,7 @@ export function createState(): JournalState {
     accreditors: new Set(),
     awaitingKey: undefined,
     issuers: new Map(),
+    lots: new Map(),
   };
 }
 

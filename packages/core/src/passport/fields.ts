@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { isCalendarDay } from '../credential/vcdm.ts';
+import { isCas } from '../materials/substance.ts';
 import { isDigitalLink, isPlainUri, parseGtin } from './gs1.ts';
 
 export const CATEGORIES = [
@@ -22,14 +23,6 @@ export const CATEGORIES = [
   'connectedDevice',
   'consumerElectronics',
 ] as const;
-export const CUSTODY_MODELS = [
-  'identityPreserved',
-  'segregated',
-  'controlledBlending',
-  'massBalance',
-  'bookAndClaim',
-] as const;
-
 /** As PACT's methodology names them; an amount per piece has any of several. */
 export const CARBON_STANDARDS = [
   'GHGP-Product',
@@ -137,15 +130,6 @@ export function isGtin(value: string): boolean {
 
 export function isOwnId(value: string): boolean {
   return isPlainUri(value) && !isDigitalLink(value);
-}
-
-/** CAS Registry Number: the last digit is the sum of the others, each times its place from the right, modulo 10. */
-function isCas(value: string): boolean {
-  if (!/^[1-9]\d{1,6}-\d\d-\d$/.test(value)) return false;
-  let sum = 0;
-  let place = 0;
-  for (let i = value.length - 3; i >= 0; i--) if (value[i] !== '-') sum += ++place * Number(value[i]);
-  return sum % 10 === Number(value.at(-1));
 }
 
 /** ISO 17442 (4.2) with the check of ISO/IEC 7064, MOD 97-10. */

@@ -4,7 +4,7 @@
  * over, and never takes missing for zero.
  */
 export { type Column, templateHeaders } from './columns.ts';
-export { CATEGORIES, CUSTODY_MODELS, isCountry, type Source } from './fields.ts';
+export { CATEGORIES, isCountry, type Source } from './fields.ts';
 export * from './gs1.ts';
 export { type PassportInput, passportInput } from './input.ts';
 export * from './linkset.ts';

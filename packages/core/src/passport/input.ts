@@ -6,10 +6,10 @@
  * The schema says what a field is; the rules say what the UNTP schemas let pass and a reader would stumble over.
  */
 import { z } from 'zod';
+import { CUSTODY_MODELS } from '../materials/lot.ts';
 import {
   CARBON_STANDARDS,
   CATEGORIES,
-  CUSTODY_MODELS,
   cas,
   country,
   day,

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { encodeHex } from '../../src/bytes.ts';
 import type { Entry } from '../../src/journal/entry.ts';
+import { CUSTODY_MODELS, ORIGINS } from '../../src/materials/index.ts';
 
 const hex = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map(encodeHex);
 const digest = hex(32);
@@ -22,6 +23,10 @@ const header = {
   ),
 };
 const kind = <K extends string>(...kinds: readonly K[]) => fc.constantFrom(...kinds);
+
+const byIssuer = { ...header, issuer: digest, roles: bits16 };
+const origin = fc.constantFrom(...ORIGINS);
+const custody = fc.constantFrom(...CUSTODY_MODELS);
 
 export const anyEntry: fc.Arbitrary<Entry> = fc.oneof(
   fc.record({ ...header, kind: kind('opened'), chainId: uint256, ledger: account }),
@@ -84,4 +89,36 @@ export const anyEntry: fc.Arbitrary<Entry> = fc.oneof(
     reason: fc.constantFrom('error', 'recall', 'keyCompromise', 'withdrawn', 'byAuthority'),
     words: fc.array(fc.record({ number: fc.nat(511), bits: uint256 }), { maxLength: 20 }),
   }),
+  fc.record({
+    ...byIssuer,
+    kind: kind('lotRegistered'),
+    substance: fc.nat(2 ** 40 - 1),
+    ...{ origin, custody, milligrams: uint64, event: digest, periodFrom: seconds, periodUntil: seconds },
+    country: fc.string({ unit: 'grapheme-ascii', minLength: 2, maxLength: 2 }),
+    ...{ label: text, facility: text },
+  }),
+  fc.record({ ...byIssuer, kind: kind('lotSplit'), lot: digest, milligrams: uint64, label: text }),
+  fc.record({
+    ...byIssuer,
+    kind: kind('transferOffered'),
+    ...{ receiver: digest, lot: digest, milligrams: uint64, event: digest, label: text },
+  }),
+  fc.record({ ...byIssuer, kind: kind('transferAccepted'), sender: digest, lot: digest, event: digest }),
+  fc.record({ ...byIssuer, kind: kind('transferRefused', 'transferWithdrawn'), lot: digest }),
+  fc.record({
+    ...byIssuer,
+    kind: kind('transformed'),
+    event: digest,
+    lost: fc.record({
+      primary: uint64,
+      preConsumerRecycled: uint64,
+      postConsumerRecycled: uint64,
+      renewable: uint64,
+    }),
+    process: text,
+    inputs: fc.array(fc.record({ lot: digest, milligrams: uint64 }), { maxLength: 16 }),
+    outputs: fc.array(fc.record({ origin, custody, milligrams: uint64, label: text }), { maxLength: 16 }),
+  }),
+  fc.record({ ...byIssuer, kind: kind('lotRetired', 'lotLost'), lot: digest, milligrams: uint64 }),
+  fc.record({ ...header, kind: kind('lotVoided'), lot: digest, milligrams: uint64 }),
 );

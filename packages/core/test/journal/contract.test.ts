@@ -11,6 +11,7 @@ import {
   encodeEntry,
   entryCode,
 } from '../../src/journal/index.ts';
+import { CUSTODY_MODELS, ORIGINS } from '../../src/materials/index.ts';
 
 /** Made by a real PassportLedger; see scripts/generate-vectors.ts. */
 interface EntryVector {
@@ -40,13 +41,18 @@ const ALGORITHMS = ['ES256', 'Ed25519'];
 
 /** An entry in the terms of the vectors: choices as their numbers, wide integers as decimal text. */
 function inTermsOfVectors({ kind, blockNumber, blockTime, actor, ...body }: Entry): Record<string, unknown> {
-  const choices: Record<string, readonly string[]> = { status: STATUSES, reason: REASONS, algorithm: ALGORITHMS };
+  const choices: Record<string, readonly string[]> = {
+    ...{ status: STATUSES, reason: REASONS, algorithm: ALGORITHMS, origin: ORIGINS, custody: CUSTODY_MODELS },
+  };
   const plain = (value: unknown, name: string): unknown => {
     if (typeof value === 'bigint') return name === 'bits' ? `0x${value.toString(16).padStart(64, '0')}` : String(value);
     if (Array.isArray(value)) {
       return value.map((item: object) =>
         Object.fromEntries(Object.entries(item).map(([key, part]) => [key, plain(part, key)])),
       );
+    }
+    if (typeof value === 'object' && value !== null) {
+      return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part, key)]));
     }
     const names = choices[name];
     return names === undefined ? value : names.indexOf(String(value)) + 1;
@@ -71,7 +77,7 @@ describe("the contract's own entries", () => {
   });
 
   test('are of every kind', () => {
-    expect(new Set(entries.map(({ kind }) => kind)).size).toBe(26);
+    expect(new Set(entries.map(({ kind }) => kind)).size).toBe(36);
   });
 });
 
@@ -116,7 +122,7 @@ describe("the contract's own journal", () => {
     const question = { issuer: issuer ?? nothing, key: nothing, grant: nothing, list: 0x1122334455667788n, word: 511 };
     expect(answerQuestion(fold.state, question)).toMatchObject({
       closed: true,
-      issuer: { number: 1, roles: 0x0203, suspended: false, withdrawnSince },
+      issuer: { number: 1, roles: 0x0025, suspended: false, withdrawnSince },
       key: undefined,
       grant: undefined,
       status: { revoked: (1n << 256n) - 1n, superseded: 0n },

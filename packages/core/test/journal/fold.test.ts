@@ -222,7 +222,7 @@ describe('resuming', () => {
 
   test.each([
     ['nothing', undefined],
-    ['another version', { version: 'dpp-journal/2' }],
+    ['another version', { version: 'dpp-journal/3' }],
     ['a field more', { extra: 1 }],
     ['peaks that are not those of its size', { peaks: [] }],
     ['a size that is no number', { size: '7' }],

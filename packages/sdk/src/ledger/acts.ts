@@ -29,7 +29,11 @@ import {
 } from '@dpp-ledger/core/credential';
 import {
   type Allocation,
+  decodeMaterialAct,
+  encodeMaterialAct,
+  entryCode,
   type KeyPurpose,
+  type MaterialAct,
   PURPOSES,
   type StatusPurpose,
   type StatusReason,
@@ -84,7 +88,8 @@ export type DecodedAct =
     }
   | { readonly kind: 'keyRetired'; readonly key: Hex; readonly at: number }
   | { readonly kind: 'keyCompromised'; readonly key: Hex; readonly since: number }
-  | { readonly kind: 'controllerProposed' | 'submitterAppointed' | 'submitterDismissed'; readonly account: Hex };
+  | { readonly kind: 'controllerProposed' | 'submitterAppointed' | 'submitterDismissed'; readonly account: Hex }
+  | MaterialAct;
 
 const abi = AbiCoder.defaultAbiCoder();
 const PUBLIC_KEY = '(uint8 algorithm, bytes32 x, bytes32 y)';
@@ -123,6 +128,8 @@ export const acts = {
   appointSubmitter: (account: Hex): Act => encode('submitterAppointed', [account]),
   dismissSubmitter: (account: Hex): Act => encode('submitterDismissed', [account]),
   proposeController: (account: Hex): Act => encode('controllerProposed', [account]),
+  /** Registers, splits, offers, accepts, transforms lots and the like. Errors: `journal.entry` for values that do not fit. */
+  material: (act: MaterialAct): Act => ({ kind: entryCode(act.kind), data: encodeHex(encodeMaterialAct(act)) }),
 } as const;
 
 function encode(name: keyof typeof ACTS, values: readonly unknown[]): Act {
@@ -201,13 +208,14 @@ const decoders: { readonly [K in keyof typeof ACTS]: (values: readonly unknown[]
 export function decodeActs(encoded: readonly Act[]): DecodedAct[] {
   return encoded.map(({ kind, data }, i) => {
     const name = ACT_NAMES.find((candidate) => ACTS[candidate].kind === kind);
-    if (name === undefined) throw new InvalidInputError('input.shape', `acts[${i}]: kind ${kind} is not an act.`);
     try {
+      if (name === undefined) return decodeMaterialAct(kind, decodeHex(data));
       const values = abi.decode(ACTS[name].types, data).toArray(true);
       if (abi.encode(ACTS[name].types, values) !== data) throw new TypeError('not the canonical encoding');
       return decoders[name](values);
     } catch (cause) {
-      throw new InvalidInputError('input.shape', `acts[${i}].data are not the arguments of ${name}.`, { cause });
+      const what = name === undefined ? `an act on lots of kind ${kind}` : name;
+      throw new InvalidInputError('input.shape', `acts[${i}].data are not the arguments of ${what}.`, { cause });
     }
   });
 }

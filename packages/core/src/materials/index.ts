@@ -1,0 +1,3 @@
+/** Materials: lots, their substances, and what the ledger counts of them. */
+export * from './lot.ts';
+export * from './substance.ts';
