@@ -134,6 +134,25 @@ describe('signing', () => {
   });
 });
 
+describe('a credential of 1 MiB', () => {
+  // With another length of header no payload would fill it to the byte: base64url has no text of 4n + 1 characters.
+  const KID = 'k';
+  const head = encode({ alg: 'ES256', typ: 'vc+jwt', cty: 'vc', kid: KID }).length + 1;
+  const tail = 1 + LOW_S.length;
+  const fill = (characters: number) => ({ x: 'x'.repeat(Math.floor((characters * 3) / 4) - '{"x":""}'.length) });
+  const signed = (characters: number) =>
+    signPayload(fill(characters), KID, { algorithm: 'ES256', sign: async () => new Uint8Array(64).fill(1) });
+  const largest = MAX_CREDENTIAL_BYTES - head - tail;
+
+  test('to the byte is signed and read, and one of a byte more is neither', async () => {
+    const { jwt } = await signed(largest);
+    expect(jwt).toHaveLength(MAX_CREDENTIAL_BYTES);
+    expect(parseJwt(jwt).bytes).toHaveLength(MAX_CREDENTIAL_BYTES);
+    await expect(signed(largest + 2)).rejects.toMatchObject({ code: 'input.too-large' });
+    refuse(`${jwt}A`, 'input.too-large');
+  });
+});
+
 describe('one credential has one spelling', () => {
   test('the same signature with a high s is refused, though it verifies elsewhere', async () => {
     const signer = await makeSigner();
@@ -209,10 +228,33 @@ describe('the algorithm is the key’s', () => {
     expect(await verifySignature(parseJwt(jwt), publicKeyOf(jwk))).toBe(true);
   });
 
-  test('a header that names another algorithm than the key has does not verify', async () => {
+  test('an Ed25519 key’s own signature is not taken where the header names ES256', async () => {
     const signer = await makeSigner('Ed25519');
-    const { jwt } = await signPayload({}, 'kid', { algorithm: 'ES256', sign: async () => new Uint8Array(64).fill(1) });
+    let own: Uint8Array | undefined;
+    const sign = async (bytes: Uint8Array) => {
+      own = await signer.sign(bytes);
+      return own;
+    };
+    // With another kind of s it would be altered, or refused as high, before its algorithm is looked at.
+    let jwt = '';
+    for (let i = 0; own === undefined || !isLowS(own); i++) {
+      jwt = (await signPayload({ i }, 'kid', { algorithm: 'ES256', sign })).jwt;
+    }
+    expect(jwt.endsWith(encodeBase64Url(own))).toBe(true);
     expect(await verifySignature(parseJwt(jwt), signer.key)).toBe(false);
+  });
+
+  test('where the platform checks no signatures, that is an error and no verdict, also under a key not seen before', async () => {
+    const signer = await makeSigner();
+    const jwt = parseJwt((await signCredential(CREDENTIAL, signer)).jwt);
+    const subtle = Object.getOwnPropertyDescriptor(Crypto.prototype, 'subtle') as PropertyDescriptor;
+    try {
+      Object.defineProperty(Crypto.prototype, 'subtle', { ...subtle, get: () => undefined });
+      await expect(verifySignature(jwt, signer.key)).rejects.toThrow('no WebCrypto');
+    } finally {
+      Object.defineProperty(Crypto.prototype, 'subtle', subtle);
+    }
+    expect(await verifySignature(jwt, signer.key)).toBe(true);
   });
 
   test('a key that is no point of the curve has signed nothing', async () => {
