@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { decodeBase64Url, encodeBase64Url, encodeHex } from '../../src/bytes.ts';
+import { createCosignatureSigner, generateCosignatureKey, parseWitnessPolicy } from '../../src/checkpoint/index.ts';
 import {
   createSigner,
   formatCid,
@@ -10,10 +11,26 @@ import {
   publicKeyOf,
   type Signer,
 } from '../../src/credential/index.ts';
-import { buildBatch, type Evidence, type Facts, parsePolicy, questionOf } from '../../src/evidence/index.ts';
+import {
+  buildBatch,
+  type Evidence,
+  type Facts,
+  type FactsProof,
+  parsePolicy,
+  questionOf,
+} from '../../src/evidence/index.ts';
 import type { Digest, SubjectId } from '../../src/ids.ts';
 import { decodeEntry, encodeEntry } from '../../src/journal/index.ts';
-import { CHECK_CODES, CHECKS, type CheckCode, type CheckName, type Report, type Verdict } from '../../src/report.ts';
+import {
+  CHECK_CODES,
+  CHECKS,
+  type CheckCode,
+  type CheckName,
+  FACTS_CHECKS,
+  type FactsReason,
+  type Report,
+  type Verdict,
+} from '../../src/report.ts';
 import { type VerifyOptions, verify } from '../../src/verify/index.ts';
 import {
   ACCREDITOR,
@@ -672,6 +689,57 @@ describe('facts', () => {
       status: 'status.issuer-not-on-ledger',
     });
     expect(report.current).toBeUndefined();
+  });
+});
+
+describe('facts that prove themselves', () => {
+  const proving = (prove: FactsProof['prove']) => verify(world.options(good.evidence(), { facts: { prove } }));
+
+  test('make an anchor witnessed, and the report rests on the witnesses and not on a source', async () => {
+    const facts = world.facts(good.evidence());
+    const key = await createCosignatureSigner(await generateCosignatureKey('witness.example/w1'));
+    const witnesses = await parseWitnessPolicy(`witness W1 ${key.verifierKey}\nquorum W1\n`);
+    const options = world.options(good.evidence(), { facts: { prove: async () => ({ facts }) } });
+    const report = await verify({ ...options, policy: { ...world.policy, witnesses } });
+    expect(report.verdict).toBe('valid');
+    expect(codeOf(report, 'anchor')).toBe('anchor.witnessed');
+    expect(report.trustBase).toBe(witnesses.sentence);
+    expect(witnesses.sentence).toContain('W1');
+    expect(await verify(options)).toMatchObject({ verdict: 'valid', trustBase: 'no witness' });
+  });
+
+  test('are asked what the evidence is about, by the policy of who verifies', async () => {
+    const asked: unknown[] = [];
+    await proving(async (...given) => {
+      asked.push(...given);
+      return { reason: 'no-facts' };
+    });
+    expect(asked).toEqual([questionOf(good.evidence()), world.policy]);
+  });
+
+  test.each<[string, FactsProof['prove'], FactsReason]>([
+    ['that fail say why', async () => ({ reason: 'facts-other-ledger' }), 'facts-other-ledger'],
+    ['that throw are unreadable', () => Promise.reject(new Error('broken')), 'facts-unreadable'],
+    [
+      'are looked at like anybody’s',
+      async () => ({ facts: { ...world.facts(good.evidence()), blockNumber: 100 } }),
+      'facts-before-anchor',
+    ],
+  ])('%s', async (_, prove, reason) => {
+    const report = await proving(prove);
+    expect(report.verdict).toBe('indeterminate');
+    for (const name of FACTS_CHECKS) expect(codeOf(report, name)).toBe(`${name}.${reason}`);
+  });
+
+  test('are not asked about what is no evidence', async () => {
+    let isAsked = false;
+    const prove: FactsProof['prove'] = async () => {
+      isAsked = true;
+      return { reason: 'no-facts' };
+    };
+    const report = await verify({ ...world.options(good.evidence()), evidence: good.signed.jwt, facts: { prove } });
+    expect(codeOf(report, 'freshness')).toBe('freshness.facts-other-question');
+    expect(isAsked).toBe(false);
   });
 });
 
