@@ -1,6 +1,7 @@
 /**
  * Evidence gathered from nothing but a chain and a store: for whoever has no service, or does not want to ask one. It reads the journal
- * once, keeps the tree's nodes (64 bytes an entry) and where batches are anchored, and reads on from there when asked to.
+ * once, keeps the tree's nodes (64 bytes an entry) and where batches are anchored, and reads on from there when asked to. Evidence is made
+ * only of entries that met the contract's tree head: of others it would accuse what is genuine.
  */
 import { type Digest, DppError, decodeHex, equalBytes, type Hex, hashIssuer, UnavailableError } from '@dpp-ledger/core';
 import { decodeKeyId, hashCredential, parseCredential, parseJwt, parseKid } from '@dpp-ledger/core/credential';
@@ -14,22 +15,28 @@ import {
   toPublicJwk,
 } from '@dpp-ledger/core/evidence';
 import {
+  assertTreeHead,
   createCompactRange,
   createJournalFold,
   decodeEntry,
   type EntryOf,
   hashLeaf,
+  JournalBreakError,
   provePeakPath,
 } from '@dpp-ledger/core/journal';
 import type { CallOptions, LedgerReader } from './ledger/ledger.ts';
 import type { BlockSource } from './store/store.ts';
 
 export interface Gatherer {
-  /** Reads what the ledger has done since. */
+  /**
+   * Reads what the ledger has done since. Errors: `journal.break` where the entries are not those of the tree head, after which all are read
+   * anew; those of the source.
+   */
   refresh(options?: CallOptions): Promise<void>;
   /**
    * Evidence of a credential by its bytes. Errors: UnavailableError `store.not-found` where no batch of its issuer has it, or its key or
-   * grant was never on the ledger; those of `parseJwt`, `parseCredential` and of the source.
+   * grant was never on the ledger; `ledger.unreachable` where a refresh failed, until one succeeds; those of `parseJwt`, `parseCredential`
+   * and of the source.
    */
   gather(jwt: string, options?: CallOptions): Promise<Evidence>;
 }
@@ -42,10 +49,9 @@ interface Anchor {
 
 export function createGatherer(options: { readonly ledger: LedgerReader; readonly source: BlockSource }): Gatherer {
   const { ledger, source } = options;
-  const fold = createJournalFold({ ledger: ledger.id });
-  const range = createCompactRange();
-  const nodes: Uint8Array[][] = [];
-  const anchors = new Map<Hex, Anchor[]>();
+  let journal = createJournal(ledger);
+  /** All that was read met a tree head. */
+  let isMet = true;
 
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -56,28 +62,42 @@ export function createGatherer(options: { readonly ledger: LedgerReader; readonl
     return mine;
   }
 
-  async function readNew({ signal }: CallOptions): Promise<void> {
-    for await (const { index, bytes } of ledger.readEntries({
-      from: fold.state.size,
-      signal,
-    })) {
-      fold.add(bytes);
-      range.append(hashLeaf(bytes), (level, place, hash) => {
-        nodes[level] ??= [];
-        (nodes[level] as Uint8Array[])[place] = hash;
-      });
-      const entry = decodeEntry(bytes);
-      if (entry.kind !== 'anchored') continue;
-      const ofIssuer = anchors.get(entry.issuer) ?? [];
-      ofIssuer.push({ index, bytes, entry });
-      anchors.set(entry.issuer, ofIssuer);
+  async function readNew(callOptions: CallOptions): Promise<void> {
+    const begun = journal.size;
+    try {
+      await readToHead(callOptions);
+    } catch (error) {
+      if (!(error instanceof JournalBreakError)) throw error;
+      // Whichever of them were false: none of them is kept. What follows others can only be told from them by reading all.
+      journal = createJournal(ledger);
+      if (begun === 0) throw error;
+      await readToHead(callOptions);
     }
+  }
+
+  async function readToHead({ signal }: CallOptions): Promise<void> {
+    isMet = false;
+    const head = await ledger.readTreeHead({ signal });
+    const range = { from: journal.size, to: head.size, toBlock: head.blockNumber, signal };
+    if (journal.size < head.size) for await (const entry of ledger.readEntries(range)) journal.add(entry);
+    assertTreeHead(journal.head(), head);
+    isMet = true;
+  }
+
+  /** Once nobody reads on. Errors: `ledger.unreachable`. */
+  async function assertMet(): Promise<void> {
+    for (let last: unknown; last !== turn; ) {
+      last = turn;
+      await turn;
+    }
+    if (isMet) return;
+    throw new UnavailableError('ledger.unreachable', 'The journal was not read to its end: refresh first.');
   }
 
   /** The earliest anchor of a batch that holds the credential: that one is served (design D3). */
   async function findAnchor(issuer: Hex, digest: Digest, { signal }: CallOptions) {
     let unopened: DppError | undefined;
-    for (const anchor of anchors.get(issuer) ?? []) {
+    for (const anchor of journal.anchorsOf(issuer)) {
       signal?.throwIfAborted();
       try {
         const manifest = formatManifestCid(decodeHex(anchor.entry.manifest, 32) as Digest);
@@ -103,15 +123,18 @@ export function createGatherer(options: { readonly ledger: LedgerReader; readonl
       const parsed = parseJwt(jwt);
       const credential = parseCredential(parsed.payload);
       const issuerHash = hashIssuer(credential.issuer.id);
-      const issuer = fold.state.issuers.get(issuerHash);
-      if (issuer === undefined) throw missing(`its issuer ${credential.issuer.id} is not on the ledger`);
-      const key = issuer.keys.get(decodeKeyId(parseKid(parsed.header.kid).key));
-      if (key === undefined) throw missing('its key was never registered for its issuer');
+      await assertMet();
       const { anchor, place, proof } = await findAnchor(
         issuerHash,
         hashCredential(new TextEncoder().encode(jwt)),
         callOptions,
       );
+      // From here on nothing is awaited: what is read is of one journal.
+      await assertMet();
+      const issuer = journal.issuers.get(issuerHash);
+      if (issuer === undefined) throw missing(`its issuer ${credential.issuer.id} is not on the ledger`);
+      const key = issuer.keys.get(decodeKeyId(parseKid(parsed.header.kid).key));
+      if (key === undefined) throw missing('its key was never registered for its issuer');
       return buildEvidence({
         ledger: ledger.id,
         credential: jwt,
@@ -121,10 +144,40 @@ export function createGatherer(options: { readonly ledger: LedgerReader; readonl
         entry: {
           index: anchor.index,
           bytes: anchor.bytes,
-          proof: provePeakPath(anchor.index, range.size, (level, index) => nodes[level]?.[index] ?? new Uint8Array(32)),
+          proof: journal.prove(anchor.index),
         },
       });
     },
+  };
+}
+
+/** What is kept of a journal. */
+function createJournal(ledger: LedgerReader) {
+  const fold = createJournalFold({ ledger: ledger.id });
+  const range = createCompactRange();
+  const nodes: Uint8Array[][] = [];
+  const anchors = new Map<Hex, Anchor[]>();
+  return {
+    issuers: fold.state.issuers,
+    get size() {
+      return range.size;
+    },
+    head: () => ({ size: range.size, peaks: range.peaks }),
+    add({ index, bytes }: { readonly index: number; readonly bytes: Uint8Array }): void {
+      fold.add(bytes);
+      range.append(hashLeaf(bytes), (level, place, hash) => {
+        nodes[level] ??= [];
+        (nodes[level] as Uint8Array[])[place] = hash;
+      });
+      const entry = decodeEntry(bytes);
+      if (entry.kind !== 'anchored') return;
+      const ofIssuer = anchors.get(entry.issuer) ?? [];
+      ofIssuer.push({ index, bytes, entry });
+      anchors.set(entry.issuer, ofIssuer);
+    },
+    anchorsOf: (issuer: Hex): readonly Anchor[] => anchors.get(issuer) ?? [],
+    prove: (index: number) =>
+      provePeakPath(index, range.size, (level, place) => nodes[level]?.[place] ?? new Uint8Array(32)),
   };
 }
 

@@ -417,6 +417,8 @@ describe('amending', () => {
   });
 });
 
+const flipDigit = (hex: string, at: number) => hex.slice(0, at) + (hex[at] === '0' ? '1' : '0') + hex.slice(at + 1);
+
 describe('evidence from chain and store alone', () => {
   it('is as good as what a service gives', async () => {
     const [device] = devices(1) as [PassportInput];
@@ -427,6 +429,35 @@ describe('evidence from chain and store alone', () => {
     const evidence = await gatherer.gather(jwt);
     const { report } = await verify({ evidence }, { ledger: ledger.reader, policy: { anchorStandings: ['proved'] } });
     expect(report.verdict).toBe('valid');
+  });
+
+  it('is never made of entries that an endpoint altered, and is made again once others give them', async () => {
+    let alteredFrom = Number.POSITIVE_INFINITY;
+    // A byte of an anchor's root: whoever folds the entries sees nothing amiss in it.
+    const at = 2 + 2 * (32 + 32 + 90);
+    const altering = await proxy(ledger.rpcUrl, async ({ method }, answer) => {
+      const logs = await answer();
+      if (method !== 'eth_getLogs') return logs;
+      return (logs as { topics: string[]; data: string }[]).map((log) =>
+        Number(log.topics[1]) < alteredFrom ? log : { ...log, data: flipDigit(log.data, at) },
+      );
+    });
+    const pin = ledger.reader.id;
+    const reader = await connectLedgers({ urls: [altering.url, ledger.rpcUrl], agree: 1, pin });
+    const gatherer = createGatherer({ ledger: reader, source: store });
+    await gatherer.refresh();
+    const [device] = devices(1) as [PassportInput];
+    const { items } = await issueAll([device]);
+    const jwt = await client.fetchCredential(items[0]?.cid ?? '');
+    alteredFrom = (await ledger.reader.readTreeHead()).size - 1;
+    await expect(gatherer.refresh()).rejects.toMatchObject({ code: 'journal.break' });
+    await expect(gatherer.gather(jwt)).rejects.toMatchObject({ code: 'ledger.unreachable' });
+    // Who gave them is asked last now.
+    await gatherer.refresh();
+    const evidence = await gatherer.gather(jwt);
+    const { report } = await verify({ evidence }, { ledger: ledger.reader, policy: { anchorStandings: ['proved'] } });
+    expect(report.verdict).toBe('valid');
+    await altering.close();
   });
 
   it('does not exist of what was never anchored, or of an issuer that is not on the ledger', async () => {
