@@ -243,6 +243,30 @@ describe('2.1.4 consistency', () => {
   });
 });
 
+describe('a proof of consistency that is none', () => {
+  const hashes = leavesOf(13);
+  const rootOf = (size: number) => buildTree(hashes.slice(0, size)).root;
+  const honest = { first: 6, second: 13, firstRoot: rootOf(6), secondRoot: rootOf(13) };
+  const proof = proveConsistency(6, 13, storeOf(hashes));
+
+  test.each([
+    ['a first size that is no number', { first: Number.NaN }],
+    ['a first size below nothing', { first: -6 }],
+    ['a first size that is no whole number', { first: 6.5 }],
+    ['a second size that is no number', { second: Number.NaN }],
+    ['a second size that is endless', { second: Number.POSITIVE_INFINITY }],
+    ['a first size larger than the second', { first: 13, second: 6 }],
+    ['no node', { proof: [] }],
+    ['a first node of 31 bytes', { proof: [new Uint8Array(31), ...proof.slice(1)] }],
+    ['a last node of 31 bytes', { proof: [...proof.slice(0, -1), new Uint8Array(31)] }],
+    ['more nodes than a second tree of that size has', { second: 7 }],
+    ['a first root of 31 bytes where it is the first node', { first: 8, firstRoot: new Uint8Array(31) }],
+  ])('with %s does not verify and does not throw', (_, damage) => {
+    expect(verifyConsistency({ ...honest, proof })).toBe(true);
+    expect(verifyConsistency({ ...honest, proof, ...damage })).toBe(false);
+  });
+});
+
 describe('paths to peaks', () => {
   const hashes = leavesOf(90);
   const store = storeOf(hashes);
