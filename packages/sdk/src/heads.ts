@@ -32,11 +32,14 @@ export interface Heads {
   readonly views: readonly View[];
 }
 
+/** The head that an earlier run began with, and whose word it is. */
+export type KeptHead = Pick<Heads, 'head' | 'source'>;
+
 /**
  * `kept`: the head that an earlier run began with. Errors: those of `openLog` where there is no endpoint and no mirror could be opened;
  * `ledger.unreachable`.
  */
-export async function readHeads(options: ReplayOptions, kept: ReplayHead | undefined): Promise<Heads> {
+export async function readHeads(options: ReplayOptions, kept: KeptHead | undefined): Promise<Heads> {
   const { ledger, endpoints = [], mirrors = [], publisher, signal } = options;
   const reading = { signal };
   const pin = ledger?.id ?? options.pin;
@@ -57,17 +60,14 @@ export async function readHeads(options: ReplayOptions, kept: ReplayHead | undef
   }
 
   if (ledger === undefined) {
-    const [largest] = logs.toSorted((a, b) => b.checkpoint.size - a.checkpoint.size);
-    if (largest === undefined) throw failure ?? new TypeError('Give an endpoint, or a mirror and its key.');
-    const { size, root } = largest.checkpoint;
-    const head = kept ?? { size, root: encodeHex(root), peaks: (await largest.openTree()).peaks };
-    const source = `the publisher ${publisher?.name ?? ''} who signed the checkpoint of ${largest.name}`;
+    if (logs.length === 0) throw failure ?? new TypeError('Give an endpoint, or a mirror and its key.');
+    const { head, source } = kept ?? (await findLargest(logs, publisher, failed));
     return { ...{ head, source, logs, failed }, views: await compareLogs(logs, head) };
   }
 
   // After the checkpoints: what was final and signed by then, the chain has now.
   const head =
-    kept ?? (await ledger.readTreeHead({ ...reading, blockNumber: await ledger.readFinalBlockNumber(reading) }));
+    kept?.head ?? (await ledger.readTreeHead({ ...reading, blockNumber: await ledger.readFinalBlockNumber(reading) }));
   for (const other of endpoints) {
     try {
       const view = await compareEndpoint(other, head, reading);
@@ -82,6 +82,31 @@ export async function readHeads(options: ReplayOptions, kept: ReplayHead | undef
     ...(kept === undefined ? logs.flatMap((log) => findStale(log, head, ledger)) : []),
   );
   return { ...{ head, logs, failed, views }, source: ledger.source };
+}
+
+/**
+ * The largest checkpoint whose tiles say of what peaks it is made: a mirror that has none for it cannot keep the others' from being met.
+ * Errors: those of `openTree`, where no mirror has any.
+ */
+async function findLargest(
+  logs: readonly OpenLog[],
+  publisher: ReplayOptions['publisher'],
+  failed: SourceAccount[],
+): Promise<KeptHead> {
+  let failure: unknown;
+  for (const { name, checkpoint, openTree } of logs.toSorted((a, b) => b.checkpoint.size - a.checkpoint.size)) {
+    try {
+      const { peaks } = await openTree();
+      const { size, root } = checkpoint;
+      const source = `the publisher ${publisher?.name ?? ''} who signed the checkpoint of ${name}`;
+      return { head: { size, root: encodeHex(root), peaks }, source };
+    } catch (error) {
+      unlessUnsound(error);
+      failure ??= error;
+      failed.push({ name, entries: 0, failure: describe(error) });
+    }
+  }
+  throw failure;
 }
 
 /** The contract at the same block, as another node has it. */

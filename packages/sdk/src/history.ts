@@ -3,7 +3,7 @@
  * too: up to there they are proven, whoever gave them. A source that breaks the journal is named and what it gave since then is forgotten;
  * one that only fails is named, and the next goes on where it stopped.
  */
-import { DppError, encodeHex, equalBytes, type Hex, type LedgerId, parseShape } from '@dpp-ledger/core';
+import { DppError, encodeHex, type Hex, type LedgerId, parseShape } from '@dpp-ledger/core';
 import {
   assertTreeHead,
   createJournalFold,
@@ -44,6 +44,8 @@ export interface SourceAccount {
   /** Why no more was, and where it broke the journal, if that is why. */
   readonly failure?: { readonly code: string; readonly message: string; readonly broken?: Break };
 }
+
+type Failure = NonNullable<SourceAccount['failure']>;
 
 /** The first break: the entry, the block by which it shows, what was expected and what was found. */
 export interface Break {
@@ -92,6 +94,8 @@ const standing = z.strictObject({
   kinds: z.array(z.tuple([z.int(), z.int()])),
   /** Bytes of the acts. */
   acts: z.int().nonnegative(),
+  /** The journal's root at each mark that was passed. */
+  roots: z.array(z.tuple([z.int(), z.custom<Hex>((value) => typeof value === 'string')])),
 });
 /** All that reading changes at one size of the journal. */
 type Standing = z.infer<typeof standing>;
@@ -109,13 +113,13 @@ const saved = z.strictObject({
 export async function readHistory(options: HistoryOptions): Promise<History> {
   const { head, sources, onEntries, signal } = options;
   const reading = await openReading(options);
-  const failures = new Map<string, NonNullable<SourceAccount['failure']>>();
+  const failures = new Map<string, Failure>();
   let worst: Break | undefined;
   let unread: unknown;
 
   for (const source of sources) {
-    // Once more where others gave a part of what broke: if it holds alone, the fault was theirs.
-    let suspects: readonly string[] = [];
+    // Once more where others gave a part of what broke: if what it gives alone is proven, the fault was theirs.
+    let suspicion: Suspicion | undefined;
     for (let isOver = false; !isOver && reading.size < head.size; ) {
       try {
         for await (const chunk of source.read(reading, signal)) {
@@ -131,14 +135,17 @@ export async function readHistory(options: HistoryOptions): Promise<History> {
         if (broken === undefined) unread = error;
         else if (worst === undefined || broken.entry > worst.entry) worst = broken;
         const others = broken === undefined ? [] : await reading.goBack(source.name);
-        isOver = suspects.length > 0 || others.length === 0;
+        isOver = suspicion !== undefined || others.length === 0;
         if (isOver) failures.set(source.name, failure);
-        else for (const other of others) failures.set(other, failure);
-        suspects = others;
+        else suspicion = { others, failure, proofs: reading.proofs };
       }
+    }
+    if (suspicion !== undefined && reading.proofs > suspicion.proofs) {
+      for (const other of suspicion.others) failures.set(other, suspicion.failure);
     }
   }
   await reading.save();
+  for (const [name, failure] of reading.notCompared()) if (!failures.has(name)) failures.set(name, failure);
   const unmet = reading.unmet();
   if (unmet !== undefined && worst === undefined && unread !== undefined) throw unread;
   return {
@@ -151,6 +158,13 @@ export async function readHistory(options: HistoryOptions): Promise<History> {
   };
 }
 
+/** Of whom a part was that broke, and how much was proven then. */
+interface Suspicion {
+  readonly others: readonly string[];
+  readonly failure: Failure;
+  readonly proofs: number;
+}
+
 /** What was folded so far, and how to go back to where it was proven. */
 async function openReading({ head, pin, logs, notes, from, saveEvery }: HistoryOptions) {
   const known = pin === undefined ? {} : { ledger: pin };
@@ -158,34 +172,44 @@ async function openReading({ head, pin, logs, notes, from, saveEvery }: HistoryO
   const begin = kept?.now.snapshot ?? from;
   let fold = begin === undefined ? createJournalFold(known) : restoreJournalFold(begin, known);
   let kinds = new Map(kept?.now.kinds);
+  let roots = new Map(kept?.now.roots);
   await notes.truncate(ACTS, kept?.now.acts ?? 0);
+  const begun = fold.state.size;
   const trusted = kept?.from ?? { entries: fold.state.size, root: encodeHex(fold.treeHead().root) };
   let proven = kept?.proven ?? stand();
   let given = new Map(kept?.given);
   const taken = new Map(kept?.taken ?? [[SNAPSHOT, trusted.entries]]);
-  const views = new Map<string, View>();
+  let proofs = 0;
   const marks = [...new Set([...sharedSizes(head), ...logs.map(({ checkpoint }) => checkpoint.size)])].sort(
     (a, b) => a - b,
   );
   let unsaved = 0;
 
   function stand(): Standing {
-    return { snapshot: fold.snapshot(), kinds: [...kinds], acts: notes.size(ACTS) };
+    return { snapshot: fold.snapshot(), kinds: [...kinds], acts: notes.size(ACTS), roots: [...roots] };
   }
 
-  /** At a mark: is this what the head has, and what each mirror's checkpoint has? */
+  /** At a mark: is this what the head has? */
   function look(): void {
     const { size, root, peaks } = fold.treeHead();
-    for (const { name, checkpoint, isSigned } of logs) {
-      if (!isSigned || checkpoint.size !== size || equalBytes(checkpoint.root, root)) continue;
-      const message = `Its checkpoint has the root ${encodeHex(checkpoint.root)} over ${size} entries, of which the journal makes ${encodeHex(root)}.`;
-      views.set(name, { name, code: 'checkpoint.fork', message });
-    }
+    roots.set(size, encodeHex(root));
     if (!sharedSizes(head).includes(size)) return;
     assertTreeHead({ size, peaks }, { size, peaks: head.peaks.slice(0, peaks.length) });
     for (const [name, count] of given) taken.set(name, (taken.get(name) ?? 0) + count);
     given = new Map();
     proven = stand();
+    proofs += 1;
+  }
+
+  /** Checkpoints that are not the journal's own at their sizes; by proven entries alone, since others make a liar of anybody. */
+  function findForks(): View[] {
+    const own = new Map(proven.roots);
+    return logs.flatMap(({ name, checkpoint: { size, root }, isSigned }) => {
+      const ours = own.get(size);
+      if (!isSigned || ours === undefined || ours === encodeHex(root)) return [];
+      const message = `Its checkpoint has the root ${encodeHex(root)} over ${size} entries, of which the journal makes ${ours}.`;
+      return [{ name, code: 'checkpoint.fork', message }];
+    });
   }
 
   async function save(): Promise<void> {
@@ -197,6 +221,10 @@ async function openReading({ head, pin, logs, notes, from, saveEvery }: HistoryO
     save,
     get size() {
       return fold.state.size;
+    },
+    /** How often entries were proven. */
+    get proofs() {
+      return proofs;
     },
     get blockNumber() {
       return fold.state.blockNumber;
@@ -213,9 +241,17 @@ async function openReading({ head, pin, logs, notes, from, saveEvery }: HistoryO
         return { entry, block: fold.state.blockNumber, expected, found };
       }
     },
+    /** Signed checkpoints of sizes that were passed before, by a snapshot or by a run that did not know of them. */
+    notCompared: (): (readonly [name: string, failure: Failure])[] =>
+      logs
+        .filter(({ checkpoint: { size }, isSigned }) => isSigned && size > 0 && size <= begun && !roots.has(size))
+        .map(({ name, checkpoint: { size } }) => {
+          const message = `Its checkpoint of ${size} entries was not compared: this replay went on from ${begun}. Replay from the beginning.`;
+          return [name, { code: 'checkpoint.not-compared', message }];
+        }),
     givenBy: (name: string) => (taken.get(name) ?? 0) + (given.get(name) ?? 0),
     result: () => ({
-      ...{ fold, from: trusted, views: [...views.values()] },
+      ...{ fold, from: trusted, views: findForks() },
       kinds: new Map(ENTRY_KINDS.map((kind) => [kind, kinds.get(entryCode(kind)) ?? 0])),
     }),
 
@@ -243,6 +279,7 @@ async function openReading({ head, pin, logs, notes, from, saveEvery }: HistoryO
       const others = [...given.keys()].filter((other) => other !== name);
       fold = restoreJournalFold(proven.snapshot, known);
       kinds = new Map(proven.kinds);
+      roots = new Map(proven.roots);
       await notes.truncate(ACTS, proven.acts);
       given = new Map();
       return others;

@@ -17,7 +17,7 @@ import { formatLedger } from '@dpp-ledger/core/credential';
 import type { JournalFold, JournalSnapshot } from '@dpp-ledger/core/journal';
 import { z } from 'zod';
 import { type AuditCounts, type Audited, auditActs } from './audit.ts';
-import { type Heads, type ReplayHead, readHeads, type View } from './heads.ts';
+import { type Heads, type KeptHead, type ReplayHead, readHeads, type View } from './heads.ts';
 import { type Break, entriesOfLedger, entriesOfLog, type History, readHistory, type SourceAccount } from './history.ts';
 import { createLocalJudge, type Judge, type JudgeTerms } from './judge.ts';
 import type { LedgerReader } from './ledger/ledger.ts';
@@ -100,7 +100,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     throw new TypeError('Without a ledger, give a mirror and its key.');
   for (let attempt = 1; ; attempt++) {
     const heads = await readHeads(options, await readKept(notes, options));
-    await keep(notes, options, heads.head);
+    await keep(notes, options, heads);
     const result = await replayTo(heads, options, notes);
     if (result.broken === undefined || ledger === undefined) return result;
     // A break that a reorganisation made is no break: is the head that was met still the chain's?
@@ -116,6 +116,7 @@ async function replayTo(heads: Heads, options: ReplayOptions, notes: ReplayNotes
   const pin = ledger?.id ?? options.pin;
   const progress = (entries: number, { rebuilt, judged }: Pick<AuditCounts, 'rebuilt' | 'judged'>) =>
     onProgress?.({ entries, of: head.size, batches: rebuilt, credentials: judged });
+  const failedOf = new Map(heads.failed.map((account) => [account.name, account]));
   const nodes = [ledger, ...endpoints].filter((node) => node !== undefined);
   const history = await readHistory({
     ...{ head, pin, logs, notes, saveEvery, from: options.from, signal },
@@ -126,7 +127,11 @@ async function replayTo(heads: Heads, options: ReplayOptions, notes: ReplayNotes
   await notes.save('replay', { done: true });
   return {
     ...{ ledger: pin, head, source: heads.source, broken: history.broken, entries: history.fold.state.size },
-    sources: [...heads.failed, ...history.accounts],
+    // An endpoint that did not tell its tree head may have given entries all the same: it is told of once.
+    sources: [
+      ...heads.failed.filter(({ name }) => history.accounts.every((account) => account.name !== name)),
+      ...history.accounts.map((account) => ({ ...failedOf.get(account.name), ...account })),
+    ],
     views: [...heads.views, ...history.views],
     opened: { batches: audited.counts.rebuilt, credentials: audited.counts.judged },
     faults: audited.faults,
@@ -218,6 +223,9 @@ const keptShape = z.union([
     version: z.literal('dpp-replay/1'),
     ledger: z.string(),
     depth: z.string(),
+    /** Whose word the head is, and how the report names it. */
+    word: z.string(),
+    source: z.string(),
     head: z.strictObject({
       size: z.int(),
       root: hex,
@@ -227,8 +235,11 @@ const keptShape = z.union([
   }),
 ]);
 
-/** The head that an earlier run began with, if the chain still has it. What is over, or on a block that was dropped, is forgotten. */
-async function readKept(notes: ReplayNotes, options: ReplayOptions): Promise<ReplayHead | undefined> {
+/**
+ * The head that an earlier run began with, if it is still on the word of whom this one asks. What is over, on a block that was dropped, or
+ * somebody else's word, is forgotten.
+ */
+async function readKept(notes: ReplayNotes, options: ReplayOptions): Promise<KeptHead | undefined> {
   const value = await notes.read('replay');
   if (value === undefined) return undefined;
   const kept = parseShape(keptShape, value, 'state of a replay', 'audit.mismatch');
@@ -238,22 +249,42 @@ async function readKept(notes: ReplayNotes, options: ReplayOptions): Promise<Rep
     const message = `It is of a replay of ${kept.ledger} at depth ${kept.depth}, not of ${expected.ledger} at ${expected.depth}. Give another folder.`;
     throw new RejectedError('audit.mismatch', message);
   }
-  const { ledger, signal } = options;
   if (!isOver) {
     const { peaks, root, size, block } = kept.head;
-    const now = block && (await ledger?.readBlock(block.blockNumber, { signal }));
-    const isThere = ledger === undefined || (block !== undefined && now?.hash === block.blockHash);
-    if (isThere) return { size, root, peaks: peaks.map((peak) => decodeHex(peak, 32)), ...block };
+    const head = { size, root, peaks: peaks.map((peak) => decodeHex(peak, 32)), ...block };
+    const isTheirs = kept.word === nameWord(options);
+    const { ledger } = options;
+    if (ledger === undefined ? isTheirs : await hasHead(ledger, head, isTheirs, options)) {
+      return { head, source: ledger?.source ?? kept.source };
+    }
   }
   await notes.clear();
   return undefined;
 }
 
-async function keep(notes: ReplayNotes, options: ReplayOptions, head: ReplayHead): Promise<void> {
+/** Whether the chain has the block; and, where somebody else said so before, whether the contract has the tree head there. */
+async function hasHead(
+  ledger: LedgerReader,
+  { size, root, blockNumber, blockHash }: ReplayHead,
+  isTheirs: boolean,
+  { signal }: ReplayOptions,
+): Promise<boolean> {
+  if (blockNumber === undefined) return false;
+  const block = await ledger.readBlock(blockNumber, { signal });
+  if (block?.hash !== blockHash) return false;
+  const theirs = isTheirs ? undefined : await ledger.readTreeHead({ blockNumber, signal });
+  return theirs === undefined || (theirs.size === size && theirs.root === root);
+}
+
+function nameWord({ ledger, publisher }: ReplayOptions): string {
+  return ledger?.source ?? `${publisher?.name} ${publisher?.keyId}`;
+}
+
+async function keep(notes: ReplayNotes, options: ReplayOptions, { head, source }: Heads): Promise<void> {
   const { size, root, peaks, blockNumber, blockHash, blockTime } = head;
   const block = blockNumber === undefined ? {} : { block: { blockNumber, blockHash, blockTime } };
   await notes.save('replay', {
-    ...{ version: 'dpp-replay/1', ...describeOwner(options) },
+    ...{ version: 'dpp-replay/1', ...describeOwner(options), word: nameWord(options), source },
     head: { size, root, peaks: peaks.map(encodeHex), ...block },
   });
 }

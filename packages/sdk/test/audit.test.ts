@@ -2,6 +2,7 @@ import { type AuditReport, encodeAuditReport } from '@dpp-ledger/core/audit';
 import { formatCid } from '@dpp-ledger/core/credential';
 import { buildBatch, encodeManifest } from '@dpp-ledger/core/evidence';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLocalJudge } from '../src/judge.ts';
 import { createThreadJudge, openReplayFolder } from '../src/node/index.ts';
 import type { ReplayNotes } from '../src/notes.ts';
 import { type ReplayOptions, type ReplayResult, replay } from '../src/replay.ts';
@@ -208,6 +209,24 @@ describe('two audits of one content', () => {
     });
     await notes.close();
     expect(encodeAuditReport(reportOf(other))).toBe(encodeAuditReport(report));
+  });
+
+  it('judge the bytes that were anchored, and not a credential that can be found in them', async () => {
+    const [sound] = it_.sound;
+    const [anchor] = await Array.fromAsync(
+      scene.ledger.reader.readEntries({ from: it_.soundEntry, to: it_.soundEntry + 1 }),
+    );
+    if (sound === undefined || anchor === undefined) throw new TypeError('a scene without a sound batch');
+    const ledger = scene.ledger.reader.id;
+    const judge = await createLocalJudge({ ledger, snapshot: result.snapshot });
+    const place = { index: 0, proof: [] };
+    const evidence = JSON.stringify({
+      ...{ version: 'dpp-evidence/1', ledger: `eip155:${ledger.chainId}:${ledger.address}`, credential: sound.jwt },
+      ...{ key: it_.maker.signer.key, batch: place, entry: { ...place, bytes: '' } },
+    });
+    const spellings = [sound.jwt, `\ufeff${sound.jwt}`, evidence].map((spelling) => new TextEncoder().encode(spelling));
+    const judged = await judge.judge(spellings, anchor.bytes);
+    expect(judged.map(({ codes }) => codes)).toEqual([[], ['content.not-canonical'], ['content.not-canonical']]);
   });
 
   it('at lower depths say less, and nothing else', async () => {

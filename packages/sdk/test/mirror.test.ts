@@ -19,7 +19,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acts, calls, connectLedger, type LedgerReader } from '../src/ledger/index.ts';
 import { createUrlTiles, openLog, type TileSource } from '../src/mirror.ts';
 import { createFolderTiles, mirrorChain, mirrorLog } from '../src/node/index.ts';
-import { type ReplayResult, replay } from '../src/replay.ts';
+import { createNotes } from '../src/notes.ts';
+import { type ReplayProgress, type ReplayResult, replay } from '../src/replay.ts';
 import { proveEntry } from '../src/tlog-proof.ts';
 import { accredit, batch, proxy, serve, startLedger, type TestIssuer, type TestLedger } from './support.ts';
 
@@ -420,6 +421,15 @@ describe('a replay from a mirror', () => {
 describe('a replay from several sources', () => {
   const lying = () => altered((folder) => rewriteBundle(folder, (all) => all.with(40, flipped(all[40], 90))));
   const torn = () => altered((folder) => rm(entriesAt(folder, 'tile/entries/002')));
+  /** Without its tiles of hashes: what it gives is proven by the head alone. */
+  const unsoundly = async (tiles: TileSource): Promise<TileSource> => ({
+    ...tiles,
+    async read(path, options) {
+      if (/^tile\/\d/.test(path))
+        throw new UnavailableError('mirror.not-found', `${tiles.name} does not have ${path}.`);
+      return await tiles.read(path, options);
+    },
+  });
   const nobody = createUrlTiles({ url: 'http://127.0.0.1:9/log' });
 
   it('names whoever lies, lacks a part or does not answer, and takes the rest from the next', async () => {
@@ -436,6 +446,80 @@ describe('a replay from several sources', () => {
     expect(result.sources.at(-1)).not.toHaveProperty('failure');
     const given = result.sources.reduce((sum, { entries }) => sum + entries, 0);
     expect(given).toBe(result.head.size);
+  });
+
+  it('does not call a checkpoint a fork on the word of a mirror that lies, nor blame one that is short and honest', async () => {
+    // 400 is no size at which the head proves entries: until 512 what the liar gave is what the journal seems to be.
+    const honest = createFolderTiles(await forge((entries) => entries, 400));
+    const twice = (all: Uint8Array[]) => all.with(40, flipped(all[40], 90)).with(200, flipped(all[200], 90));
+    const liar = createFolderTiles(await altered((folder) => rewriteBundle(folder, twice)));
+    const sound = createFolderTiles(published);
+    const options = { publisher, pin: ledger.reader.id };
+    const first = await replay({ ...options, mirrors: [await unsoundly(liar), honest, sound] });
+    expect(first).toMatchObject({ broken: undefined, views: [] });
+    const second = await replay({ ...options, mirrors: [honest, await unsoundly(liar), sound] });
+    expect(second).toMatchObject({ broken: undefined, views: [] });
+    expect(second.sources.find(({ name }) => name === honest.name)).not.toHaveProperty('failure');
+    expect(second.sources.find(({ name }) => name === liar.name)).toMatchObject({ failure: { code: 'journal.break' } });
+  });
+
+  it('blames a short mirror that lies for what breaks in the hands of the next', async () => {
+    const folder = await forge((entries) => entries.with(300, entries[299] as Uint8Array), 400);
+    const liar = await unsoundly(createFolderTiles(folder));
+    const sound = createFolderTiles(published);
+    const { broken, sources } = await replay({ mirrors: [liar, sound], publisher, pin: ledger.reader.id });
+    expect(broken).toBeUndefined();
+    expect(sources[0]).toMatchObject({ name: liar.name, failure: { code: 'journal.break' } });
+    expect(sources[1]).toMatchObject({ name: sound.name });
+    expect(sources[1]).not.toHaveProperty('failure');
+  });
+
+  it('stands on the largest checkpoint that has tiles, where another mirror has lost its own', async () => {
+    const longer = await unsoundly(createFolderTiles(published));
+    const shorter = createFolderTiles(await forge((entries) => entries, 700));
+    const result = await replay({ mirrors: [longer, shorter], publisher, pin: ledger.reader.id });
+    expect(result).toMatchObject({
+      broken: undefined,
+      head: { size: 700 },
+      source: expect.stringContaining(shorter.name),
+    });
+    expect(result.sources[0]).toMatchObject({ name: longer.name, failure: { code: 'mirror.not-found' } });
+  });
+
+  it('says that a checkpoint from before its beginning was not compared', async () => {
+    const { snapshot } = await replay({ ledger: ledger.reader });
+    const forked = createFolderTiles(await forge((entries) => entries.with(30, flipped(entries[30], 90)), 400));
+    const { sources } = await replay({ ledger: ledger.reader, mirrors: [forked], publisher, from: snapshot });
+    expect(sources).toContainEqual(
+      expect.objectContaining({
+        name: forked.name,
+        failure: expect.objectContaining({ code: 'checkpoint.not-compared' }),
+      }),
+    );
+  });
+
+  it('finds a fork again after it was ended behind it, and takes no head on the word of another', async () => {
+    const forked = createFolderTiles(await forge((entries) => entries.with(30, flipped(entries[30], 90)), 400));
+    const notes = createNotes();
+    const options = { ledger: ledger.reader, mirrors: [createFolderTiles(published), forked], publisher, notes };
+    const over = new AbortController();
+    const onProgress = ({ entries }: ReplayProgress) => entries >= 768 && over.abort(new Error('ended'));
+    const ended = replay({ ...options, saveEvery: 1, onProgress, signal: over.signal });
+    await expect(ended).rejects.toThrow('ended');
+    const head = (await notes.read('replay')) as { readonly head: { readonly size: number } };
+    const result = await replay(options);
+    expect(result.head.size).toBe(head.head.size);
+    expect(result.views).toMatchObject([{ name: forked.name, code: 'checkpoint.fork' }]);
+
+    // Written down by one that lied of the head; another has the same block and says otherwise.
+    const lie = { ...head, word: 'http://liar.example', head: { ...head.head, root: `0x${'11'.repeat(32)}` } };
+    const kept = createNotes();
+    await kept.save('replay', lie);
+    expect(await replay({ ledger: ledger.reader, notes: kept })).toMatchObject({
+      broken: undefined,
+      source: ledger.rpcUrl,
+      head: { root: result.head.root },
+    });
   });
 
   it('breaks, at the entry that comes nearest, where all of them lie', async () => {

@@ -2,7 +2,7 @@
  * One anchored credential, judged by all that the ledger has said by the end of the replay: the checks are those of `verify`, so that an
  * audit and a verifier never disagree about a passport.
  */
-import type { Hex } from '../bytes.ts';
+import { equalBytes, type Hex } from '../bytes.ts';
 import { type CredentialKind, credentialKind } from '../credential/credential.ts';
 import { parseKid } from '../credential/did.ts';
 import { decodeKeyId } from '../credential/keys.ts';
@@ -47,8 +47,10 @@ export function createCredentialJudge({ state, ledger }: JudgeOptions): Credenti
   return async (bytes, anchor) => {
     const presented = readPresented(text.decode(bytes));
     const { jwt, credential, pointer } = presented;
-    if (jwt === undefined || credential === undefined) {
-      const code = jwt === undefined ? 'content.not-canonical' : 'schema.malformed';
+    // What was anchored has to be the credential itself: evidence that holds one, or one behind a byte order mark, has another hash.
+    const isItself = jwt !== undefined && equalBytes(jwt.bytes, bytes);
+    if (!isItself || credential === undefined) {
+      const code = !isItself ? 'content.not-canonical' : 'schema.malformed';
       return { ...NOTHING, codes: [code] };
     }
     const issuer = state.issuers.get(hashIssuer(credential.issuer.id));
