@@ -270,7 +270,11 @@ describe('of engines that do not answer', () => {
 describe('of a service', () => {
   let deployment: Deployment;
   let dataDir: string;
-  const settings = () => ({ DPP_API_URL: deployment.url, DPP_DATA: dataDir });
+  const settings = () => ({
+    DPP_API_URL: deployment.url,
+    DPP_DATA: dataDir,
+    DPP_PORT: new URL(deployment.url).port,
+  });
 
   beforeAll(async () => {
     dataDir = join(root, 'service');
