@@ -197,7 +197,7 @@ const OWN_CODES = {
 
 /** Why facts do not serve, whatever the check that needs them. */
 const FACTS_REASONS = {
-  'no-facts': 'Nothing was asked of the ledger.',
+  'no-facts': 'No facts were had from the ledger: it was not asked, or nobody who counts answered.',
   'facts-unreadable': 'What the source said of the ledger cannot be read.',
   'facts-other-ledger': 'The facts, the evidence and the policy do not speak of one and the same ledger.',
   'facts-other-question': 'The facts answer another question than the one that this credential asks.',

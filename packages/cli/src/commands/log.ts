@@ -177,7 +177,7 @@ function formatProved(
       : [
           `  Cosigned  by ${witnesses}`,
           '            A cosignature says that the log only grew, as that witness saw it: you are shown what it was shown.',
-          '            It says nothing of the contract, and of what is in the log.',
+          '            It says nothing of the contract, nor of what the entries mean.',
         ]),
   ].join('\n');
 }

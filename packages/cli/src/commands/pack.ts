@@ -90,10 +90,10 @@ const pack = defineCommand({
         ...{ witnesses: packed.vouching, without: packed.silent },
       },
       [
-        `Wrote ${values.out}: ${packed.count} passports, ${bytes.length} bytes, as of block ${block.number} (${formatInstant(block.time)}), on the word of ${packed.vouching.join(', ')}.`,
+        `Wrote ${values.out}: ${packed.count} ${packed.count === 1 ? 'passport' : 'passports'}, ${bytes.length} bytes, as of block ${block.number} (${formatInstant(block.time)}), on the word of ${packed.vouching.join(', ')}.`,
         ...(counts.valid === packed.count
           ? []
-          : [`Not all are valid: ${counts.invalid} are not, ${counts.indeterminate} cannot be decided.`]),
+          : [`Not all are valid. Invalid: ${counts.invalid}. Cannot be decided: ${counts.indeterminate}.`]),
         `Verify it: dpp verify ${values.out} --policy ${values.policy} --offline`,
       ].join('\n'),
     );
