@@ -116,9 +116,9 @@ export function readLetter(text: string): Letter {
   };
 }
 
-/** What PostgreSQL can hold: no NUL, no half of a surrogate pair. The credential itself stays as it is. */
+/** What PostgreSQL can hold: no NUL, and where it is cut no half of a surrogate pair. The credential itself stays as it is. */
 function clean(text: string): string {
-  return text.toWellFormed().replaceAll('\u0000', '\ufffd').slice(0, 2_048).toWellFormed();
+  return text.replaceAll('\u0000', '\ufffd').slice(0, 2_048).toWellFormed();
 }
 
 /** Names, and the parts of the subject's URI, so that a GTIN or a serial finds its device. */
