@@ -265,6 +265,7 @@ function asksOf({ issuers, credentials, manifests, roots, receipts, subjects, si
     '/readyz': all(['/readyz']),
     '/log': all(['/log']),
     '/log/checkpoint': all(['/log/checkpoint']),
+    '/log/cosigned': all(['/log/cosigned']),
     '/log/tile/*': all(['/log/tile/0/000', `/log/tile/0/000.p/${size}`, `/log/tile/entries/000.p/${size}`]),
     '/docs': all(['/docs']),
     '/docs/start.js': all(['/docs/start.js']),
