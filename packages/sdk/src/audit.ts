@@ -26,9 +26,9 @@ import {
 } from '@dpp-ledger/core/audit';
 import { encodeKeyId, formatCid } from '@dpp-ledger/core/credential';
 import { buildBatch, decodeManifest, formatManifestCid } from '@dpp-ledger/core/evidence';
-import { decodeEntry, type Entry, type EntryOf } from '@dpp-ledger/core/journal';
+import { decodeEntry, type Entry, type EntryOf, type PlainAnchor, readPlainAnchor } from '@dpp-ledger/core/journal';
 import { z } from 'zod';
-import { type Act, type History, readActs } from './history.ts';
+import { type History, readActs } from './history.ts';
 import type { Judge } from './judge.ts';
 import { createGrouping, type ReplayNotes } from './notes.ts';
 import type { BlockSource } from './store/index.ts';
@@ -85,26 +85,29 @@ export async function auditActs(options: AuditOptions): Promise<Audited> {
   const { history, depth, notes, signal } = options;
   const books = await openBooks(options);
   const opener = { ...options, books };
-  let window: (Act & { readonly entry: Entry })[] = [];
+  let window: OpenedBatch[] = [];
   let weight = 0;
   let next = books.acts;
 
   async function close(): Promise<void> {
-    if (depth !== 'journal') await openBatches(window, opener);
+    await openBatches(window, opener);
     window = [];
     weight = 0;
     await books.save(next);
     options.onProgress?.(books.counts);
   }
 
-  for await (const act of readActs(notes, books.acts)) {
+  for await (const acts of readActs(notes, books.acts)) {
     signal?.throwIfAborted();
-    const entry = decodeEntry(act.bytes);
-    books.noteAct(act.index, entry);
-    window.push({ ...act, entry });
-    weight += entry.kind === 'anchored' && depth !== 'journal' ? entry.size : 1;
-    next = act.next;
-    if (weight >= options.saveEvery) await close();
+    for (const { index, bytes, next: after } of acts) {
+      const entry = readPlainAnchor(bytes) ?? decodeEntry(bytes);
+      books.noteAct(index, entry);
+      const isOpened = entry.kind === 'anchored' && depth !== 'journal';
+      if (isOpened) window.push({ index, bytes, anchor: decodeAnchor(bytes) });
+      weight += isOpened ? entry.size : 1;
+      next = after;
+      if (weight >= options.saveEvery) await close();
+    }
   }
   await close();
   await books.group();
@@ -160,7 +163,7 @@ async function openBooks({ history, depth, notes }: AuditOptions) {
     findings,
 
     /** An act, and what it shows by itself. */
-    noteAct(index: number, entry: Entry): void {
+    noteAct(index: number, entry: Entry | PlainAnchor): void {
       if (!('issuer' in entry)) return;
       const issuer = state.issuers.get(entry.issuer);
       if (issuer === undefined) return;
@@ -319,7 +322,7 @@ function sortCodes({ codes, key }: Judgement, issuer: string): Sorted[] {
 }
 
 async function firstTime(notes: ReplayNotes, otherwise: number): Promise<number> {
-  for await (const { bytes } of readActs(notes, 0)) return decodeEntry(bytes).blockTime;
+  for await (const [first] of readActs(notes, 0)) if (first !== undefined) return decodeEntry(first.bytes).blockTime;
   return otherwise;
 }
 
@@ -371,12 +374,17 @@ interface OpenedBatch {
   readonly anchor: EntryOf<'anchored'>;
 }
 
-async function openBatches(acts: readonly (Act & { readonly entry: Entry })[], opener: Opener): Promise<void> {
+function decodeAnchor(bytes: Uint8Array): EntryOf<'anchored'> {
+  const entry = decodeEntry(bytes);
+  if (entry.kind !== 'anchored') throw new TypeError(`an anchor is asked for, not ${entry.kind}`);
+  return entry;
+}
+
+async function openBatches(batches: readonly OpenedBatch[], opener: Opener): Promise<void> {
   const under = new Set<Promise<void>>();
-  for (const { index, bytes, entry } of acts) {
-    if (entry.kind !== 'anchored') continue;
+  for (const batch of batches) {
     while (under.size >= BATCHES_AT_ONCE) await Promise.race(under);
-    const work: Promise<void> = openBatch({ index, bytes, anchor: entry }, opener).finally(() => under.delete(work));
+    const work: Promise<void> = openBatch(batch, opener).finally(() => under.delete(work));
     // Its failure is met by whoever waits next.
     work.catch(() => undefined);
     under.add(work);

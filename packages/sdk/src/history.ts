@@ -3,7 +3,7 @@
  * too: up to there they are proven, whoever gave them. A source that breaks the journal is named and what it gave since then is forgotten;
  * one that only fails is named, and the next goes on where it stopped.
  */
-import { DppError, encodeHex, type Hex, type LedgerId, parseShape } from '@dpp-ledger/core';
+import { concatBytes, DppError, encodeHex, type Hex, type LedgerId, parseShape } from '@dpp-ledger/core';
 import {
   assertTreeHead,
   createJournalFold,
@@ -83,6 +83,7 @@ export interface History {
 
 /** File of the acts in issuers' names, anchors among them: 6 bytes of index, 2 of length, the entry. */
 export const ACTS = 'acts';
+const RECORD_HEAD = 8;
 /** Controllers, submitters and keys act for issuers: byte 18 of an entry. */
 const LAST_ISSUER_ACTOR = 3;
 /** Somebody's word too, for what came before. */
@@ -171,7 +172,7 @@ async function openReading({ head, pin, logs, notes, from, saveEvery }: HistoryO
   const kept = await readSaved(notes);
   const begin = kept?.now.snapshot ?? from;
   let fold = begin === undefined ? createJournalFold(known) : restoreJournalFold(begin, known);
-  let kinds = new Map(kept?.now.kinds);
+  let kinds = countsFrom(kept?.now.kinds ?? []);
   let roots = new Map(kept?.now.roots);
   await notes.truncate(ACTS, kept?.now.acts ?? 0);
   const begun = fold.state.size;
@@ -186,7 +187,7 @@ async function openReading({ head, pin, logs, notes, from, saveEvery }: HistoryO
   let unsaved = 0;
 
   function stand(): Standing {
-    return { snapshot: fold.snapshot(), kinds: [...kinds], acts: notes.size(ACTS), roots: [...roots] };
+    return { snapshot: fold.snapshot(), kinds: listCounts(kinds), acts: notes.size(ACTS), roots: [...roots] };
   }
 
   /** At a mark: is this what the head has? */
@@ -252,7 +253,7 @@ async function openReading({ head, pin, logs, notes, from, saveEvery }: HistoryO
     givenBy: (name: string) => (taken.get(name) ?? 0) + (given.get(name) ?? 0),
     result: () => ({
       ...{ fold, from: trusted, views: findForks() },
-      kinds: new Map(ENTRY_KINDS.map((kind) => [kind, kinds.get(entryCode(kind)) ?? 0])),
+      kinds: new Map(ENTRY_KINDS.map((kind) => [kind, kinds[entryCode(kind)] ?? 0])),
     }),
 
     async take(chunk: Chunk, name: string): Promise<void> {
@@ -261,7 +262,7 @@ async function openReading({ head, pin, logs, notes, from, saveEvery }: HistoryO
         try {
           if (leaves === undefined) for (const bytes of entries) fold.add(bytes);
           else fold.addBundle({ entries: [...entries], leaves, root });
-          for (const bytes of entries) kinds.set(bytes[1] ?? 0, (kinds.get(bytes[1] ?? 0) ?? 0) + 1);
+          for (const bytes of entries) kinds[bytes[1] ?? 0] = (kinds[bytes[1] ?? 0] ?? 0) + 1;
           await notes.append(ACTS, encodeActs(first, entries));
           given.set(name, (given.get(name) ?? 0) + entries.length);
           if (marks.includes(fold.state.size)) look();
@@ -278,13 +279,24 @@ async function openReading({ head, pin, logs, notes, from, saveEvery }: HistoryO
     async goBack(name: string): Promise<readonly string[]> {
       const others = [...given.keys()].filter((other) => other !== name);
       fold = restoreJournalFold(proven.snapshot, known);
-      kinds = new Map(proven.kinds);
+      kinds = countsFrom(proven.kinds);
       roots = new Map(proven.roots);
       await notes.truncate(ACTS, proven.acts);
       given = new Map();
       return others;
     },
   };
+}
+
+/** How many of each kind, by its code: one byte. */
+function countsFrom(counted: Iterable<readonly [code: number, count: number]>): number[] {
+  const counts = new Array<number>(256).fill(0);
+  for (const [code, count] of counted) counts[code] = count;
+  return counts;
+}
+
+function listCounts(counts: readonly number[]): [code: number, count: number][] {
+  return counts.flatMap((count, code) => (count > 0 ? [[code, count] as [number, number]] : []));
 }
 
 /** Errors: `input.shape`: the folder is damaged. */
@@ -346,40 +358,48 @@ export interface Act {
 }
 
 function encodeActs(first: number, entries: readonly Uint8Array[]): Uint8Array {
-  const acts = entries.flatMap((bytes, i) =>
-    (bytes[18] ?? 0) <= LAST_ISSUER_ACTOR ? [{ index: first + i, bytes }] : [],
-  );
-  const out = new Uint8Array(acts.reduce((sum, { bytes }) => sum + 8 + bytes.length, 0));
+  let length = 0;
+  for (const bytes of entries) if (isAct(bytes)) length += RECORD_HEAD + bytes.length;
+  const out = new Uint8Array(length);
   const view = new DataView(out.buffer);
   let at = 0;
-  for (const { index, bytes } of acts) {
-    view.setUint16(at, Math.floor(index / 2 ** 32));
-    view.setUint32(at + 2, index % 2 ** 32);
+  for (const [i, bytes] of entries.entries()) {
+    if (!isAct(bytes)) continue;
+    view.setUint16(at, Math.floor((first + i) / 2 ** 32));
+    view.setUint32(at + 2, (first + i) % 2 ** 32);
     view.setUint16(at + 6, bytes.length);
-    out.set(bytes, at + 8);
-    at += 8 + bytes.length;
+    out.set(bytes, at + RECORD_HEAD);
+    at += RECORD_HEAD + bytes.length;
   }
   return out;
 }
 
-/** Acts in their order from a place in the file on, each with the place after it. */
-export async function* readActs(notes: ReplayNotes, from: number): AsyncGenerator<Act & { readonly next: number }> {
+function isAct(bytes: Uint8Array): boolean {
+  return (bytes[18] ?? 0) <= LAST_ISSUER_ACTOR;
+}
+
+/** Acts in their order from a place in the file on, some at a time, each with the place after it. */
+export async function* readActs(
+  notes: ReplayNotes,
+  from: number,
+): AsyncGenerator<readonly (Act & { readonly next: number })[]> {
   let rest = new Uint8Array();
   let next = from;
   for await (const piece of notes.readFrom(ACTS, from, 256 * 1024)) {
-    const bytes = new Uint8Array(rest.length + piece.length);
-    bytes.set(rest);
-    bytes.set(piece, rest.length);
-    const view = new DataView(bytes.buffer);
+    const bytes = rest.length === 0 ? piece : concatBytes(rest, piece);
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    const acts: (Act & { readonly next: number })[] = [];
     let at = 0;
-    while (at + 8 <= bytes.length && at + 8 + view.getUint16(at + 6) <= bytes.length) {
-      const length = view.getUint16(at + 6);
+    while (at + RECORD_HEAD <= bytes.length) {
+      const end = at + RECORD_HEAD + view.getUint16(at + 6);
+      if (end > bytes.length) break;
       const index = view.getUint16(at) * 2 ** 32 + view.getUint32(at + 2);
-      next += 8 + length;
-      yield { index, bytes: bytes.subarray(at + 8, at + 8 + length), next };
-      at += 8 + length;
+      next += end - at;
+      acts.push({ index, bytes: bytes.subarray(at + RECORD_HEAD, end), next });
+      at = end;
     }
     rest = bytes.slice(at);
+    if (acts.length > 0) yield acts;
   }
 }
 

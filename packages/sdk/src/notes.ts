@@ -2,18 +2,20 @@
  * Where a replay writes down what it has to come back to, so that its memory does not grow with the ledger: records that are appended and
  * read once, and where it stands. In memory here; `openReplayFolder` of `./node` keeps them on disk, and a replay that was killed goes on.
  */
+import { concatBytes } from '@dpp-ledger/core';
 
 export interface ReplayNotes {
   /** What was saved last under this name; `undefined` where nothing was. */
   read(name: string): Promise<unknown>;
   /** Plain JSON. Whatever was appended before is there whenever this is. */
   save(name: string, value: object): Promise<void>;
+  /** The bytes are its own from then on. */
   append(file: string, bytes: Uint8Array): Promise<void>;
   /** Bytes appended so far. */
   size(file: string): number;
   /** Cuts off what was appended since. */
   truncate(file: string, size: number): Promise<void>;
-  /** From a place on, in pieces of at most `length` bytes; the last may be shorter. */
+  /** From a place on, in pieces of any size, on disk of at most `length` bytes: a record may begin in one and end in the next. */
   readFrom(file: string, offset: number, length: number): AsyncIterable<Uint8Array>;
   /** Forgets everything. */
   clear(): Promise<void>;
@@ -21,7 +23,7 @@ export interface ReplayNotes {
 
 export function createNotes(): ReplayNotes {
   const saved = new Map<string, string>();
-  const files = new Map<string, { bytes: Uint8Array; size: number }>();
+  const files = new Map<string, { readonly pieces: Uint8Array[]; size: number }>();
   return {
     async read(name) {
       const text = saved.get(name);
@@ -31,26 +33,27 @@ export function createNotes(): ReplayNotes {
       saved.set(name, JSON.stringify(value));
     },
     async append(name, bytes) {
-      const file = files.get(name) ?? { bytes: new Uint8Array(), size: 0 };
+      const file = files.get(name) ?? { pieces: [], size: 0 };
       files.set(name, file);
-      const size = file.size + bytes.length;
-      if (size > file.bytes.length) {
-        const grown = new Uint8Array(Math.max(size, 2 * file.bytes.length));
-        grown.set(file.bytes.subarray(0, file.size));
-        file.bytes = grown;
-      }
-      file.bytes.set(bytes, file.size);
-      file.size = size;
+      file.pieces.push(bytes);
+      file.size += bytes.length;
     },
     size: (name) => files.get(name)?.size ?? 0,
     async truncate(name, size) {
       const file = files.get(name);
-      if (file !== undefined) file.size = Math.min(file.size, size);
+      while (file !== undefined && file.size > size) {
+        const last = file.pieces.pop() ?? new Uint8Array();
+        file.size -= last.length;
+        if (file.size >= size) continue;
+        file.pieces.push(last.subarray(0, size - file.size));
+        file.size = size;
+      }
     },
-    async *readFrom(name, offset, length) {
-      const file = files.get(name);
-      for (let at = offset; file !== undefined && at < file.size; at += length) {
-        yield file.bytes.slice(at, Math.min(at + length, file.size));
+    async *readFrom(name, offset) {
+      let at = 0;
+      for (const piece of files.get(name)?.pieces ?? []) {
+        if (at + piece.length > offset) yield piece.subarray(Math.max(0, offset - at));
+        at += piece.length;
       }
     },
     async clear() {
@@ -123,20 +126,20 @@ export function createGrouping(notes: ReplayNotes, options: GroupingOptions): Gr
 
   /** The records whose first two bytes, as a number, are in the range. */
   async function collect(from: number, to: number): Promise<Uint8Array> {
-    let kept = new Uint8Array(HELD_BACK);
+    let kept: Uint8Array = new Uint8Array(HELD_BACK);
     let size = 0;
-    for await (const piece of notes.readFrom(file, 0, length * Math.floor(PIECE / length))) {
-      for (let at = 0; at < piece.length; at += length) {
-        const first = ((piece[at] ?? 0) << 8) | (piece[at + 1] ?? 0);
+    let rest = new Uint8Array();
+    for await (const piece of notes.readFrom(file, 0, PIECE)) {
+      const bytes = rest.length === 0 ? piece : concatBytes(rest, piece);
+      let at = 0;
+      for (; at + length <= bytes.length; at += length) {
+        const first = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
         if (first < from || first >= to) continue;
-        if (size + length > kept.length) {
-          const grown = new Uint8Array(2 * kept.length);
-          grown.set(kept);
-          kept = grown;
-        }
-        kept.set(piece.subarray(at, at + length), size);
+        if (size + length > kept.length) kept = concatBytes(kept, new Uint8Array(kept.length));
+        kept.set(bytes.subarray(at, at + length), size);
         size += length;
       }
+      rest = bytes.slice(at);
     }
     return kept.subarray(0, size);
   }

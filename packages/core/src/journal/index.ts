@@ -4,6 +4,7 @@
  */
 export * from './entry.ts';
 export * from './fold.ts';
+export { type PlainAnchor, readPlainAnchor } from './plain-anchor.ts';
 export type { ExpectedLedger } from './rules.ts';
 export type { JournalSnapshot } from './snapshot.ts';
 export {

@@ -4,15 +4,7 @@
  */
 import { encodeHex, type Hex, sha256 } from '../bytes.ts';
 import { hashGrant } from '../ids.ts';
-import {
-  ACTOR_KINDS,
-  type Actor,
-  type Entry,
-  type EntryKind,
-  type EntryOf,
-  entryCode,
-  LARGEST_BATCH,
-} from './entry.ts';
+import { type Actor, type Entry, type EntryKind, type EntryOf, LARGEST_BATCH } from './entry.ts';
 import {
   accredited,
   broken,
@@ -33,6 +25,7 @@ import {
   standing,
 } from './expectations.ts';
 import { applyAllocations, MATERIAL_RULES } from './material-rules.ts';
+import { readPlainAnchor } from './plain-anchor.ts';
 import { type IssuerState, type JournalState, PURPOSES, type StatusBits } from './state.ts';
 
 /** The ledger that entry 0 must name. */
@@ -346,60 +339,19 @@ const RULES: { readonly [K in EntryKind]: (state: JournalState, entry: EntryOf<K
   ...MATERIAL_RULES,
 };
 
-// ------------------------------------------------------------------------------------------------------------- anchors, quickly
-
-const ANCHORED = entryCode('anchored');
-const ANCHOR_HEAD = 152;
-
-/**
- * The rule of `anchored`, read from the bytes: nearly every entry is one, and this is several times faster than decoding it. False, and
- * nothing is done, where the bytes are not plainly an anchor; `applyEntry` then says what they are.
- */
+/** The rule of `anchored`, quickly. False, and nothing is done, where the bytes are not plainly an anchor or the rule is another's. */
 export function applyAnchor(state: JournalState, bytes: Uint8Array): boolean {
-  if (bytes[1] !== ANCHORED || bytes[0] !== 1 || bytes.length !== ANCHOR_HEAD || bytes[151] !== 0) return false;
-  if (state.awaitingKey !== undefined) return false;
-  const kind = ACTOR_KINDS[(bytes[18] ?? 0) - 1];
-  const blockNumber = readUint(bytes, 2, 8);
-  const blockTime = readUint(bytes, 10, 8);
-  if (kind === undefined || !Number.isSafeInteger(blockNumber) || !Number.isSafeInteger(blockTime)) return false;
-  if (kind !== 'key' && readUint(bytes, 19, 6) + readUint(bytes, 25, 6) !== 0) return false;
-  if (readUint(bytes, 119, 6) === 0) return false;
-
+  const anchor = state.awaitingKey === undefined ? readPlainAnchor(bytes) : undefined;
+  if (anchor === undefined) return false;
+  const { blockNumber, blockTime, actor, size } = anchor;
   checkOrder(state, 'anchored', blockNumber, blockTime);
-  const actor: Actor = { kind, id: spellOnce(bytes, kind === 'key' ? 19 : 31, 51) };
-  const issuer = expectAnchorer(state, actor, spellOnce(bytes, 51, 83), blockTime);
-  const size = readUint(bytes, 117, 2);
-  checkBatch(state, issuer, readUint(bytes, 83, 2), size);
+  const issuer = expectAnchorer(state, actor, anchor.issuer, blockTime);
+  checkBatch(state, issuer, anchor.roles, size);
   issuer.batches += 1;
   issuer.credentials += size;
   state.blockNumber = blockNumber;
   state.blockTime = blockTime;
   return true;
-}
-
-/** Names that were spelt lately, by their first bytes: a journal names few issuers and actors, again and again. */
-const SPELT: { readonly bytes: Uint8Array; readonly hex: Hex }[] = [];
-const MOST_SPELT = 1024;
-
-/** `encodeHex` of a part, several times faster for a name that was spelt before. */
-function spellOnce(bytes: Uint8Array, start: number, end: number): Hex {
-  const slot = (((bytes[start] ?? 0) << 8) | (bytes[start + 1] ?? 0)) % MOST_SPELT;
-  const kept = SPELT[slot];
-  if (kept?.bytes.length === end - start) {
-    let same = 0;
-    while (same < kept.bytes.length && kept.bytes[same] === bytes[start + same]) same += 1;
-    if (same === kept.bytes.length) return kept.hex;
-  }
-  const own = bytes.slice(start, end);
-  const hex = encodeHex(own);
-  SPELT[slot] = { bytes: own, hex };
-  return hex;
-}
-
-function readUint(bytes: Uint8Array, offset: number, length: number): number {
-  let value = 0;
-  for (let i = offset; i < offset + length; i++) value = value * 256 + (bytes[i] ?? 0);
-  return value;
 }
 
 function expectAnchorer(state: JournalState, actor: Actor, id: Hex, time: number): IssuerState {
