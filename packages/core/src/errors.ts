@@ -105,6 +105,7 @@ export const ERROR_CODES = {
   'witness.unknown-log': 'The witness was not told of this log.',
   'witness.too-few':
     'Fewer witnesses than the policy asks for vouch for one state of the ledger. The message says what each answered.',
+  'materials.lot': 'Text is not the URI of a lot.',
   'materials.substance': 'Text is neither a CAS number with a valid check digit nor a substance of our own list.',
   'passport.input':
     'What a passport is to be made of is incomplete or contradicts itself. The message names the fields.',

@@ -1,5 +1,6 @@
 /** Lots: what there is to say of a quantity of one substance, in the ledger's terms (contracts/interfaces/IMaterials.sol). */
 import { concatBytes, decodeHex, encodeHex, type Hex, sha256 } from '../bytes.ts';
+import { InvalidInputError } from '../errors.ts';
 
 /** Where matter came from (EN 45557), in the order of the ledger's numbers, from 1. It never changes but to primary. */
 export const ORIGINS = ['primary', 'preConsumerRecycled', 'postConsumerRecycled', 'renewable'] as const;
@@ -34,6 +35,23 @@ const ascii = new TextEncoder();
 /** A lot's id: SHA-256 of the issuer that named it and the label it chose. */
 export function hashLot(issuer: Hex, label: string): Hex {
   return encodeHex(sha256(concatBytes(decodeHex(issuer, 32), ascii.encode(label))));
+}
+
+/** The URI of a lot on a ledger (CAIP-10, lower case): `eip155:31337:0x5fbd...#lot-<64 hexadecimal digits>`. */
+export function formatLot(ledger: string, lot: Hex): string {
+  return `${ledger}#lot-${lot.slice(2)}`;
+}
+
+const LOT_URI = /^(eip155:[1-9][0-9]{0,15}:0x[0-9a-f]{40})#lot-([0-9a-f]{64})$/;
+
+/** The inverse of `formatLot`; one spelling only, so that one lot is never taken for two. Errors: `materials.lot`. */
+export function parseLot(uri: string): { readonly ledger: string; readonly lot: Hex } {
+  const [, ledger, digits] = LOT_URI.exec(uri) ?? [];
+  if (ledger === undefined || digits === undefined) {
+    const message = `"${uri.slice(0, 140)}" names no lot: expected eip155:<chain id>:<address>#lot-<64 digits>, in lower case.`;
+    throw new InvalidInputError('materials.lot', message);
+  }
+  return { ledger, lot: `0x${digits}` };
 }
 
 /** Whether `model` claims no more than `than` does. */
