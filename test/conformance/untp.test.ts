@@ -14,6 +14,7 @@ import {
   UNTP_CONTEXT,
   VCDM_CONTEXT,
 } from '@dpp-ledger/core/credential';
+import { buildEvent } from '@dpp-ledger/core/event';
 import {
   buildPassport,
   type PassportInput,
@@ -35,6 +36,7 @@ import addFormats from 'ajv-formats';
 import jsonld from 'jsonld';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { INPUTS as EVENT_INPUTS, EVENT_OPTIONS } from '../../packages/core/test/event/fixtures.ts';
 import { dataPath, describeConformance, printCount, readMaterialJson, repositoryPath } from './material.ts';
 
 const PUBLISHER: PassportOptions = {
@@ -185,6 +187,15 @@ describeConformance('UNTP 0.7.0', () => {
         `UNTP 0.7.0: ${inputs.length} passports from ${name} are valid; ${sample.length} that use every term of them expand in safe mode`,
       );
     });
+  });
+
+  test.each(EVENT_INPUTS.map((input) => [input.name, input] as const))('event that we issue: %s', async (_, input) => {
+    const credential = buildEvent(input, EVENT_OPTIONS);
+    const isEvent = compileSchema('DigitalTraceabilityEvent');
+    expect({ valid: isEvent(credential), errors: isEvent.errors ?? [] }).toEqual({ valid: true, errors: [] });
+    const quads = JSON.stringify(await expandSafely(credential));
+    expect(quads).not.toMatch(/"https:\/\/vocabulary\.uncefact\.org\/untp\/\w+#\w+":/);
+    expect(quads).toContain('https://dpp-ledger.example/ns/lot');
   });
 
   test('no term of ours is one that UNTP or W3C define or scope anywhere', () => {

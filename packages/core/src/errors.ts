@@ -32,6 +32,9 @@ export const ERROR_CODES = {
     "The signature is not of the credential's key: the credential was altered, or another key signed it.",
   'credential.status': 'A credential does not say where on the ledger its status stands, or contradicts itself.',
   'embedded.chain': 'The local chain does not start, or ended. The message carries what it said.',
+  'event.input': 'What an event is to be made of is incomplete or contradicts itself. The message names the fields.',
+  'event.shape':
+    'A credential is not a traceability event whose lots and masses can be read. The message names the field.',
   'evidence.batch-size': 'A batch has 1 to 16,384 credentials.',
   'evidence.manifest':
     'Bytes are not the manifest of a batch: canonical DAG-CBOR, a list of links to raw blocks by their SHA-256.',

@@ -36,14 +36,18 @@ const TEXTS = [
   // a statement of conformity
   'criterionMet',
   'statementTopic',
-  // a material, a claim about one, or a product that consists of it
+  // a material, a claim about one, a lot of it, or a product that consists of it
   'chainOfCustodyModel',
+  'originClass',
   'componentName',
   'certificateReference',
   'massFractionFrom',
   'originCountryCode',
   'contentOf',
   'contentKind',
+  // an event about lots: what a lot is of, and the process that it went through
+  'substanceCode',
+  'materialProcess',
   // a carbon footprint's assumptions
   'useLocation',
   'footprintMethod',

@@ -1,10 +1,10 @@
 /** Builds a passport: UNTP 0.7.0 `DigitalProductPassport` from the plain input. Deterministic: the same input gives the same document. */
-import { sha1 } from '@noble/hashes/legacy.js';
-import { concatBytes, decodeHex, encodeHex, sha256 } from '../bytes.ts';
-import { CONTEXT_URL, NAMESPACE } from '../credential/context.ts';
+import { encodeHex, sha256 } from '../bytes.ts';
+import { CONTEXT_URL } from '../credential/context.ts';
 import { type Credential, parseCredential, UNTP_CONTEXT, UNTP_TYPES } from '../credential/credential.ts';
 import { didWebPlace } from '../credential/did.ts';
 import { buildStatus, formatLedger } from '../credential/status.ts';
+import { hashUuidUrn } from '../credential/uuid.ts';
 import { VCDM_CONTEXT } from '../credential/vcdm.ts';
 import { InvalidInputError } from '../errors.ts';
 import type { IssuerId, LedgerId, SubjectId } from '../ids.ts';
@@ -481,24 +481,7 @@ function assertOwnId(input: PassportInput, issuer: IssuerId): void {
 
 const text = new TextEncoder();
 
-/** UUIDv5 (RFC 9562, 5.5) under our namespace. */
 function hashPassportId(issuer: IssuerId, subject: SubjectId, input: PassportInput): string {
   const digest = encodeHex(sha256(text.encode(canonicalizeJson(input))));
-  return `urn:uuid:${hashUuid(PASSPORT_IDS, `${issuer}\n${subject}\n${digest}`)}`;
-}
-
-/** The namespace of URLs in RFC 9562 (6.6), as 16 bytes. */
-const URL_IDS = decodeHex('0x6ba7b8119dad11d180b400c04fd430c8');
-const PASSPORT_IDS = uuidBytes(URL_IDS, `${NAMESPACE}passport`);
-
-function uuidBytes(namespace: Uint8Array, name: string): Uint8Array {
-  const bytes = sha1(concatBytes(namespace, text.encode(name))).slice(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  return bytes;
-}
-
-function hashUuid(namespace: Uint8Array, name: string): string {
-  const hex = encodeHex(uuidBytes(namespace, name)).slice(2);
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  return hashUuidUrn('passport', `${issuer}\n${subject}\n${digest}`);
 }
