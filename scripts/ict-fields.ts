@@ -122,6 +122,8 @@ export const ICT_FIELDS: readonly IctField[] = [
       'materials.1.preConsumerPercent',
       'materials.1.postConsumerPercent',
       'materials.1.custodyModel',
+      'materials.1.origin',
+      'materials.1.lot',
       'materials.1.certificate',
       'materials.1.hazardous',
     ],

@@ -108,6 +108,8 @@ export const ERROR_CODES = {
   'witness.unknown-log': 'The witness was not told of this log.',
   'witness.too-few':
     'Fewer witnesses than the policy asks for vouch for one state of the ledger. The message says what each answered.',
+  'materials.claim':
+    'A material names a lot, but not what of it can be counted: whole milligrams, substance, origin, custody model and units.',
   'materials.lot': 'Text is not the URI of a lot.',
   'materials.substance': 'Text is neither a CAS number with a valid check digit nor a substance of our own list.',
   'passport.input':

@@ -92,7 +92,7 @@ const DOUBLES = [
   'deliveryDays',
 ] as const;
 
-const INTEGERS = ['euCriticalListYear'] as const;
+const INTEGERS = ['euCriticalListYear', 'unitCount'] as const;
 
 const BOOLEANS = [
   'rohsCompliant',

@@ -22,8 +22,8 @@ export interface Column {
   readonly schema: z.core.$ZodType;
 }
 
-/** The example row names its model by a GTIN, and a passport has one or the other. */
-const NOT_IN_EXAMPLE: ReadonlySet<string> = new Set(['id']);
+/** The example row names its item by a GTIN, where a passport has that or an id, and draws on no lot, because nobody has its lot. */
+const NOT_IN_EXAMPLE: ReadonlySet<string> = new Set(['id', 'units', 'materials.1.lot', 'materials.1.origin']);
 
 const COLUMNS: ReadonlyMap<string, Column> = new Map(
   [...walk(passportInput, [], 'always')].map((column) => [column.header, column]),

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { isCalendarDay } from '../credential/vcdm.ts';
+import { parseLot } from '../materials/lot.ts';
 import { isCas } from '../materials/substance.ts';
 import { isDigitalLink, isPlainUri, parseGtin } from './gs1.ts';
 
@@ -130,6 +131,17 @@ export function isGtin(value: string): boolean {
 
 export function isOwnId(value: string): boolean {
   return isPlainUri(value) && !isDigitalLink(value);
+}
+
+/** A lot's id, or its URI. */
+export function isLot(value: string): boolean {
+  if (/^0x[0-9a-f]{64}$/.test(value)) return true;
+  try {
+    parseLot(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** ISO 17442 (4.2) with the check of ISO/IEC 7064, MOD 97-10. */

@@ -6,7 +6,7 @@
  * The schema says what a field is; the rules say what the UNTP schemas let pass and a reader would stumble over.
  */
 import { z } from 'zod';
-import { CUSTODY_MODELS } from '../materials/lot.ts';
+import { CUSTODY_MODELS, ORIGINS } from '../materials/lot.ts';
 import {
   CARBON_STANDARDS,
   CATEGORIES,
@@ -20,6 +20,7 @@ import {
   gs1Text,
   isGtin,
   isLei,
+  isLot,
   isOwnId,
   partialDate,
   percent,
@@ -44,6 +45,16 @@ const material = z.strictObject({
   postConsumerPercent: described(percent, 'Of this material, recycled after use', 70).optional(),
   renewablePercent: described(percent, 'Renewable share of this material', 0).optional(),
   custodyModel: described(z.enum(CUSTODY_MODELS), 'Chain of custody model (ISO 22095)', 'segregated').optional(),
+  lot: described(
+    z.string().refine(isLot, 'expected the id of a lot, 0x and 64 digits in lower case, or its URI'),
+    'Lot that it draws on, by id or URI; needs mass, CAS number or a substance of our list, origin, custody model, country',
+    'eip155:31337:0x5fbdb2315678afecb367f032d93f642f64180aa3#lot-6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b',
+  ).optional(),
+  origin: described(
+    z.enum(ORIGINS),
+    'Where all of it came from (EN 45557), where one is enough to say; as the lot has it',
+    'postConsumerRecycled',
+  ).optional(),
   hazardous: described(z.boolean(), 'Is it hazardous', false).optional(),
   critical: described(z.boolean(), 'On the EU list of critical raw materials', true).optional(),
   euCriticalListYear: described(
@@ -229,6 +240,11 @@ export const passportInput = z.strictObject({
     '5Q3G8373S3H2',
   ).optional(),
   productionBatch: described(gs1Text, 'Production batch (GS1 AI 10)', 'M26-31').optional(),
+  units: described(
+    z.number().int().min(1).max(1_000_000_000),
+    'Pieces in the production batch; needed where it draws on lots, which takes the mass of each piece times the pieces',
+    500,
+  ).optional(),
   name: described(text, 'Name of the model', 'Laptop 14'),
   modelNumber: described(short, 'Model number', 'L14-2').optional(),
   sku: described(short, 'Stock keeping unit', 'L14-2-16-512').optional(),

@@ -1,5 +1,5 @@
 /** Builds a passport: UNTP 0.7.0 `DigitalProductPassport` from the plain input. Deterministic: the same input gives the same document. */
-import { encodeHex, sha256 } from '../bytes.ts';
+import { encodeHex, type Hex, sha256 } from '../bytes.ts';
 import { CONTEXT_URL } from '../credential/context.ts';
 import { type Credential, parseCredential, UNTP_CONTEXT, UNTP_TYPES } from '../credential/credential.ts';
 import { didWebPlace } from '../credential/did.ts';
@@ -9,9 +9,11 @@ import { VCDM_CONTEXT } from '../credential/vcdm.ts';
 import { InvalidInputError } from '../errors.ts';
 import type { IssuerId, LedgerId, SubjectId } from '../ids.ts';
 import { canonicalizeJson } from '../json.ts';
+import { formatLot } from '../materials/lot.ts';
 import type { Source } from './fields.ts';
 import { formatDigitalLink } from './gs1.ts';
 import type { PassportInput } from './input.ts';
+import { countedSubstance } from './lots.ts';
 import {
   CATEGORY_NAMES,
   CERTIFICATE_TERMS,
@@ -66,11 +68,13 @@ export function inputSubject(input: PassportInput): SubjectId {
 
 /**
  * Builds the passport of a parsed input. Its `id` is a UUIDv5 of issuer, subject and the input's digest: issuing the same thing again
- * can be noticed, though its signature and CID differ. Errors: `passport.input` if an id lies outside the issuer's did:web.
+ * can be noticed, though its signature and CID differ. Errors: `passport.input` if an id lies outside the issuer's did:web, or a lot on
+ * another ledger.
  */
 export function buildPassport(input: PassportInput, options: PassportOptions): Credential {
   const { issuer, ledger, status, statusListCredential, validFrom, voice } = options;
   assertOwnId(input, issuer.id);
+  assertOwnLots(input, formatLedger(ledger));
   const subject = inputSubject(input);
   const id = hashPassportId(issuer.id, subject, input);
   return parseCredential({
@@ -82,7 +86,13 @@ export function buildPassport(input: PassportInput, options: PassportOptions): C
     name: `Passport: ${input.name}`,
     statementVoice: voice,
     credentialStatus: buildStatus({ ledger: formatLedger(ledger), ...status, statusListCredential }),
-    credentialSubject: buildProduct(input, { id, subject, issuer, today: validFrom.slice(0, 10) }),
+    credentialSubject: buildProduct(input, {
+      id,
+      subject,
+      issuer,
+      ledger: formatLedger(ledger),
+      today: validFrom.slice(0, 10),
+    }),
   });
 }
 
@@ -94,14 +104,16 @@ function buildProduct(
     readonly id: string;
     readonly subject: SubjectId;
     readonly issuer: PassportOptions['issuer'];
+    /** CAIP-10 */
+    readonly ledger: string;
     readonly today: string;
   },
 ): Json {
-  const { id, subject, issuer } = context;
+  const { id, subject, issuer, ledger } = context;
   const materials: Json[] = [];
   const statements: MaterialStatement[] = [];
   for (const [i, material] of (input.materials ?? []).entries()) {
-    const built = buildMaterial(material, input.massKg);
+    const built = buildMaterial(material, input.massKg, ledger);
     if (built === undefined) statements.push({ material, number: i + 1 });
     else materials.push(built);
   }
@@ -115,6 +127,7 @@ function buildProduct(
     batchNumber: input.productionBatch,
     itemNumber: input.serial,
     idGranularity: input.granularity,
+    unitCount: input.units,
     productCategory: buildCategories(input),
     relatedParty: buildParties(input, id),
     producedAtFacility: buildFacility(input.facility),
@@ -250,15 +263,20 @@ function findShare(material: Material, productKg: number | undefined): { fractio
 }
 
 /** UNTP's Material needs a share and an origin; what lacks one of them is a claim. */
-function buildMaterial(material: Material, productKg: number | undefined): Json | undefined {
+function buildMaterial(material: Material, productKg: number | undefined, ledger: string): Json | undefined {
   const share = findShare(material, productKg);
   if (share === undefined || material.country === undefined) return undefined;
-  const { cas, name } = material;
+  const { cas, name, lot } = material;
+  const counted = lot === undefined ? undefined : countedSubstance(material);
   return present({
     name,
     originCountry: { countryCode: material.country },
     materialType:
-      cas === undefined ? classify(SCHEMES.material, name.toLowerCase(), name) : classify(SCHEMES.cas, cas, name),
+      counted !== undefined
+        ? classify(counted.scheme, counted.code, name)
+        : cas === undefined
+          ? classify(SCHEMES.material, name.toLowerCase(), name)
+          : classify(SCHEMES.cas, cas, name),
     massFraction: share.fraction,
     massFractionFrom: share.from,
     mass: measure(material.massG, 'GRM'),
@@ -267,6 +285,8 @@ function buildMaterial(material: Material, productKg: number | undefined): Json 
     postConsumerRecycledMassFraction: fractionOf(material.postConsumerPercent),
     renewableMassFraction: fractionOf(material.renewablePercent),
     chainOfCustodyModel: material.custodyModel,
+    originClass: material.origin,
+    lot: lot && locateLot(lot, ledger),
     hazardous: material.hazardous,
     criticalRawMaterial: material.critical,
     euCriticalListYear: material.euCriticalListYear,
@@ -475,6 +495,20 @@ function assertOwnId(input: PassportInput, issuer: IssuerId): void {
     throw new InvalidInputError(
       'passport.input',
       `id: ${input.id} is not under ${home}, where ${issuer} may name things.`,
+    );
+  }
+}
+
+function locateLot(lot: string, ledger: string): string {
+  return lot.startsWith('0x') ? formatLot(ledger, lot as Hex) : lot;
+}
+
+function assertOwnLots({ materials = [] }: PassportInput, ledger: string): void {
+  for (const [i, { lot }] of materials.entries()) {
+    if (lot === undefined || locateLot(lot, ledger).startsWith(`${ledger}#`)) continue;
+    throw new InvalidInputError(
+      'passport.input',
+      `materials.${i + 1}.lot: ${lot} is not a lot of ${ledger}, the ledger that this passport is issued on.`,
     );
   }
 }

@@ -1,7 +1,10 @@
 /** Reading an input: its schema, then the rules about what its fields say together. Every issue names its field as a column. */
 import { InvalidInputError } from '../errors.ts';
+import type { Origin } from '../materials/lot.ts';
+import { OWN_SUBSTANCES } from '../materials/substance.ts';
 import { parseGtin } from './gs1.ts';
 import { type PassportInput, passportInput } from './input.ts';
+import { countedSubstance, wholeMilligrams } from './lots.ts';
 
 /** What an issue says of a field that is needed and not there. */
 export const MISSING = 'is needed, but empty';
@@ -13,7 +16,8 @@ export interface InputIssue {
 }
 
 /**
- * Reads and checks an input; a short GTIN is padded to 14 digits, and a recycled share that is given in two parts gets their sum.
+ * Reads and checks an input; a short GTIN is padded to 14 digits, a recycled share that is given in two parts gets their sum, and one
+ * that follows from the material's origin is filled in.
  * Errors: `passport.input`; the message begins with `where` and names the fields as columns.
  */
 export function parsePassportInput(value: unknown, where = 'passport input'): PassportInput {
@@ -46,7 +50,8 @@ function complete(input: PassportInput): PassportInput {
   const completed = { ...input };
   if (input.gtin !== undefined) completed.gtin = parseGtin(input.gtin);
   if (input.materials !== undefined) {
-    completed.materials = input.materials.map((one) => {
+    completed.materials = input.materials.map((given) => {
+      const one = given.origin === undefined ? given : { ...SHARES_OF_ORIGIN[given.origin], ...given };
       const { recycledPercent, preConsumerPercent, postConsumerPercent } = one;
       if (recycledPercent !== undefined || preConsumerPercent === undefined || postConsumerPercent === undefined)
         return one;
@@ -55,6 +60,14 @@ function complete(input: PassportInput): PassportInput {
   }
   return completed;
 }
+
+/** What is said of a material with its origin: all of it came from there. */
+const SHARES_OF_ORIGIN: Readonly<Record<Origin, Partial<Record<ShareField, number>>>> = {
+  primary: { recycledPercent: 0 },
+  preConsumerRecycled: { recycledPercent: 100, preConsumerPercent: 100 },
+  postConsumerRecycled: { recycledPercent: 100, postConsumerPercent: 100 },
+  renewable: { renewablePercent: 100 },
+};
 
 type Rule = (input: PassportInput) => Iterable<InputIssue>;
 
@@ -138,6 +151,47 @@ const RULES: readonly Rule[] = [
       );
     }
   },
+  function* origins({ materials = [] }) {
+    for (const [i, one] of materials.entries()) {
+      const shares = Object.entries(one.origin === undefined ? {} : SHARES_OF_ORIGIN[one.origin]);
+      for (const [field, percent] of shares as [ShareField, number][]) {
+        if (one[field] !== percent)
+          yield issue(`materials.${i + 1}.${field}`, `is ${one[field]}, but all of it is said to be ${one.origin}`);
+      }
+    }
+  },
+  function* lots({ materials = [], granularity, units, massKg = 0 }) {
+    if (units !== undefined && granularity !== 'batch') {
+      yield issue(
+        'units',
+        'only a production batch has a number of pieces: leave it empty, or set granularity to batch',
+      );
+    }
+    for (const [i, one] of materials.entries()) {
+      if (one.lot === undefined) continue;
+      const at = (field: string) => `materials.${i + 1}.${field}`;
+      if (granularity === 'model') {
+        yield issue(at('lot'), 'a model draws on no lot, because it speaks of every device ever made: issue for items');
+      }
+      if (granularity === 'batch' && units === undefined) {
+        yield issue('units', 'is needed where a production batch draws on a lot: its number of pieces');
+      }
+      for (const field of ['origin', 'custodyModel', 'country', 'massG'] as const) {
+        if (one[field] === undefined) yield issue(at(field), `${MISSING}: the material draws on a lot`);
+      }
+      if (one.massG === undefined) continue;
+      if (wholeMilligrams(one.massG) === undefined) {
+        yield issue(at('massG'), `${one.massG} g: lots are counted in whole milligrams, at least one`);
+      }
+      if (countedSubstance(one) === undefined) {
+        const own = OWN_SUBSTANCES.map(({ name }) => name).join(', ');
+        yield issue(at('cas'), `${MISSING}: lots are counted of a substance by its CAS number, or of ${own}`);
+      }
+      if (one.massPercent === undefined && one.massG > massKg * 1000) {
+        yield issue(at('massPercent'), 'give its share of the product, or the mass of the product, massKg');
+      }
+    }
+  },
   function* stages({ carbon }) {
     if (carbon?.stages === undefined) return;
     const { manufacturing, distribution, use, endOfLife } = carbon.stages;
@@ -187,6 +241,8 @@ const RULES: readonly Rule[] = [
     }
   },
 ];
+
+type ShareField = 'recycledPercent' | 'preConsumerPercent' | 'postConsumerPercent' | 'renewablePercent';
 
 function issue(path: string, message: string): InputIssue {
   return { path, message };

@@ -67,6 +67,20 @@ function dropEmpty(value: unknown): unknown {
   return Object.fromEntries(kept);
 }
 
+/** As the rules of lots have it: a material that draws on one is a UNTP Material, and its lot is of the ledger that issues. */
+function settleLots({ units, ...input }: PassportInput): PassportInput {
+  const isBatch = input.granularity === 'batch';
+  const materials = input.materials?.map(({ lot, ...material }) => {
+    const draws = lot !== undefined && isBatch && material.country !== undefined && material.massPercent !== undefined;
+    return draws ? { ...material, lot: `eip155:31337:0x${'ab'.repeat(20)}#lot-${'cd'.repeat(32)}` } : material;
+  });
+  return {
+    ...input,
+    ...(units !== undefined && isBatch ? { units } : {}),
+    ...(materials === undefined ? {} : { materials }),
+  };
+}
+
 /** As the rules of identity have it; the rules of sums do not concern building. */
 function settleIdentity(input: PassportInput, hasGtin: boolean): PassportInput {
   const { gtin = '09521234000013', id = 'https://maker.example/m/l14', ...rest } = input;
@@ -82,4 +96,4 @@ function settleIdentity(input: PassportInput, hasGtin: boolean): PassportInput {
 
 export const anyInput: fc.Arbitrary<PassportInput> = fc
   .tuple(arbitraryOf(passportInput, ''), fc.boolean())
-  .map(([value, hasGtin]) => settleIdentity(passportInput.parse(dropEmpty(value)), hasGtin));
+  .map(([value, hasGtin]) => settleIdentity(settleLots(passportInput.parse(dropEmpty(value))), hasGtin));

@@ -221,6 +221,7 @@ function materialNotes(material: Material): Content {
     material.cas === undefined ? undefined : `CAS ${material.cas}`,
     material.component,
     material.custodyModel === undefined ? undefined : spellOut(material.custodyModel),
+    material.lot === undefined ? 'declared' : `from lot ${material.lot.slice(-64, -52)}…`,
     material.hazardous === true ? 'hazardous' : undefined,
     material.critical === true ? 'critical raw material' : undefined,
     material.euCriticalListYear === undefined ? undefined : `EU list of ${material.euCriticalListYear}`,
