@@ -1,16 +1,18 @@
 /**
  * `pnpm analyse:mutation:contracts [--most N] [FILE...]`: changes the contracts one small way at a time and runs the Solidity tests on each
  * change; a change that no test notices is a survivor, and must be explained in `survivors.json`. Resumable: what has been judged, for the
- * same contracts, is read from `coverage/`, so that new tests meet the survivors alone (`--again` judges those again). The order is that of
- * a hash: the first N are a fair sample.
+ * same contracts, is read from `coverage/`, so that new tests meet the survivors alone (`--again` judges those again). Several may run at
+ * once, of other files. The order is that of a hash: the first N are a fair sample.
  *
- * A mutant is compiled in this process, and its bytecode put in the place of the ledger's and of the harness's in forge's output, from
- * where the tests deploy them: so a mutant takes seconds and the tests are compiled once. A mutant whose bytecode is the original's is no
- * mutant. The invariants run only on what survives everything else.
+ * A mutant is compiled in this process, and its bytecode put in the place of the original's in forge's output, from where the tests deploy
+ * it: so a mutant takes three or four seconds, most of them the compiler's, and the tests are compiled once. The tests of the changed file
+ * come first, then all others, then the invariants, and the first that fails is the last. The harness is compiled only where tests need it.
+ * A mutant whose bytecode is the original's is no mutant.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  appendFileSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -23,7 +25,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { installForge, root } from './forge.ts';
@@ -45,13 +47,17 @@ interface Node {
 }
 
 const survivor = z.object({ file: z.string(), line: z.string(), from: z.string(), to: z.string(), why: z.string() });
-const verdicts = z.record(z.string(), z.enum(['killed', 'survived', 'same', 'invalid']));
-type Verdict = z.infer<typeof verdicts>[string];
+const judgement = z.tuple([z.string(), z.enum(['killed', 'survived', 'same', 'invalid'])]);
+type Verdict = z.infer<typeof judgement>[1];
 
 const SOLC = z.object({ compile: z.custom<(input: string, callbacks: object) => string>() });
 const solc = SOLC.parse(createRequire(import.meta.url)('solc'));
-const LEDGER = { file: 'contracts/PassportLedger.sol', name: 'PassportLedger' };
-const HARNESS = { file: 'test/contracts/support/LedgerHarness.sol', name: 'LedgerHarness' };
+interface Contract {
+  readonly file: string;
+  readonly name: string;
+}
+const LEDGER: Contract = { file: 'contracts/PassportLedger.sol', name: 'PassportLedger' };
+const HARNESS: Contract = { file: 'test/contracts/support/LedgerHarness.sol', name: 'LedgerHarness' };
 /** What a binary operator becomes. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
   ...{ '==': ['!='], '!=': ['=='], '<': ['<=', '>='], '<=': ['<', '>'], '>': ['>=', '<='], '>=': ['>', '<'] },
@@ -79,11 +85,15 @@ const output = z.object({
     .optional(),
 });
 
-/** Compiles both, with the text of one file replaced. */
-function compile(replaced?: { readonly file: string; readonly text: string }, ast = false): z.infer<typeof output> {
+/** Compiles some, with the text of one file replaced. */
+function compile(
+  contracts: readonly Contract[],
+  replaced?: { readonly file: string; readonly text: string },
+  ast = false,
+): z.infer<typeof output> {
   const input = {
     language: 'Solidity',
-    sources: Object.fromEntries([LEDGER, HARNESS].map(({ file }) => [file, { urls: [file] }])),
+    sources: Object.fromEntries(contracts.map(({ file }) => [file, { urls: [file] }])),
     settings: {
       optimizer: { enabled: true, runs: 200 },
       evmVersion: 'osaka',
@@ -91,25 +101,26 @@ function compile(replaced?: { readonly file: string; readonly text: string }, as
       metadata: { bytecodeHash: 'none' },
       remappings: ['@openzeppelin/=node_modules/@openzeppelin/'],
       outputSelection: {
-        ...Object.fromEntries([LEDGER, HARNESS].map(({ file, name }) => [file, { [name]: ['evm.bytecode.object'] }])),
+        ...Object.fromEntries(contracts.map(({ file, name }) => [file, { [name]: ['evm.bytecode.object'] }])),
         ...(ast ? { '*': { '': ['ast'] } } : {}),
       },
     },
   };
   const read = (path: string) => ({
-    contents: replaced?.file === path ? replaced.text : readFileSync(join(root, path), 'utf8'),
+    contents: replaced?.file === path ? replaced.text : readFileSync(join(folder, path), 'utf8'),
   });
   return output.parse(JSON.parse(solc.compile(JSON.stringify(input), { import: read })));
 }
 
-function bytecodes(compiled: z.infer<typeof output>): readonly string[] | undefined {
+/** `undefined` if it does not compile. */
+function bytecodeOf(compiled: z.infer<typeof output>, { file, name }: Contract): string | undefined {
   if (compiled.errors?.some(({ severity }) => severity === 'error')) return undefined;
-  return [LEDGER, HARNESS].map(({ file, name }) => compiled.contracts?.[file]?.[name]?.evm.bytecode.object ?? '');
+  return compiled.contracts?.[file]?.[name]?.evm.bytecode.object;
 }
 
 /** Every mutant of a file, in the order of the text. */
 function findMutants(file: string, ast: Node): readonly Mutant[] {
-  const bytes = readFileSync(join(root, file));
+  const bytes = readFileSync(join(folder, file));
   const found = new Map<string, Mutant>();
   const textOf = (node: Node) => {
     const [start = 0, length = 0] = node.src.split(':').map(Number);
@@ -182,34 +193,51 @@ function findMutants(file: string, ast: Node): readonly Mutant[] {
   return [...found.values()].sort((a, b) => a.start - b.start || a.end - b.end);
 }
 
-/** Whether a test fails, in the copy at `folder`. */
-function isKilled(folder: string, codes: readonly string[]): boolean {
-  for (const [i, { name }] of [LEDGER, HARNESS].entries()) {
-    const path = join(folder, `cache/forge/out/${name}.sol/${name}.json`);
-    const artifact = JSON.parse(readFileSync(path, 'utf8')) as { bytecode: { object: string } };
-    artifact.bytecode.object = `0x${codes[i]}`;
-    writeFileSync(path, JSON.stringify(artifact));
-  }
-  const fails = (...which: readonly string[]) => {
-    const { status, stdout } = forgeIn(folder, ['test', '--fail-fast', '--threads', '1', ...which], 120_000);
-    // One that never ends is noticed too; one that forge compiled anew would have been the original.
-    if (stdout.includes('Compiling')) throw new Error('forge compiled the sources again: nothing was tested');
-    return status !== 0;
-  };
+/** What becomes of the text of one file in place of its own. */
+function judge(file: string, text: string): Verdict {
+  const own = `test/contracts/${basename(file, '.sol')}.t.sol`;
+  // A suite that deploys the harness needs it at once.
+  const isOfHarness = existsSync(join(folder, own)) && readFileSync(join(folder, own), 'utf8').includes(HARNESS.name);
+  const first = compile(isOfHarness ? [LEDGER, HARNESS] : [LEDGER], { file, text });
+  const code = bytecodeOf(first, LEDGER);
+  if (code === undefined) return 'invalid';
+  const harness = () => bytecodeOf(isOfHarness ? first : compile([HARNESS], { file, text }), HARNESS);
+  if (code === originals.ledger && harness() === originals.harness) return 'same';
+  deploy(LEDGER, code);
+  if (isOfHarness) deploy(HARNESS, harness());
+  if (existsSync(join(folder, own)) && fails('--match-path', own)) return 'killed';
+  deploy(HARNESS, harness());
+  return failsAny() ? 'killed' : 'survived';
+}
+
+/** Puts a bytecode where the tests deploy it from. */
+function deploy({ name }: Contract, code: string | undefined): void {
+  if (code === undefined) throw new Error(`${name} has no bytecode.`);
+  const path = join(folder, `cache/forge/out/${name}.sol/${name}.json`);
+  const artifact = JSON.parse(readFileSync(path, 'utf8')) as { bytecode: { object: string } };
+  artifact.bytecode.object = `0x${code}`;
+  writeFileSync(path, JSON.stringify(artifact));
+}
+
+function failsAny(): boolean {
   return fails('--no-match-contract', 'Invariants') || fails('--match-contract', 'Invariants');
 }
 
-function forgeIn(
-  folder: string,
-  args: readonly string[],
-  timeout = 600_000,
-): { status: number | null; stdout: string } {
+function fails(...which: readonly string[]): boolean {
+  const { status, stdout } = runForge(['test', '--fail-fast', '--threads', '1', ...which], 120_000);
+  // One that never ends is noticed too; one that forge compiled anew would have been the original.
+  if (stdout.includes('Compiling')) throw new Error('forge compiled the sources again: nothing was tested');
+  return status !== 0;
+}
+
+function runForge(args: readonly string[], timeout = 600_000): { status: number | null; stdout: string } {
   const env = {
     ...process.env,
     ...environment,
     FOUNDRY_CONFIG: join(folder, 'scripts/analysis/forge/foundry.toml'),
     // The tests then deploy what stands in forge's output.
     FOUNDRY_DYNAMIC_TEST_LINKING: 'true',
+    SOLC_MEMORY: join(folder, 'solc'),
   };
   return spawnSync('forge', args, { cwd: folder, encoding: 'utf8', env, timeout, maxBuffer: 1 << 28 });
 }
@@ -218,20 +246,26 @@ function identify({ file, start, end, to }: Mutant): string {
   return `${file}:${start}:${end}:${to}`;
 }
 
-function hashTree(...folders: readonly string[]): string {
+function hashContracts(): string {
   const hash = createHash('sha256');
-  for (const folder of folders) {
-    for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort()) {
-      if (file.endsWith('.sol')) hash.update(file).update(readFileSync(join(root, folder, file)));
-    }
+  for (const file of readdirSync(join(folder, 'contracts'), { recursive: true, encoding: 'utf8' }).sort()) {
+    if (file.endsWith('.sol')) hash.update(file).update(readFileSync(join(folder, 'contracts', file)));
   }
   return hash.digest('hex').slice(0, 16);
 }
 
+// A copy, so that a change of the sources while this runs is none of what is tested.
+const folder = mkdtempSync(join(tmpdir(), 'dpp-mutants-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+for (const part of ['contracts', 'test/contracts', 'test/vectors', 'scripts/analysis/forge']) {
+  cpSync(join(root, part), join(folder, part), { recursive: true, filter: (path) => !path.endsWith('node_modules') });
+}
+symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+mkdirSync(join(folder, 'solc'));
 const environment = installForge();
-const original = compile(undefined, true);
-const originals = bytecodes(original);
-if (originals === undefined) throw new Error('The contracts do not compile.');
+const original = compile([LEDGER, HARNESS], undefined, true);
+const originals = { ledger: bytecodeOf(original, LEDGER), harness: bytecodeOf(original, HARNESS) };
+if (originals.ledger === undefined) throw new Error('The contracts do not compile.');
 const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,
   options: { most: { type: 'string' }, again: { type: 'boolean', default: false } },
@@ -245,44 +279,34 @@ const order = all.map((mutant) => [rank(mutant), mutant] as const).sort(([a], [b
 const mutants = order.slice(0, Number(values.most ?? all.length)).map(([, mutant]) => mutant);
 
 mkdirSync(join(root, 'coverage'), { recursive: true });
-const memory = join(root, 'coverage', `mutation-contracts-${hashTree('contracts')}.json`);
-const judged = existsSync(memory) ? verdicts.parse(JSON.parse(readFileSync(memory, 'utf8'))) : {};
+// A line for each judgement; the last of a mutant counts.
+const memory = join(root, 'coverage', `mutation-contracts-${hashContracts()}.jsonl`);
+appendFileSync(memory, '');
+const lines = readFileSync(memory, 'utf8').split('\n').filter(Boolean);
+const judged = new Map<string, Verdict>(lines.map((line) => judgement.parse(JSON.parse(line))));
 
-const folder = mkdtempSync(join(tmpdir(), 'dpp-mutants-'));
-try {
-  for (const part of ['contracts', 'test/contracts', 'test/vectors', 'scripts/analysis/forge']) {
-    cpSync(join(root, part), join(folder, part), { recursive: true, filter: (path) => !path.endsWith('node_modules') });
-  }
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  if (forgeIn(folder, ['build']).status !== 0) throw new Error('forge could not build the tests.');
-  if (isKilled(folder, originals)) throw new Error('The tests fail without any mutant.');
+if (runForge(['build']).status !== 0) throw new Error('forge could not build the tests.');
+if (failsAny()) throw new Error('The tests fail without any mutant.');
 
-  for (const [i, mutant] of mutants.entries()) {
-    const { file, line, start, end, from, to } = mutant;
-    const id = identify(mutant);
-    if (judged[id] !== undefined && !(values.again && judged[id] === 'survived')) continue;
-    const bytes = readFileSync(join(root, file));
-    const text = Buffer.concat([bytes.subarray(0, start), Buffer.from(to), bytes.subarray(end)]).toString();
-    const codes = bytecodes(compile({ file, text }));
-    let verdict: Verdict;
-    if (codes === undefined) verdict = 'invalid';
-    else if (codes.every((code, at) => code === originals[at])) verdict = 'same';
-    else verdict = isKilled(folder, codes) ? 'killed' : 'survived';
-    judged[id] = verdict;
-    writeFileSync(memory, JSON.stringify(judged));
-    console.log(
-      `${i + 1} of ${mutants.length} ${verdict} ${file}:${line} ${JSON.stringify(from)} -> ${JSON.stringify(to)}`,
-    );
-  }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+for (const [i, mutant] of mutants.entries()) {
+  const { file, line, start, end, from, to } = mutant;
+  const known = judged.get(identify(mutant));
+  if (known !== undefined && !(values.again && known === 'survived')) continue;
+  const bytes = readFileSync(join(folder, file));
+  const text = Buffer.concat([bytes.subarray(0, start), Buffer.from(to), bytes.subarray(end)]).toString();
+  const verdict = judge(file, text);
+  judged.set(identify(mutant), verdict);
+  appendFileSync(memory, `${JSON.stringify([identify(mutant), verdict])}\n`);
+  console.log(
+    `${i + 1} of ${mutants.length} ${verdict} ${file}:${line} ${JSON.stringify(from)} -> ${JSON.stringify(to)}`,
+  );
 }
 
 // ------------------------------------------------------------------------------------------------------------- the score
 
 const known = z.array(survivor).parse(JSON.parse(readFileSync(join(import.meta.dirname, 'survivors.json'), 'utf8')));
 const count = (verdict: Verdict, of: readonly Mutant[]) =>
-  of.filter((mutant) => judged[identify(mutant)] === verdict).length;
+  of.filter((mutant) => judged.get(identify(mutant)) === verdict).length;
 for (const file of [...new Set(all.map((mutant) => mutant.file)), 'all']) {
   const of = file === 'all' ? mutants : mutants.filter((mutant) => mutant.file === file);
   const [killed, survived] = [count('killed', of), count('survived', of)];
@@ -292,9 +316,9 @@ for (const file of [...new Set(all.map((mutant) => mutant.file)), 'all']) {
       `${count('same', of)} with the same bytecode, ${count('invalid', of)} that do not compile`,
   );
 }
-const survivors = mutants.filter((mutant) => judged[identify(mutant)] === 'survived');
+const survivors = mutants.filter((mutant) => judged.get(identify(mutant)) === 'survived');
 const unexplained = survivors.filter(({ file, line, from, to }) => {
-  const text = readFileSync(join(root, file), 'utf8').split('\n')[line - 1]?.trim();
+  const text = readFileSync(join(folder, file), 'utf8').split('\n')[line - 1]?.trim();
   return !known.some((one) => one.file === file && one.line === text && one.from === from && one.to === to);
 });
 for (const { file, line, from, to } of unexplained) {
