@@ -1,4 +1,4 @@
-/** The second verifier, as a program that reads vectors and writes a line for each. */
+/** The second verifier, as a program that reads vectors and writes a line for each. `verify.py` has its checks, `packs.py` its packs. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
