@@ -16,6 +16,7 @@ import { CONTEXT_DOCUMENT, CONTEXT_URL, NAMESPACE } from '../packages/core/src/c
 import { ROLE_RULES, ROLES } from '../packages/core/src/credential/roles.ts';
 import { ERROR_CODES } from '../packages/core/src/errors.ts';
 import { EVIDENCE_SCHEMA } from '../packages/core/src/evidence/index.ts';
+import { ATTESTATION_CODES, BEARING_CODES } from '../packages/core/src/passport/claims.ts';
 import { IDENTIFIER_TABLE } from '../packages/core/src/passport/gs1-identifiers.ts';
 import {
   CLAIM_GROUPS,
@@ -75,12 +76,27 @@ unknown check makes it \`indeterminate\`; else it is \`valid\`. Words in braces 
 
 ${checks.join('\n\n')}
 
+## Claims and their attestations
+
+[claims.md](claims.md) says when each is said. What became of an attestation:
+
+${codeTable(ATTESTATION_CODES)}
+
+What one assessment says to one claim:
+
+${codeTable(BEARING_CODES)}
+
 ## Errors
 
 | code | what it means |
 |---|---|
 ${errors.join('\n')}
 `;
+}
+
+function codeTable(codes: Readonly<Record<string, string>>): string {
+  const rows = Object.entries(codes).map(([code, sentence]) => `| \`${code}\` | ${sentence} |`);
+  return `| code | what it says |\n|---|---|\n${rows.join('\n')}`;
 }
 
 /** docs/evidence.schema.json. */
@@ -149,7 +165,7 @@ and the date as published in \`reportDate\`.
 ## Claims
 
 Units are codes of UN/CEFACT Recommendation 20; "score" is a letter or a code. CO2e is in kilograms (KGM). A footprint's uncertainty is
-the upper and lower tolerance of its total. A certificate attests a claim if it names the claim's criterion and the product or its model.
+the upper and lower tolerance of its total. What attests a claim: [claims.md](claims.md).
 
 ${groups.join('\n\n')}
 

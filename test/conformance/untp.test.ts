@@ -16,13 +16,16 @@ import {
 } from '@dpp-ledger/core/credential';
 import { buildEvent } from '@dpp-ledger/core/event';
 import {
+  attestedSubjects,
+  buildAttestation,
   buildPassport,
   type PassportInput,
   type PassportOptions,
+  parseAttestation,
+  parseAttestationInput,
   parseMapping,
   parsePassportInput,
   parseRow,
-  readConformity,
   readEvents,
   readFacility,
   readIdentityAnchor,
@@ -198,6 +201,67 @@ describeConformance('UNTP 0.7.0', () => {
     expect(quads).toContain('https://dpp-ledger.example/ns/lot');
   });
 
+  test('attestations that we issue', async () => {
+    const isAttestation = compileSchema('ConformityCredential');
+    const whole = {
+      id: 'https://certifier.example/attestations/2026-118',
+      name: 'Certificate of recycled content 2026-118',
+      description: 'By audit of the moulding shop.',
+      assessorLevel: '3rdParty',
+      assessmentLevel: 'scheme-cab',
+      attestationType: 'certification',
+      issuedTo: { id: 'did:web:fernhill.example', name: 'Fernhill Computers (fictional)' },
+      scheme: { id: 'https://certifier.example/schemes/rc', name: 'Recycled content scheme' },
+      validUntil: '2029-11-02',
+      assessments: [
+        {
+          name: 'Recycled plastic of the enclosure',
+          criteria: ['recycledContent', { id: 'https://certifier.example/criteria/7', name: 'Criterion 7' }],
+          date: '2026-11-02',
+          products: [{ id: 'https://dpp.example/01/09521234000013', name: 'Laptop 14' }],
+          facilities: [{ id: 'https://maker.example/facilities/north', name: 'North assembly' }],
+          figures: [
+            { metric: 'recycledContent.percent', value: 52 },
+            { metric: { id: 'https://certifier.example/metrics/1', name: 'Grade' }, score: 'A' },
+          ],
+          topics: [
+            {
+              id: 'https://vocabulary.uncefact.org/conformity-topic/product-circularity',
+              name: 'Product Circularity',
+            },
+          ],
+          ...{ of: 'plastic', kind: 'postConsumer', component: 'enclosure', statement: 'As declared' },
+          conforms: true,
+        },
+      ],
+    };
+    const { description: _, validUntil: __, ...less } = whole;
+    const bare = {
+      ...less,
+      assessments: [
+        {
+          name: 'A',
+          criteria: ['carbon'],
+          date: '2026-11-02',
+          products: [{ id: 'https://maker.example/m/1', name: 'L' }],
+          conforms: false,
+        },
+      ],
+    };
+    const issuer = { id: parseDid('did:web:certifier.example'), name: 'Fictional Certifier' };
+    for (const input of [whole, bare]) {
+      const credential = buildAttestation(parseAttestationInput(input), { ...MAKER, issuer });
+      expect({ valid: isAttestation(credential), errors: isAttestation.errors ?? [] }).toEqual({
+        valid: true,
+        errors: [],
+      });
+      const quads = await expandSafely(credential);
+      expect(JSON.stringify(quads)).not.toMatch(/"https:\/\/vocabulary\.uncefact\.org\/untp\/\w+#\w+":/);
+      expect(parseAttestation(credential).assessments).toHaveLength(1);
+    }
+    printCount('UNTP 0.7.0: attestations with everything, and with nothing but what is needed, are valid and expand');
+  });
+
   test('no term of ours is one that UNTP or W3C define or scope anywhere', () => {
     const theirs = new Set<string>();
     const collect = (value: unknown): void => {
@@ -245,10 +309,17 @@ describeConformance('UNTP 0.7.0', () => {
           products: [{ part: 'moved', quantity: 100_000, unit: 'KGM' }],
         },
       ]);
-      expect(readConformity(read('ConformityCredential'))).toMatchObject({
-        scheme: { name: 'Coppermark' },
-        issuedTo: { name: 'Sample Copper Mine Pty Ltd' },
+      const certificate = read('ConformityCredential');
+      expect(parseAttestation(certificate)).toMatchObject({
+        referenceScheme: { name: 'Coppermark' },
+        issuedToParty: { name: 'Sample Copper Mine Pty Ltd' },
+        assessments: [
+          { conforms: true, performances: [{ measure: { value: 45_000, unit: 'TNE' } }] },
+          { conforms: true, name: expect.stringContaining('Forced Labor') },
+          { conforms: true, performances: [{ measure: { value: 2.1, unit: 'MTQ' } }] },
+        ],
       });
+      expect(attestedSubjects(certificate)).toEqual(['https://facility-register.example.com/fac-001']);
       expect(readFacility(read('DigitalFacilityRecord'))).toMatchObject({ country: 'ZM', locality: 'Solwezi' });
       expect(readIdentityAnchor(read('DigitalIdentityAnchor'))).toMatchObject({ registeredId: '123456789' });
     });

@@ -55,6 +55,12 @@ export function didWebPlace(did: string): { readonly host: string; readonly segm
   return { host, segments };
 }
 
+/** Under which URI a did:web in its one spelling may name things: its host and path, with a slash at the end. */
+export function didWebHome(did: string): string | undefined {
+  const place = didWebPlace(did);
+  return place && `https://${[place.host, ...place.segments].join('/')}/`;
+}
+
 /** Where a did:web publishes its document (did:web method, 3.2). Errors: `credential.did` for another method or spelling. */
 export function didWebUrl(did: string): string {
   const place = didWebPlace(did);

@@ -6,7 +6,7 @@
 import { InvalidInputError } from '../errors.ts';
 import type { IssuerId, SubjectId } from '../ids.ts';
 import { companyDigits, isDigitalLink, isPlainUri } from '../passport/gs1.ts';
-import { didWebPlace } from './did.ts';
+import { didWebHome } from './did.ts';
 
 export type Grant =
   /** 4 to 12 digits; a U.P.C. company prefix has its leading 0. */
@@ -41,9 +41,8 @@ export function grantCovers(prefix: string, subject: SubjectId, issuer: IssuerId
   const grant = readGrant(prefix);
   if (grant === undefined) return false;
   if (grant.scheme === 'gs1') return companyDigits(subject)?.startsWith(grant.companyPrefix) ?? false;
-  const place = didWebPlace(issuer);
-  if (place === undefined) return false;
-  const home = `https://${[place.host, ...place.segments].join('/')}/`;
+  const home = didWebHome(issuer);
+  if (home === undefined) return false;
   // A URI that reads as a GS1 Digital Link speaks of the GS1 key in it, whatever its host.
   return (
     grant.base.startsWith(home) && subject.startsWith(grant.base) && isPlainUri(subject) && !isDigitalLink(subject)

@@ -11,6 +11,7 @@ const URL_IDS = decodeHex('0x6ba7b8119dad11d180b400c04fd430c8');
 /** Our namespaces: of what there is one name for each thing said. */
 const SPACES = {
   passport: uuidBytes(URL_IDS, `${NAMESPACE}passport`),
+  attestation: uuidBytes(URL_IDS, `${NAMESPACE}attestation`),
   event: uuidBytes(URL_IDS, `${NAMESPACE}event`),
   eventCredential: uuidBytes(URL_IDS, `${NAMESPACE}eventCredential`),
 };

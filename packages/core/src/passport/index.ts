@@ -3,6 +3,18 @@
  * links of its label. This folder owns every mapping between them. It refuses what the standard lets pass and a reader would stumble
  * over, and never takes missing for zero.
  */
+export {
+  ASSESSOR_LEVELS,
+  type Assessment,
+  type Attestation,
+  type AttestationInput,
+  attestationInput,
+  attestedSubjects,
+  buildAttestation,
+  parseAttestation,
+  parseAttestationInput,
+} from './attestation.ts';
+export * from './claims.ts';
 export { type Column, templateHeaders } from './columns.ts';
 export { CATEGORIES, isCountry, type Source } from './fields.ts';
 export * from './gs1.ts';
@@ -12,15 +24,11 @@ export { type LotClaim, lotClaims } from './lots.ts';
 export { type KeptBack, type Mapping, parseMapping } from './mapping.ts';
 export { buildPassport, inputSubject, type PassportOptions } from './passport.ts';
 export {
-  type AssessmentView,
-  attests,
-  type CertificateCredentialView,
   type EventView,
   type FacilityView,
   type IdentityAnchorView,
   type NamedThing,
   type ProductQuantity,
-  readConformity,
   readEvents,
   readFacility,
   readIdentityAnchor,
@@ -28,5 +36,5 @@ export {
 export { parseRow, type Row, type RowOptions, type SeenSubjects } from './row.ts';
 export { checkPassportInput, formatColumn, type InputIssue, parsePassportInput } from './rules.ts';
 export { CATEGORY_NAMES, formatCriterion, formatMetric, UNDISCLOSED_COUNTRY, UNDISCLOSED_FACILITY } from './terms.ts';
-export type { Figure } from './values.ts';
+export { type Figure, formatMeasure } from './values.ts';
 export { type OtherClaim, type PassportView, readPassport } from './view.ts';

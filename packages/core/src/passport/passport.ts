@@ -2,7 +2,7 @@
 import { encodeHex, type Hex, sha256 } from '../bytes.ts';
 import { CONTEXT_URL } from '../credential/context.ts';
 import { type Credential, parseCredential, UNTP_CONTEXT, UNTP_TYPES } from '../credential/credential.ts';
-import { didWebPlace } from '../credential/did.ts';
+import { didWebHome } from '../credential/did.ts';
 import { buildStatus, formatLedger } from '../credential/status.ts';
 import { hashUuidUrn } from '../credential/uuid.ts';
 import { VCDM_CONTEXT } from '../credential/vcdm.ts';
@@ -488,9 +488,8 @@ function unlessNone<T>(items: readonly T[] | undefined): readonly T[] | undefine
 }
 
 function assertOwnId(input: PassportInput, issuer: IssuerId): void {
-  const place = didWebPlace(issuer);
-  if (input.id === undefined || place === undefined) return;
-  const home = `https://${[place.host, ...place.segments].join('/')}/`;
+  const home = didWebHome(issuer);
+  if (input.id === undefined || home === undefined) return;
   if (!input.id.startsWith(home)) {
     throw new InvalidInputError(
       'passport.input',

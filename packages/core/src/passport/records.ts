@@ -1,13 +1,10 @@
 /**
- * Reads the other four kinds of UNTP 0.7.0 credential into what a page or a report shows: events, certificates, facility records and
- * identity anchors, whoever issued them. Total, as `readPassport` is: what is missing or of another shape is `undefined`.
+ * Reads events, facility records and identity anchors (UNTP 0.7.0) into what a page or a report shows, whoever issued them. Total, as
+ * `readPassport` is: what is missing or of another shape is `undefined`. Attestations, on which claims stand, are read strictly elsewhere.
  */
 import { type Credential, credentialSubjects } from '../credential/credential.ts';
-import { InvalidInputError } from '../errors.ts';
-import type { SubjectId } from '../ids.ts';
 import { isCountry } from './fields.ts';
-import { canonicalSubject, walkUp } from './gs1.ts';
-import { type Bag, bagOf, bagsOf, type Figure, figuresOf, numberOf, textOf } from './values.ts';
+import { type Bag, bagOf, bagsOf, numberOf, textOf } from './values.ts';
 
 /** Something or somebody that a credential names. */
 export interface NamedThing {
@@ -85,72 +82,6 @@ function readQuantity(item: Bag, part: ProductQuantity['part']): ProductQuantity
     unit: textOf(unit),
     disposition: textOf(item.disposition),
   };
-}
-
-export interface AssessmentView {
-  readonly name: string | undefined;
-  readonly criteria: readonly NamedThing[];
-  /** Day. */
-  readonly date: string | undefined;
-  readonly products: readonly NamedThing[];
-  readonly figures: readonly Figure[];
-  /** `undefined` where the certifier does not say. */
-  readonly conforms: boolean | undefined;
-}
-
-export interface CertificateCredentialView {
-  readonly id: string;
-  readonly name: string | undefined;
-  readonly scheme: NamedThing | undefined;
-  readonly issuedTo: NamedThing | undefined;
-  readonly assessments: readonly AssessmentView[];
-}
-
-/** A conformity credential's attestation. */
-export function readConformity(credential: Credential): CertificateCredentialView {
-  const attestation: Bag = bagOf(credentialSubjects(credential)[0]);
-  return {
-    id: textOf(attestation.id) ?? '',
-    name: textOf(attestation.name),
-    scheme: readThing(attestation.referenceScheme),
-    issuedTo: readThing(attestation.issuedToParty),
-    assessments: bagsOf(attestation.conformityAssessment).map((assessment) => ({
-      name: textOf(assessment.name),
-      criteria: bagsOf(assessment.assessmentCriteria).flatMap((one) => readThing(one) ?? []),
-      date: textOf(assessment.assessmentDate),
-      products: bagsOf(assessment.assessedProduct).flatMap(({ product }) => readThing(product) ?? []),
-      figures: figuresOf(assessment.assessedPerformance),
-      conforms: typeof assessment.conformance === 'boolean' ? assessment.conformance : undefined,
-    })),
-  };
-}
-
-/**
- * Whether a certificate attests a claim: an assessment that found conformance names the claim's criterion, and its product is the
- * passport's subject or stands above it (its production batch or model). A claim without criterion cannot be attested.
- */
-export function attests(
-  certificate: CertificateCredentialView,
-  claim: { readonly criteria: readonly string[]; readonly subject: SubjectId },
-): boolean {
-  const subjects = levelsOf(claim.subject);
-  return certificate.assessments.some(
-    ({ conforms, criteria, products }) =>
-      conforms === true &&
-      criteria.some(({ id }) => id !== undefined && claim.criteria.includes(id)) &&
-      products.some(({ id }) => id !== undefined && subjects.includes(levelsOf(id)[0])),
-  );
-}
-
-/** A subject and what stands above it, by their keys: the same thing has another host on every label. */
-function levelsOf(subject: string): readonly [string, ...string[]] {
-  try {
-    const canonical = canonicalSubject(subject);
-    return [canonical, ...walkUp(canonical)];
-  } catch (error) {
-    if (error instanceof InvalidInputError) return [subject];
-    throw error;
-  }
 }
 
 export interface FacilityView {

@@ -232,6 +232,15 @@ export const CLAIM_GROUPS: Readonly<Record<GroupName, ClaimGroup>> = {
   },
 };
 
+/** Terms that tell one claim from others under the same criterion; an assessment of it repeats them, by the fields of its input. */
+export const SCOPE_TERMS = {
+  of: 'contentOf',
+  kind: 'contentKind',
+  component: 'componentName',
+  statement: 'criterionMet',
+} as const;
+export type ScopeField = keyof typeof SCOPE_TERMS;
+
 /** `carbon` and `stages.use`: `https://dpp-ledger.example/ns/carbon/stages/use`. */
 export function formatMetric(group: GroupName, path: string): string {
   return `${NAMESPACE}${group}/${path.replaceAll('.', '/')}`;

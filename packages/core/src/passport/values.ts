@@ -56,3 +56,27 @@ export function figuresOf(performances: unknown): Figure[] {
     return value === undefined ? [] : [{ name: textOf(bagOf(metric).name), value, unit: textOf(bagOf(measure).unit) }];
   });
 }
+
+/** UN/CEFACT Recommendation 20, as people write it; other codes stand for themselves. */
+const UNIT_WORDS: Readonly<Record<string, string>> = {
+  P1: '%',
+  KGM: 'kg',
+  GRM: 'g',
+  MGM: 'mg',
+  TNE: 't',
+  KWH: 'kWh',
+  '3B': 'MJ',
+  MTQ: 'm³',
+  C34: 'mol',
+  MMT: 'mm',
+  WTT: 'W',
+  ANN: 'years',
+  MON: 'months',
+  HUR: 'hours',
+  C62: '',
+};
+
+/** "52 %", "1.2 kg", "7". */
+export function formatMeasure(value: number, unit: string): string {
+  return `${value} ${UNIT_WORDS[unit] ?? unit}`.trimEnd();
+}
