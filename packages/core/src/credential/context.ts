@@ -118,6 +118,9 @@ const OBJECTS = [
   'productCertificate',
 ] as const;
 
+/** Whatever JSON: what an event's EPCIS document says beyond it. */
+const JSON_VALUES = ['epcisFields'] as const;
+
 const DAYS = ['sourceRetrieved', 'referencePeriodStart', 'referencePeriodEnd'] as const;
 
 function define(names: readonly string[], type?: string): [string, object][] {
@@ -137,6 +140,7 @@ export const CONTEXT_DOCUMENT = {
       ...define(BOOLEANS, `${XSD}boolean`),
       ...define(LINKS, '@id'),
       ...define(OBJECTS),
+      ...define(JSON_VALUES, '@json'),
       ...define(DAYS, `${XSD}date`),
     ]),
   },

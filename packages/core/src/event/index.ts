@@ -2,6 +2,18 @@
  * Events: what happened to lots and products, as UNTP traceability events. This folder owns how an act on a lot is told in a
  * credential, which lots and masses a credential names, and the way to and from GS1 EPCIS 2.0. It refuses what could be read in two ways.
  */
+export { canonicalEpc } from './epc.ts';
+export {
+  buildEpcisDocument,
+  buildEpcisQueryDocument,
+  EPCIS_CONTEXT,
+  type EpcisDocument,
+  MOST_EVENTS,
+  parseEpcisDocument,
+  STANDING,
+} from './epcis.ts';
 export { buildEvent, type EventOptions } from './event.ts';
+export { type EpcisObject, type HashOptions, hashEpcisEvent, prehashEpcisEvent } from './event-hash.ts';
 export { type EventInput, type EventLot, eventInput } from './input.ts';
+export { eventFromEpcis, eventToEpcis, type UntpEvent } from './mapping.ts';
 export { type EventMasses, readEventMasses } from './masses.ts';
