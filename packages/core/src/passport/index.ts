@@ -33,6 +33,7 @@ export {
   readFacility,
   readIdentityAnchor,
 } from './records.ts';
+export * from './recycled-content.ts';
 export { parseRow, type Row, type RowOptions, type SeenSubjects } from './row.ts';
 export { checkPassportInput, formatColumn, type InputIssue, parsePassportInput } from './rules.ts';
 export { CATEGORY_NAMES, formatCriterion, formatMetric, UNDISCLOSED_COUNTRY, UNDISCLOSED_FACILITY } from './terms.ts';
