@@ -21,6 +21,7 @@ import { createResolver } from './http/resolver.ts';
 import { createStatusLists } from './http/status.ts';
 import { createCatalogue } from './ledger/catalogue.ts';
 import { claimOutbox, createIndexer, type IndexMove } from './ledger/indexer.ts';
+import { createLots } from './ledger/lots.ts';
 import { createMirror, readHead } from './ledger/mirror.ts';
 import { createProver } from './ledger/prover.ts';
 import { createVerifier, type Verifier } from './ledger/verifier.ts';
@@ -157,6 +158,7 @@ export function createService(options: ServiceOptions): Service {
 
   const mirror = createMirror({ db, ledger: reader.id });
   const catalogue = createCatalogue({ db, mirror });
+  const lots = createLots({ db });
   const prover = createProver({ db, mirror, catalogue, reader, store });
   const { scan, verifyVersion, verifyPresented } = createVerifier({ catalogue, prover, reader, policy, now });
   // A chain that answers slowly holds up its own questions, and no others.
@@ -226,6 +228,7 @@ export function createService(options: ServiceOptions): Service {
       signer,
       mirror,
       catalogue,
+      lots,
       prover,
       verifier,
       acceptor,

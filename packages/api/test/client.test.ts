@@ -1,8 +1,9 @@
 /** The SDK's client against the service over HTTP, every answer held against the OpenAPI document too. */
 import { type Hex, IntegrityError, type SubjectId } from '@dpp-ledger/core';
 import { verifyConsistency, verifyInclusion } from '@dpp-ledger/core/journal';
+import { formatLot, hashLot } from '@dpp-ledger/core/materials';
 import { type Client, createClient } from '@dpp-ledger/sdk';
-import { acts } from '@dpp-ledger/sdk/ledger';
+import { acts, calls } from '@dpp-ledger/sdk/ledger';
 import Ajv, { type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -149,6 +150,29 @@ describe('the client', () => {
     expect(places).toHaveLength(5);
   });
 
+  it('reads lots', async () => {
+    const mine = await world.createIssuer({ roles: ['extractor'] });
+    const lot = { substance: 7_440_484, origin: 'primary', custody: 'segregated', milligrams: 2n ** 63n } as const;
+    const place = { country: 'CD', label: 'ORE-1', facility: 'a mine', periodFrom: 0, periodUntil: 0 } as const;
+    const id = hashLot(mine.hash, 'ORE-1');
+    await world.relayer.send(
+      calls.relay(
+        await mine.relay([
+          acts.material({ kind: 'lotRegistered', event: `0x${'e1'.repeat(32)}`, ...lot, ...place }),
+          acts.material({ kind: 'lotRetired', lot: id, milligrams: 5n }),
+        ]),
+      ),
+    );
+    await service.inStep();
+    const expected = { id, registered: 2n ** 63n, milligrams: 2n ** 63n - 5n, holder: mine.id, madeOf: [] };
+    expect(await client.fetchLot(formatLot(world.reader.name, id))).toMatchObject(expected);
+    const { madeOf: _, ...listed } = expected;
+    expect(await collect(client.listLots({ holder: mine.id, substance: '7440-48-4' }))).toMatchObject([listed]);
+    expect(await collect(client.listLots({ offeredTo: mine.id }))).toEqual([]);
+    expect(await collect(client.listLotChanges(id))).toMatchObject([{ kind: 'lotRetired', milligrams: 5n, into: [] }]);
+    await expect(client.fetchLot(`0x${'00'.repeat(32)}`)).rejects.toMatchObject({ code: 'store.not-found' });
+  });
+
   it('tells what there is not from what is refused', async () => {
     await expect(client.fetchReceipt(crypto.randomUUID())).rejects.toMatchObject({ code: 'store.not-found' });
     await expect(client.fetchReport('nonsense')).rejects.toMatchObject({ code: 'service.refused' });
@@ -156,9 +180,9 @@ describe('the client', () => {
 
   it('was judged by the document at every operation that it uses', () => {
     expect([...judged].toSorted()).toEqual([
-      ...['getBatch', 'getEntry', 'getEvents', 'getEvidence', 'getIssuer', 'getJournal', 'getLedger', 'getPassport'],
-      ...['getReceipt', 'getResolve', 'getTreeHead', 'getVerify', 'getVersions', 'listBatches', 'listIssuers'],
-      ...['listPassports', 'postPassports', 'postRelay'],
+      ...['getBatch', 'getEntry', 'getEvents', 'getEvidence', 'getIssuer', 'getJournal', 'getLedger', 'getLot'],
+      ...['getPassport', 'getReceipt', 'getResolve', 'getTreeHead', 'getVerify', 'getVersions', 'listBatches'],
+      ...['listIssuers', 'listLots', 'listPassports', 'postPassports', 'postRelay'],
     ]);
   });
 });

@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { proxy } from '../../sdk/test/support.ts';
 import { createBell } from '../src/bell.ts';
 import { type Database, openDatabase, type ServiceOptions } from '../src/index.ts';
+import { createRefinery } from './refinery.ts';
 import {
   GTIN,
   MODEL,
@@ -37,6 +38,7 @@ let now: number;
 /** What there is to ask for. */
 interface Things {
   readonly issuers: readonly TestIssuer[];
+  readonly lots: readonly Hex[];
   readonly credentials: readonly SignedCredential[];
   /** Manifests that are in the store. */
   readonly manifests: readonly string[];
@@ -162,6 +164,7 @@ async function buildRichLedger(): Promise<Things> {
   await relay(maker, acts.anchor(await put([late])));
   await relay(both, acts.proposeController(world.embedded.accounts.admin.address));
   await world.admin.send(calls.acceptController({ issuer: both.id }));
+  const { lots } = await createRefinery(world);
   await world.admin.send(calls.pause());
   await world.admin.send(calls.unpause());
   await world.admin.send(
@@ -173,7 +176,7 @@ async function buildRichLedger(): Promise<Things> {
   const roots = [...new Set((items as { root: string }[]).map(({ root }) => root))];
   await service.close();
   const subjects = [MODEL, ITEM, BATCH, OF_BATCH, `${MODEL}/21/NONE`];
-  return { issuers, credentials, manifests, roots, receipts, subjects, size };
+  return { issuers, lots: Object.values(lots), credentials, manifests, roots, receipts, subjects, size };
 }
 
 /** Whatever a store has is in the index; what it lacks was asked for. */
@@ -193,7 +196,16 @@ interface Ask {
 }
 
 /** What is asked of each route; of pages, and by `*` of what the paths of labels begin with. */
-function asksOf({ issuers, credentials, manifests, roots, receipts, subjects, size }: Things): Record<string, Ask[]> {
+function asksOf({
+  issuers,
+  lots,
+  credentials,
+  manifests,
+  roots,
+  receipts,
+  subjects,
+  size,
+}: Things): Record<string, Ask[]> {
   const uris = subjects.map((subject) => encodeURIComponent(subject));
   const cids = [...credentials.map(({ cid }) => cid), formatCid(sha256(new Uint8Array([1])) as Digest)];
   const dids = issuers.map(({ id }) => id);
@@ -241,6 +253,13 @@ function asksOf({ issuers, credentials, manifests, roots, receipts, subjects, si
     '/issuers/:did': all([...dids, 'did:web:nobody.example'].map((did) => `/issuers/${did}`)),
     '/batches': all(['/batches', '/batches?limit=3', ...dids.map((did) => `/batches?issuer=${did}`)]),
     '/batches/:root': all(roots.flatMap((root) => [`/batches/${root}`, `/batches/${root}?limit=1`])),
+    '/lots': all([
+      '/lots',
+      '/lots?limit=3',
+      '/lots?substance=7440-48-4&origin=primary&limit=2',
+      '/lots?holder=did:web:nobody',
+    ]),
+    '/lots/:id': all(lots.flatMap((lot) => [`/lots/${lot}`, `/lots/${lot}?limit=1`])),
     '/status/:did/:list': all(lists.map((list) => `/status/${list}`)),
     '/status/:did/:list/superseded': all(lists.map((list) => `/status/${list}/superseded`)),
     '/ipfs/:cid': all(

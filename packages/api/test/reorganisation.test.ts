@@ -2,6 +2,7 @@ import { type Digest, decodeHex, encodeHex, type Hex, type SubjectId } from '@dp
 import type { SignedCredential } from '@dpp-ledger/core/credential';
 import { buildBatch, decodeManifest, formatManifestCid } from '@dpp-ledger/core/evidence';
 import { decodeEntry } from '@dpp-ledger/core/journal';
+import { hashLot } from '@dpp-ledger/core/materials';
 import {
   acts,
   calls,
@@ -331,6 +332,56 @@ describe('an index', () => {
     await anchorByOther(1);
     await untilFinal(kept.ids, 4);
     await assertAnchoredOnce(kept.credentials);
+    await assertAsFresh();
+  });
+
+  it('takes back what was done to lots, and the lots that were made', async () => {
+    issuer = await world.createIssuer({ roles: ['extractor'] });
+    const event: Hex = `0x${'e1'.repeat(32)}`;
+    const [ore, part, sold] = ['ORE', 'ORE/1', 'ORE/2'].map((label) => hashLot(issuer.hash, label)) as [Hex, Hex, Hex];
+    const stateOf = async (lot: Hex) => {
+      const response = await service.get(`/lots/${lot}`);
+      const { milligrams, offeredTo, holder } = (await response.json()) as Record<string, unknown>;
+      return response.ok ? [milligrams, offeredTo, holder] : response.status;
+    };
+    await start({ confirmations: 4 });
+    await relayByOther([
+      acts.material({
+        ...{ kind: 'lotRegistered', event, substance: 7_440_484, origin: 'primary', custody: 'segregated' },
+        ...{ milligrams: 1_000n, country: 'CD', label: 'ORE', facility: 'a mine', periodFrom: 0, periodUntil: 0 },
+      }),
+      acts.material({ kind: 'lotSplit', lot: ore, milligrams: 100n, label: 'ORE/1' }),
+    ]);
+    await relayByOther([
+      acts.material({ kind: 'lotRetired', lot: part, milligrams: 40n }),
+      acts.material({
+        kind: 'transferOffered',
+        event,
+        receiver: issuer.hash,
+        lot: ore,
+        milligrams: 300n,
+        label: 'ORE/2',
+      }),
+    ]);
+    await service.inStep();
+    expect(await Promise.all([ore, part, sold].map(stateOf))).toEqual([
+      ['600', undefined, issuer.id],
+      ['60', undefined, issuer.id],
+      ['300', issuer.id, issuer.id],
+    ]);
+    await reorganise(1);
+    await service.inStep();
+    expect(await Promise.all([ore, part, sold].map(stateOf))).toEqual([
+      ['900', undefined, issuer.id],
+      ['100', undefined, issuer.id],
+      404,
+    ]);
+    await assertAsFresh();
+    // One deeper, where the lots were made, and something else in their place.
+    await reorganise(2);
+    await anchorByOther(1);
+    await service.inStep();
+    expect(await Promise.all([ore, part].map(stateOf))).toEqual([404, 404]);
     await assertAsFresh();
   });
 

@@ -351,6 +351,8 @@ export async function dumpIndex(database: Database): Promise<Record<string, unkn
     ['batch', 'entry'],
     ['credential', 'entry, position'],
     ['status_change', 'entry, word'],
+    ['lot', 'id'],
+    ['flow', 'entry, lot'],
     ['block', 'number'],
   ] as const) {
     const { rows } = await sql`select * from ${sql.raw(`ledger.${table}`)} order by ${sql.raw(order)}`.execute(

@@ -3,6 +3,7 @@
  * compiler checks against the types made from it, and asks for no more than is used.
  */
 import { ledgerId } from '@dpp-ledger/core/evidence';
+import { CUSTODY_MODELS, ORIGINS } from '@dpp-ledger/core/materials';
 import { z } from 'zod';
 import type {
   Answer,
@@ -13,6 +14,8 @@ import type {
   JournalEntry,
   Ledger,
   Linkset,
+  Lot,
+  LotHistory,
   Receipt as ReceiptOfDocument,
   Report,
   TreeHead,
@@ -150,6 +153,54 @@ export const place = answers<Batch['credentials'][number]>()(
 );
 /** A place in a batch; `version` is missing where the service has not the bytes, or they are no sound credential. */
 export type PlaceAnswer = z.infer<typeof place>;
+
+const milligrams = z
+  .string()
+  .regex(/^(?:0|[1-9][0-9]{0,19})$/)
+  .transform(BigInt);
+
+export const lot = answers<Lot>()(
+  z.looseObject({
+    /** Its URI. */
+    lot: z.string(),
+    id: z.string(),
+    /** CAS number, or a code of the ledger's own list. */
+    substance: z.string(),
+    name: z.string(),
+    origin: z.enum(ORIGINS),
+    custody: z.enum(CUSTODY_MODELS),
+    holder: z.string(),
+    offeredTo: z.string().optional(),
+    /** Left in it. */
+    milligrams,
+    /** In it at first. */
+    registered: milligrams,
+    void: z.boolean(),
+    entry: z.number(),
+    label: z.string(),
+    /** CID of the credential that says how it came to be. */
+    event: z.string().optional(),
+  }),
+);
+/** A lot as the service's index has it. */
+export type LotAnswer = z.infer<typeof lot>;
+
+const lotMass = z.object({ lot: z.string(), milligrams });
+export type LotMassAnswer = z.infer<typeof lotMass>;
+const lotChange = z.object({
+  entry: z.number(),
+  kind: z.string(),
+  time: z.number(),
+  by: z.string(),
+  milligrams,
+  into: z.array(lotMass),
+  batch: z.string().optional(),
+});
+export type LotChangeAnswer = z.infer<typeof lotChange>;
+
+export const lotHistory = answers<LotHistory>()(
+  lot.extend({ madeOf: z.array(lotMass), changes: z.array(lotChange), next: z.string().optional() }),
+);
 
 export const report = answers<Report>()(
   z.looseObject({

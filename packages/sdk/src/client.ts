@@ -13,6 +13,7 @@ import {
   UnavailableError,
 } from '@dpp-ledger/core';
 import { type Evidence, parseEvidence } from '@dpp-ledger/core/evidence';
+import type { Origin } from '@dpp-ledger/core/materials';
 import { z } from 'zod';
 import {
   type AnchorAnswer,
@@ -26,8 +27,13 @@ import {
   journalEntry,
   type KnownCredential,
   type LinksetAnswer,
+  type LotAnswer,
+  type LotChangeAnswer,
+  type LotMassAnswer,
   ledgerAnswer,
   linkset,
+  lot,
+  lotHistory,
   type PageOf,
   type PlaceAnswer,
   pageOf,
@@ -119,9 +125,24 @@ export interface Client {
   listBatches(options?: Options & { readonly issuer?: IssuerId }): AsyncIterable<AnchorAnswer>;
   /** The credentials of a batch, in order. */
   listPlaces(root: string, options?: Options): AsyncIterable<PlaceAnswer>;
+  /** A lot by its id or URI, with what it was made of. */
+  fetchLot(lot: string, options?: Options): Promise<LotAnswer & { readonly madeOf: readonly LotMassAnswer[] }>;
+  /** What was done to a lot since it was made, in the journal's order. */
+  listLotChanges(lot: string, options?: Options): AsyncIterable<LotChangeAnswer>;
+  /** Lots, newest first. */
+  listLots(options?: Options & LotFilter): AsyncIterable<LotAnswer>;
   /** Which ledger the service says it is on: its word, to be compared with what the accreditor published. */
   fetchLedger(options?: Options): Promise<LedgerId>;
   fetchIssuer(issuer: IssuerId, options?: Options): Promise<IssuerAnswer>;
+}
+
+/** Which lots a list has: those that fit all that is given. */
+export interface LotFilter {
+  readonly holder?: IssuerId | undefined;
+  readonly offeredTo?: IssuerId | undefined;
+  /** CAS number, or a code of the ledger's own list. */
+  readonly substance?: string | undefined;
+  readonly origin?: Origin | undefined;
 }
 
 interface Exchange {
@@ -388,6 +409,25 @@ export function createClient(options: ClientOptions): Client {
         const question = { path: { root }, query: { limit: PER_PAGE, cursor } };
         const { credentials, next } = await getJson('getBatch', question, batch, callOptions);
         return { items: credentials, next };
+      }),
+
+    async fetchLot(id, callOptions) {
+      const question = { path: { id }, query: { limit: 1 } };
+      const { changes: _, next: __, ...found } = await getJson('getLot', question, lotHistory, callOptions);
+      return found;
+    },
+
+    listLotChanges: (id, callOptions) =>
+      listAll(async (cursor) => {
+        const question = { path: { id }, query: { limit: PER_PAGE, cursor } };
+        const { changes, next } = await getJson('getLot', question, lotHistory, callOptions);
+        return { items: changes, next };
+      }),
+
+    listLots: ({ holder, offeredTo, substance, origin, ...callOptions } = {}) =>
+      listAll((cursor) => {
+        const query = { holder, offeredTo, substance, origin, limit: PER_PAGE, cursor };
+        return getJson('listLots', { path: {}, query }, pageOf(lot), callOptions);
       }),
   };
   return client;

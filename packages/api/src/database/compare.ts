@@ -11,8 +11,10 @@ import type { BlockSource } from '@dpp-ledger/sdk/store';
 import { sql } from 'kysely';
 import { readCredential, readManifest } from '../ledger/contents.ts';
 import { anchorRow, statusRows } from '../ledger/indexer.ts';
+import { flowRows, lotRows, lotStateRow } from '../ledger/lots.ts';
 import { readHead } from '../ledger/mirror.ts';
 import type { Database, Trx } from './database.ts';
+import { ROWS_PER_INSERT } from './schema.ts';
 
 export interface CompareOptions {
   readonly ledger: LedgerReader;
@@ -81,12 +83,13 @@ async function compareWithin(trx: Trx, options: CompareOptions): Promise<IndexCo
       fold.add(bytes);
       range.append(hashLeaf(bytes), (level, index, hash) => void nodes.push({ level, index, hash }));
     }
-    await comparePage(trx, page, found);
+    await comparePage(trx, page, fold, found);
     await compareNodes(trx, nodes, found);
     onProgress?.(fold.state.size, treeHead.size);
   }
   assertTreeHead(fold.treeHead(), treeHead);
   if (size !== treeHead.size) found.note('head', `block ${blockNumber}`, 'size', treeHead.size, size);
+  await compareLotStates(trx, fold, found);
   await findBeyond(trx, treeHead.size, found);
   const read =
     source === undefined ? { credentials: 0, unread: 0 } : await compareCredentials(trx, fold, source, found, signal);
@@ -114,7 +117,12 @@ async function assertOwnBlock(
 
 type Differences = ReturnType<typeof createDifferences>;
 
-async function comparePage(trx: Trx, page: readonly LoggedEntry[], found: Differences): Promise<void> {
+async function comparePage(
+  trx: Trx,
+  page: readonly LoggedEntry[],
+  { state }: ReturnType<typeof createJournalFold>,
+  found: Differences,
+): Promise<void> {
   const [first, last] = [page[0], page.at(-1)];
   if (first === undefined || last === undefined) return;
   const decoded = page.map((logged) => ({ logged, entry: decodeEntry(logged.bytes) }));
@@ -138,6 +146,55 @@ async function comparePage(trx: Trx, page: readonly LoggedEntry[], found: Differ
     entry.kind === 'statusSet' ? statusRows(logged.index, entry) : [],
   );
   found.compare('status_change', ['entry', 'word'], set, changes);
+  const { rows: flows } =
+    await sql<Row>`select * from ledger.flow where entry between ${from} and ${to} order by entry, lot`.execute(trx);
+  found.compare(
+    'flow',
+    ['entry', 'lot'],
+    decoded.flatMap(({ logged, entry }) => flowRows(logged.index, entry)),
+    flows,
+  );
+  const { rows: lots } =
+    await sql<Row>`select * from ledger.lot where entry between ${from} and ${to} order by entry, position`.execute(
+      trx,
+    );
+  found.compare(
+    'lot',
+    ['id'],
+    decoded.flatMap(({ logged, entry }) => lotRows(logged.index, entry, state)),
+    lots,
+  );
+}
+
+/** What has become of the lots, once every entry was folded. */
+async function compareLotStates(
+  trx: Trx,
+  { state }: ReturnType<typeof createJournalFold>,
+  found: Differences,
+): Promise<void> {
+  const all = [...state.lots];
+  for (let from = 0; from < all.length; from += ROWS_PER_INSERT) {
+    const group = all
+      .slice(from, from + ROWS_PER_INSERT)
+      .map(([id, lot]) => ({ id: decodeHex(id), ...lotStateRow(lot) }));
+    const rows = await trx
+      .selectFrom('ledger.lot')
+      .selectAll()
+      .where(
+        'id',
+        'in',
+        group.map(({ id }) => id),
+      )
+      .execute();
+    // One that is missing was noted with its entry.
+    const present = new Set(rows.map(({ id }) => encodeHex(id)));
+    found.compare(
+      'lot',
+      ['id'],
+      group.filter(({ id }) => present.has(encodeHex(id))),
+      rows,
+    );
+  }
 }
 
 async function compareNodes(trx: Trx, nodes: readonly Row[], found: Differences): Promise<void> {
@@ -153,6 +210,8 @@ async function findBeyond(trx: Trx, size: number, found: Differences): Promise<v
     ['entry', 'index'],
     ['batch', 'entry'],
     ['status_change', 'entry'],
+    ['lot', 'entry'],
+    ['flow', 'entry'],
     ['credential', 'entry'],
   ] as const) {
     const { rows } = await sql<Row>`select distinct ${sql.ref(column)} as at from ${sql.table(`ledger.${table}`)}

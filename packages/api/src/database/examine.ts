@@ -9,7 +9,7 @@ import { sql } from 'kysely';
 import { readHead } from '../ledger/mirror.ts';
 import { countOutbox, type HealthReport } from '../operation/health.ts';
 import { type Database, type Db, LEADER_LOCK } from './database.ts';
-import { LEDGER_MIGRATIONS, OUTBOX_MIGRATIONS } from './schema.ts';
+import { CHANGES_STANDING, LEDGER_MIGRATIONS, OUTBOX_MIGRATIONS } from './schema.ts';
 
 /** A schema beside the one that this program knows: `older` is migrated by the next start, `newer` was made by a later release. */
 export type SchemaAge = 'absent' | 'older' | 'current' | 'newer';
@@ -102,7 +102,7 @@ async function readContents(db: Db, now: number): Promise<DatabaseContents> {
 async function readSubmitters(db: Db): Promise<Map<Hex, number>> {
   const { rows } = await sql<{ bytes: Uint8Array }>`
     select bytes from ledger.entry where kind in ('submitterAppointed', 'submitterDismissed')
-      and kind not in ('anchored', 'statusSet') order by index`.execute(db);
+      and ${CHANGES_STANDING} order by index`.execute(db);
   const counts = new Map<Hex, number>();
   for (const { bytes } of rows) {
     const entry = decodeEntry(bytes);

@@ -4,6 +4,7 @@
  * Digests, issuers and keys are 32 bytes; times on the ledger are seconds, the service's own are milliseconds since 1970.
  */
 import type { CredentialKind } from '@dpp-ledger/core/credential';
+import type { CustodyModel, Flow, Origin } from '@dpp-ledger/core/materials';
 import { type ColumnType, type Generated, type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
@@ -15,6 +16,8 @@ export interface Schema {
   'ledger.batch': AnchorTable;
   'ledger.credential': CredentialTable;
   'ledger.status_change': StatusChangeTable;
+  'ledger.lot': LotTable;
+  'ledger.flow': FlowTable;
   'ledger.snapshot': SnapshotTable;
   'outbox.lease': LeaseTable;
   'outbox.item': ItemTable;
@@ -109,6 +112,13 @@ export interface Described {
 export const DESCRIBED = sql.raw(
   'signing_digest, issuer, key, kind, subject, granularity, name, issuer_name, list, place, search',
 );
+/**
+ * Picks entries that may change what an issuer may do, as the index `entry_issuer` has them: neither what it issues and takes back, nor what it
+ * does to lots, of which there is no end.
+ */
+const STANDING = `kind not in ('anchored', 'statusSet', 'lotRegistered', 'lotSplit', 'transferOffered', 'transferAccepted',
+  'transferRefused', 'transferWithdrawn', 'transformed', 'lotRetired', 'lotLost', 'lotVoided')`;
+export const CHANGES_STANDING = sql.raw(STANDING);
 /** Rows that one statement inserts at most: its parameter stays a few hundred kilobytes. */
 export const ROWS_PER_INSERT = 1_000;
 
@@ -127,6 +137,42 @@ export interface StatusChangeTable {
   reason: string;
   bits: Bytes;
   block_time: Count;
+}
+
+/**
+ * A lot that was ever named. What does not change is of the entry that made it; its holder, what it is offered to, what is left of it and
+ * whether it is void are as the ledger has them now.
+ */
+export interface LotTable {
+  id: Bytes;
+  entry: Count;
+  /** Among the lots that the entry made. */
+  position: number;
+  substance: Count;
+  origin: Origin;
+  custody: CustodyModel;
+  /** Decimal: 64 bits are more than a bigint of the database's holds. */
+  registered: string;
+  named_by: Bytes;
+  label: string;
+  /** Digest of the credential that describes what happened. */
+  event: Uint8Array | null;
+  country: string | null;
+  facility: string | null;
+  period_from: Count | null;
+  period_until: Count | null;
+  holder: Bytes;
+  offered_to: Uint8Array | null;
+  milligrams: string;
+  is_void: boolean;
+}
+
+/** What one entry did to one lot (`Flow` of the core). */
+export interface FlowTable {
+  entry: Count;
+  lot: Bytes;
+  way: Flow['way'];
+  milligrams: string;
 }
 
 /** The fold's state at a final block, so that a start need not fold everything. */
@@ -258,6 +304,22 @@ const described = (orNull: '' | 'not null') => `
   granularity text ${orNull}, name text ${orNull}, issuer_name text ${orNull}, list text ${orNull}, place integer ${orNull},
   search text ${orNull}`;
 
+const LOTS = script(`
+  create table ledger.lot (
+    id bytea primary key, entry bigint not null, position smallint not null, substance bigint not null, origin text not null,
+    custody text not null, registered numeric(20) not null, named_by bytea not null, label text not null, event bytea, country text,
+    facility text, period_from bigint, period_until bigint, holder bytea not null, offered_to bytea, milligrams numeric(20) not null,
+    is_void boolean not null);
+  create unique index lot_entry on ledger.lot (entry, position);
+  create index lot_holder on ledger.lot (holder, entry, position);
+  create index lot_offered on ledger.lot (offered_to, entry, position) where offered_to is not null;
+  create index lot_substance on ledger.lot (substance, entry, position);
+  create table ledger.flow (
+    entry bigint, lot bytea, way text not null, milligrams numeric(20) not null, primary key (entry, lot));
+  create index flow_lot on ledger.flow (lot, entry);
+  drop index ledger.entry_issuer;
+  create index entry_issuer on ledger.entry (issuer, index) where ${STANDING}`);
+
 export const LEDGER_MIGRATIONS: Record<string, Migration> = {
   '0001_index': script(`
     create table ledger.head (
@@ -292,6 +354,17 @@ export const LEDGER_MIGRATIONS: Record<string, Migration> = {
       reason text not null, bits bytea not null, block_time bigint not null, primary key (entry, word));
     create index status_change_place on ledger.status_change (list, word, issuer, status, entry);
     create table ledger.snapshot (size bigint primary key, state json not null)`),
+  '0002_lot': {
+    async up(db: Kysely<unknown>) {
+      // An index that has read of lots already, and kept nothing of them, is built anew.
+      const { rows } = await sql`select from ledger.entry where kind = 'lotRegistered' limit 1`.execute(db);
+      if (rows.length > 0) {
+        await sql`truncate ledger.head, ledger.block, ledger.entry, ledger.node, ledger.batch, ledger.credential,
+          ledger.status_change, ledger.snapshot`.execute(db);
+      }
+      await LOTS.up(db);
+    },
+  },
 };
 
 export const OUTBOX_MIGRATIONS: Record<string, Migration> = {

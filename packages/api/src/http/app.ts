@@ -25,6 +25,7 @@ import { routeInterface } from './routes/interface.ts';
 import { routeJournal } from './routes/journal.ts';
 import { routeLedger } from './routes/ledger.ts';
 import { routeLog } from './routes/log.ts';
+import { routeLots } from './routes/lots.ts';
 import { routeHealth, routeOperations } from './routes/operations.ts';
 import { busy } from './routes/request.ts';
 import { routeVerification } from './routes/verification.ts';
@@ -71,6 +72,7 @@ export function createApp(parts: Parts, { limits, name, now, log, metrics, open 
   routeCredentials(app, parts);
   routeJournal(app, parts);
   routeLedger(app, parts);
+  routeLots(app, parts);
   routeLog(app, parts);
   routeVerification(app, parts);
   routeOperations(app, parts);

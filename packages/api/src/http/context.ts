@@ -7,6 +7,7 @@ import type { Store } from '@dpp-ledger/sdk/store';
 import type { Reader } from '@dpp-ledger/web';
 import type { Database } from '../database/database.ts';
 import type { Catalogue } from '../ledger/catalogue.ts';
+import type { Lots } from '../ledger/lots.ts';
 import type { Mirror } from '../ledger/mirror.ts';
 import type { Prover } from '../ledger/prover.ts';
 import type { Verifier } from '../ledger/verifier.ts';
@@ -27,6 +28,7 @@ export interface Parts {
   readonly signer: Signer;
   readonly mirror: Mirror;
   readonly catalogue: Catalogue;
+  readonly lots: Lots;
   readonly prover: Prover;
   readonly verifier: Verifier;
   readonly acceptor: Acceptor;

@@ -7,6 +7,7 @@ import { EVENT_ROUTES } from './routes/events.ts';
 import { JOURNAL_ROUTES } from './routes/journal.ts';
 import { LEDGER_ROUTES } from './routes/ledger.ts';
 import { LOG_ROUTES } from './routes/log.ts';
+import { LOT_ROUTES } from './routes/lots.ts';
 import { OPERATION_ROUTES } from './routes/operations.ts';
 import { VERIFICATION_ROUTES } from './routes/verification.ts';
 import { HEADERS } from './wire.ts';
@@ -17,6 +18,7 @@ const ROUTES = [
   ...VERIFICATION_ROUTES,
   ...JOURNAL_ROUTES,
   ...LEDGER_ROUTES,
+  ...LOT_ROUTES,
   ...LOG_ROUTES,
   ...OPERATION_ROUTES,
 ];
@@ -100,6 +102,7 @@ const TAGS = [
   { name: 'Verification', description: 'Evidence to verify by oneself, and the verdict of this server.' },
   { name: 'Resolver', description: 'What the link on a label leads to (GS1 Digital Link).' },
   { name: 'Ledger', description: 'The journal with its proofs, issuers, and batches.' },
+  { name: 'Materials', description: 'Lots: who holds what, what it was made of, and where it went.' },
   { name: 'Log', description: 'The journal as a public log of static files (C2SP tlog-tiles).' },
   { name: 'Status', description: 'Revoked and superseded places, as W3C Bitstring Status Lists.' },
   { name: 'Store', description: 'Blocks of this ledger (IPFS Trustless Gateway).' },

@@ -1,6 +1,7 @@
 /** Shapes on the wire: what requests may say and what answers look like, as Zod schemas that the OpenAPI document is made of. */
 import { CHECKS } from '@dpp-ledger/core';
 import { STATUS_LIST_PLACES } from '@dpp-ledger/core/credential';
+import { CUSTODY_MODELS, ORIGINS } from '@dpp-ledger/core/materials';
 import { z } from '@hono/zod-openapi';
 import { errorCode, PROBLEM_TYPE, problemSchema } from './problems.ts';
 
@@ -268,6 +269,72 @@ export const batchSchema = z
   .openapi('Batch');
 
 export const batchesSchema = page(anchorSchema.extend({ root: digestHex })).openapi('Batches');
+
+// ------------------------------------------------------------------------------------------------------------- materials
+
+const LOT_EXAMPLE = `eip155:31337:0x5fbdb2315678afecb367f032d93f642f64180aa3#lot-${'5a'.repeat(32)}`;
+export const lotName = z.string().openapi({
+  example: ROOT_EXAMPLE,
+  pattern: '^(?:0x|eip155:[0-9]+:0x[0-9a-f]{40}#lot-)[0-9a-f]{64}$',
+  description: 'Its id, 32 bytes in hex, or its URI.',
+});
+const lotUri = z.string().openapi({ example: LOT_EXAMPLE, description: 'As passports and events name it.' });
+export const substance = z.string().openapi({
+  example: '7440-48-4',
+  description: 'CAS number of the element or material, or a code of the ledger’s own list.',
+});
+export const origin = z.enum(ORIGINS);
+const milligrams = z.string().openapi({
+  example: '12000000',
+  pattern: '^(?:0|[1-9][0-9]{0,19})$',
+  description: 'Integer milligrams, in decimal.',
+});
+
+export const lotSchema = z
+  .object({
+    lot: lotUri,
+    id: digestHex,
+    substance,
+    name: z.string().openapi({ example: 'cobalt', description: 'Of the substance, for people.' }),
+    origin,
+    custody: z.enum(CUSTODY_MODELS).openapi({ description: 'Chain-of-custody model (ISO 22095).' }),
+    holder: z.string().openapi({ example: 'did:web:refiner.example' }),
+    offeredTo: z.string().optional().openapi({ description: 'Who may accept it.' }),
+    milligrams: milligrams.openapi({ description: 'Left in it.' }),
+    registered: milligrams.openapi({ description: 'In it at first.' }),
+    void: z.boolean().openapi({ description: 'Taken out of circulation by the accreditor.' }),
+    entry: z.int().openapi({ description: 'That made it.' }),
+    namedBy: z.string(),
+    label: z.string(),
+    event: cid.optional().openapi({ description: 'Of the credential that says how it came to be.' }),
+    country: z.string().optional(),
+    facility: z.string().optional(),
+    period: z.object({ from: time, until: time }).optional().openapi({ description: 'Of mass balance.' }),
+  })
+  .openapi('Lot');
+
+export const lotsSchema = page(lotSchema).openapi('Lots');
+
+const lotMass = z.object({ lot: lotUri, milligrams });
+export const lotHistorySchema = lotSchema
+  .extend({
+    madeOf: z.array(lotMass).openapi({ description: 'What the entry that made it took, from which lots.' }),
+    changes: z
+      .array(
+        z.object({
+          entry: z.int(),
+          kind: z.string(),
+          time,
+          by: z.string().openapi({ description: 'An issuer, or the accreditor’s account.' }),
+          milligrams: milligrams.openapi({ description: 'Taken from the lot.' }),
+          into: z.array(lotMass).openapi({ description: 'The lots that the entry made.' }),
+          batch: digestHex.optional().openapi({ description: 'Root of the batch that it was allocated to.' }),
+        }),
+      )
+      .openapi({ description: 'What was done to it since, in the journal’s order.' }),
+    next,
+  })
+  .openapi('LotHistory');
 
 // ------------------------------------------------------------------------------------------------------------- operations
 

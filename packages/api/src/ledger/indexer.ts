@@ -5,7 +5,15 @@
  * tree head.
  */
 import { randomInt } from 'node:crypto';
-import { DppError, decodeHex, encodeHex, IntegrityError, type LedgerId, UnavailableError } from '@dpp-ledger/core';
+import {
+  DppError,
+  decodeHex,
+  encodeHex,
+  type Hex,
+  IntegrityError,
+  type LedgerId,
+  UnavailableError,
+} from '@dpp-ledger/core';
 import {
   createCompactRange,
   decodeEntry,
@@ -22,6 +30,7 @@ import type { Database, Leadership, Trx } from '../database/database.ts';
 import { DESCRIBED, ROWS_PER_INSERT } from '../database/schema.ts';
 import type { Trouble } from '../operation/log.ts';
 import { fillBatches } from './contents.ts';
+import { forgetLots, insertFlows, insertLots, writeLotStates } from './lots.ts';
 import { type Mirror, readHead, restoreFold } from './mirror.ts';
 
 export interface IndexerOptions {
@@ -116,11 +125,13 @@ async function follow(
   });
   for await (const step of steps) {
     if (step.kind === 'back') {
-      await database.write(leadership, async (trx) => {
-        await goBack(trx, step.to);
+      fold = await database.write(leadership, async (trx) => {
+        const { size, lots } = await goBack(trx, step.to);
+        const restored = await restoreFold(trx, reader.id, size);
+        await writeLotStates(trx, restored.state, lots);
         await database.notify(trx, 'ledger');
+        return restored;
       });
-      fold = await restoreFold(db, reader.id, (await readHead(db))?.size ?? 0);
       moved?.({ kind: 'back', block: step.to?.number ?? 0, end: fold.state.size });
       continue;
     }
@@ -169,7 +180,7 @@ async function dropForeignIndex(database: Database, ledger: LedgerId): Promise<v
   if (head !== undefined && head.ledger_id !== JSON.stringify(ledger)) await database.deleteIndex();
 }
 
-interface IndexedEntry {
+export interface IndexedEntry {
   readonly logged: LoggedEntry;
   readonly entry: Entry;
 }
@@ -238,6 +249,8 @@ async function goForward(
   await insertAnchors(trx, anchors);
   const fromOutbox = await copyOwnCredentials(trx, fold, anchors);
   await insertStatusChanges(trx, entries.filter(isOf('statusSet')));
+  await insertFlows(trx, entries);
+  await insertLots(trx, fold.state, entries);
   const blocks = new Map(entries.map(({ logged, entry }) => [logged.blockNumber, { logged, entry }]));
   if (blocks.size > 0) {
     await trx
@@ -439,11 +452,14 @@ async function keepSnapshot(trx: Trx, fold: JournalFold, sizeBefore: number): Pr
     select size from ledger.snapshot order by size desc limit 2)`.execute(trx);
 }
 
-/** Undoes everything above `to`. What the outbox held for final is asked after again: a local chain may lose blocks it called final. */
+/**
+ * Undoes everything above `to`, but for the state of lots that stay: which ones, and the journal's size there. What the outbox held for
+ * final is asked after again: a local chain may lose blocks it called final.
+ */
 async function goBack(
   trx: Trx,
   to: { readonly number: number; readonly hash: string; readonly time: number } | undefined,
-) {
+): Promise<{ readonly size: number; readonly lots: readonly Hex[] }> {
   // First of all: nothing becomes final meanwhile by what is undone here.
   await sql`select from ledger.head for update`.execute(trx);
   const above = to?.number ?? -1;
@@ -463,6 +479,7 @@ async function goBack(
   await sql`delete from ledger.credential where entry >= ${size}`.execute(trx);
   await sql`delete from ledger.batch where entry >= ${size}`.execute(trx);
   await sql`delete from ledger.status_change where entry >= ${size}`.execute(trx);
+  const lots = await forgetLots(trx, size);
   // Level by level, by the primary key: those that end beyond the last entry that stays.
   await sql`delete from ledger.node n using generate_series(0, 52) as l(level)
     where n.level = l.level and n.index >= (${size}::bigint >> l.level)`.execute(trx);
@@ -475,4 +492,5 @@ async function goBack(
       block_time = ${to.time}, final_block_number = least(final_block_number, ${to.number}),
       generation = generation + 1`.execute(trx);
   }
+  return { size, lots };
 }

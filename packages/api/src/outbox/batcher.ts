@@ -22,6 +22,7 @@ import type { Block, Store } from '@dpp-ledger/sdk/store';
 import { sql } from 'kysely';
 import { type Bell, createBell } from '../bell.ts';
 import { type Database, isDatabaseGone, type Leadership, type Trx } from '../database/database.ts';
+import { CHANGES_STANDING } from '../database/schema.ts';
 import type { Mirror, View } from '../ledger/mirror.ts';
 import type { Trouble } from '../operation/log.ts';
 import { assertMayAnchor, assertMayIssue, findIssuer, type Issuer } from './door.ts';
@@ -206,7 +207,7 @@ async function runBatcher(
   async function lastChange(issuer: Uint8Array): Promise<number> {
     const { rows } = await sql<{ index: number | null }>`
       select max(index) as index from ledger.entry
-      where issuer = ${issuer} and kind not in ('anchored', 'statusSet')`.execute(db);
+      where issuer = ${issuer} and ${CHANGES_STANDING}`.execute(db);
     return rows[0]?.index ?? -1;
   }
 

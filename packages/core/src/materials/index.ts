@@ -1,3 +1,4 @@
 /** Materials: lots, their substances, and what the ledger counts of them. */
+export * from './flows.ts';
 export * from './lot.ts';
 export * from './substance.ts';

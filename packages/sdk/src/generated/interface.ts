@@ -38,6 +38,12 @@ export type Anchor = { entry: number; issuer: string; size: number; manifest: st
 
 export type Batch = { root: string; size: number; manifest: string; anchors: Array<Anchor>; credentials: Array<{ index: number; cid: string; version?: Version | undefined }>; next?: string | undefined };
 
+export type Lots = { items: Array<Lot>; next?: string | undefined };
+
+export type Lot = { lot: string; id: string; substance: string; name: string; origin: "primary" | "preConsumerRecycled" | "postConsumerRecycled" | "renewable"; custody: "identityPreserved" | "segregated" | "controlledBlending" | "massBalance" | "bookAndClaim"; holder: string; offeredTo?: string | undefined; milligrams: string; registered: string; void: boolean; entry: number; namedBy: string; label: string; event?: string | undefined; country?: string | undefined; facility?: string | undefined; period?: { from: number; until: number } | undefined };
+
+export type LotHistory = Lot & { madeOf: Array<{ lot: string; milligrams: string }>; changes: Array<{ entry: number; kind: string; time: number; by: string; milligrams: string; into: Array<{ lot: string; milligrams: string }>; batch?: string | undefined }>; next?: string | undefined };
+
 export type Log = { origin: string; key: string; size: number; root: string; url: string; pinned?: { cid: string; size: number } | undefined; witnesses?: { quorum: string; cosigned?: number | undefined; asked: Array<{ name: string; key: string; size?: number | undefined; time?: number | undefined }> } | undefined };
 
 export type Health = { status: "ok" | "degraded"; checks: { [name: string]: { ok: boolean; detail: string } }; outbox?: { waiting: number; open: number; overdue: number } | undefined };
@@ -102,6 +108,10 @@ export interface Operations {
   getSuperseded: { path: { did: string; list: string }; query: Record<never, never>; answer: string };
   /** Trustless Gateway: a credential or a manifest as raw block or CAR. */
   getBlock: { path: { cid: string }; query: { format?: "raw" | "car" | undefined; "dag-scope"?: "all" | "entity" | "block" | undefined }; answer: string };
+  /** Lots, newest first. */
+  listLots: { path: Record<never, never>; query: { holder?: string | undefined; offeredTo?: string | undefined; substance?: string | undefined; origin?: "primary" | "preConsumerRecycled" | "postConsumerRecycled" | "renewable" | undefined; limit?: number | undefined; cursor?: string | undefined }; answer: Lots };
+  /** A lot: how it is now, what it was made of, and what was done to it. */
+  getLot: { path: { id: string }; query: { limit?: number | undefined; cursor?: string | undefined }; answer: LotHistory };
   /** Which log is published here, and under which key. */
   getLog: { path: Record<never, never>; query: Record<never, never>; answer: Log };
   /** The newest published tree head, as a signed note (C2SP tlog-checkpoint), with the cosignatures that came. */
@@ -157,6 +167,8 @@ export const PATHS = {
   getRevocations: "/status/{did}/{list}",
   getSuperseded: "/status/{did}/{list}/superseded",
   getBlock: "/ipfs/{cid}",
+  listLots: "/lots",
+  getLot: "/lots/{id}",
   getLog: "/log",
   getCheckpoint: "/log/checkpoint",
   getCosignedCheckpoint: "/log/cosigned",

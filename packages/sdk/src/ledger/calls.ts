@@ -93,6 +93,8 @@ export const calls = {
       [hashIssuer(change.issuer), change.list, change.words],
       `revoke credentials of ${change.issuer}`,
     ),
+  /** Takes a lot out of circulation, with all that is in it. */
+  voidLot: ({ lot }: { readonly lot: Hex }): LedgerCall => call('voidLot', [lot], `void lot ${lot}`),
 
   // ---------------------------------------------------------------------------------------------------- by the admin
 
