@@ -432,32 +432,32 @@ const NAMESAKES: readonly Attack[] = [
   },
 ];
 
-/** Material that a lot stands behind cannot be followed yet, wherever the lot is named. */
+/** What says of a lot too little to be compared with the ledger, wherever the lot is named. */
 const lots = (materialProvenance: unknown): Signing => subject({ materialProvenance });
 const LOTS: readonly Attack[] = [
   {
     name: 'a material with a lot',
     signed: lots([{ name: 'Cobalt', lot: 'urn:x' }]),
-    verdict: 'indeterminate',
-    codes: ['provenance.not-supported'],
+    verdict: 'invalid',
+    codes: ['provenance.malformed'],
   },
   {
     name: 'a material with a lot that is null',
     signed: lots([{ name: 'Cobalt', lot: null }]),
-    verdict: 'indeterminate',
-    codes: ['provenance.not-supported'],
+    verdict: 'invalid',
+    codes: ['provenance.malformed'],
   },
   {
     name: 'the last of many materials with a lot',
     signed: lots([...new Array(100).fill({ name: 'Cobalt' }), { lot: 'urn:x' }]),
-    verdict: 'indeterminate',
-    codes: ['provenance.not-supported'],
+    verdict: 'invalid',
+    codes: ['provenance.malformed'],
   },
   {
     name: 'one material, not in a list, with a lot',
     signed: lots({ name: 'Cobalt', lot: 'urn:x' }),
-    verdict: 'indeterminate',
-    codes: ['provenance.not-supported'],
+    verdict: 'invalid',
+    codes: ['provenance.malformed'],
   },
   { name: 'materials that are null, numbers and text', signed: lots([null, 7, 'lot', [], true]), ...valid },
 ];

@@ -192,7 +192,35 @@ const OWN_CODES = {
   'provenance.no-lot': notApplicable(
     'It draws on no lot of material that the ledger counts; figures stand as the issuer states them.',
   ),
-  'provenance.not-supported': unknown('It names lots of material, which this version cannot follow yet.'),
+  'provenance.valid': valid(
+    'Every lot that it draws on was allocated to it, in the substance, origin and custody model that it claims, and what the lots were made from holds: {mass} in all.',
+  ),
+  'provenance.malformed': invalid('What it says of a lot of material cannot be read: {reason}'),
+  'provenance.other-ledger': invalid('It draws on a lot of another ledger: {lot}.'),
+  'provenance.not-allocated': invalid('It draws on lot {lot}, of which its batch was allocated nothing.'),
+  'provenance.over-claimed': invalid('It claims {claimed} of lot {lot}, and {allocated} were allocated to it.'),
+  'provenance.misdescribed': invalid('It calls its share of lot {lot} {claimed}; the lot is {actual}.'),
+  'provenance.unsound': invalid('All of lot {lot}, on which it draws, comes from what no longer holds: {reason}'),
+  'provenance.not-in-journal': invalid('Entry {entry}, on which a lot is said to stand, is not in the journal.'),
+  'provenance.earlier-differs': invalid(
+    'The earlier version, in whose anchor the lots were allocated, is not an anchored one of the same issuer about the same subject.',
+  ),
+  'provenance.in-doubt': unknown('Up to {affected} of {mass} drawn from lots come from what no longer holds: {reason}'),
+  'provenance.no-lineage': unknown(
+    'The evidence does not say where lot {lot} came from: it may rest on more entries than evidence carries.',
+  ),
+  'provenance.no-event': unknown(
+    'The evidence lacks the event that entry {entry} names, so nobody can see what it says.',
+  ),
+  'provenance.no-anchor': unknown('The credential came without its anchor, where lots are allocated.'),
+  'provenance.not-asked': unknown('The ledger was not asked about the lots that it draws on.'),
+  'provenance.ahead-of-facts': unknown('The facts are older than entry {entry}, on which a lot stands. Ask again.'),
+  'provenance.proof-outdated': unknown(
+    'The proof of entry {entry}, on which a lot stands, fits an older state of the journal, and its log was not had. Fetch the evidence again.',
+  ),
+  'provenance.standing-not-accepted': unknown(
+    'Entry {entry}, on which a lot stands, is {standing} only, which the policy does not accept.',
+  ),
 } as const;
 
 /** Why facts do not serve, whatever the check that needs them. */
@@ -215,7 +243,14 @@ const FACTS_REASONS = {
   'state-other-tree': "The ledger's tree in the pack is another one than witnesses vouch for.",
 } as const;
 export type FactsReason = keyof typeof FACTS_REASONS;
-export const FACTS_CHECKS = ['key', 'issuer', 'anchor', 'status', 'freshness'] as const satisfies readonly CheckName[];
+export const FACTS_CHECKS = [
+  'key',
+  'issuer',
+  'anchor',
+  'status',
+  'freshness',
+  'provenance',
+] as const satisfies readonly CheckName[];
 export type FactsCheck = (typeof FACTS_CHECKS)[number];
 
 type FactsCode = `${FactsCheck}.${FactsReason}`;

@@ -24,7 +24,9 @@ import {
   JournalBreakError,
   provePeakPath,
 } from '@dpp-ledger/core/journal';
+import { isMaking, lotsMadeBy } from '@dpp-ledger/core/materials';
 import type { CallOptions, LedgerReader } from './ledger/ledger.ts';
+import { gatherLots, type StoredMaking } from './lot-evidence.ts';
 import type { BlockSource } from './store/store.ts';
 
 export interface Gatherer {
@@ -36,9 +38,14 @@ export interface Gatherer {
   /**
    * Evidence of a credential by its bytes. Errors: UnavailableError `store.not-found` where no batch of its issuer has it, or its key or
    * grant was never on the ledger; `ledger.unreachable` where a refresh failed, until one succeeds; those of `parseJwt`, `parseCredential`
-   * and of the source.
+   * and of the source. Of a passport that draws on lots also what they were made from.
    */
-  gather(jwt: string, options?: CallOptions): Promise<Evidence>;
+  gather(jwt: string, options?: GatherOptions): Promise<Evidence>;
+}
+
+export interface GatherOptions extends CallOptions {
+  /** JWT of an earlier version about the same subject, to which the lots that this one draws on were allocated. */
+  readonly earlier?: string | undefined;
 }
 
 interface Anchor {
@@ -116,21 +123,25 @@ export function createGatherer(options: { readonly ledger: LedgerReader; readonl
     throw unopened ?? missing('no batch that its issuer anchored holds it');
   }
 
+  function placeOf({ anchor: { index, bytes }, place, proof }: Awaited<ReturnType<typeof findAnchor>>) {
+    return { batch: { index: place, proof }, entry: { index, bytes, proof: journal.prove(index) } };
+  }
+
   return {
     refresh,
 
-    async gather(jwt, callOptions = {}) {
+    async gather(jwt, { earlier: version, ...callOptions } = {}) {
       const parsed = parseJwt(jwt);
       const credential = parseCredential(parsed.payload);
       const issuerHash = hashIssuer(credential.issuer.id);
       await assertMet();
-      const { anchor, place, proof } = await findAnchor(
-        issuerHash,
-        hashCredential(new TextEncoder().encode(jwt)),
-        callOptions,
-      );
+      const read = journal;
+      const found = await findAnchor(issuerHash, digestOf(jwt), callOptions);
+      const before = version === undefined ? undefined : await findAnchor(issuerHash, digestOf(version), callOptions);
+      const lots = await gatherLots(credential, { makingsOf: read.makingsOf, source }, callOptions);
       // From here on nothing is awaited: what is read is of one journal.
       await assertMet();
+      if (read !== journal) throw missing('the journal had to be read anew meanwhile');
       const issuer = journal.issuers.get(issuerHash);
       if (issuer === undefined) throw missing(`its issuer ${credential.issuer.id} is not on the ledger`);
       const key = issuer.keys.get(decodeKeyId(parseKid(parsed.header.kid).key));
@@ -139,13 +150,14 @@ export function createGatherer(options: { readonly ledger: LedgerReader; readonl
         ledger: ledger.id,
         credential: jwt,
         key: toPublicJwk(key),
-        grant: findGrant(credential, issuer.grants.values(), anchor.entry.blockTime),
-        batch: { index: place, proof },
-        entry: {
-          index: anchor.index,
-          bytes: anchor.bytes,
-          proof: journal.prove(anchor.index),
+        grant: findGrant(credential, issuer.grants.values(), found.anchor.entry.blockTime),
+        ...placeOf(found),
+        lots: lots && {
+          entries: lots.makings.map(({ index, bytes }) => ({ index, bytes, proof: journal.prove(index) })),
+          events: lots.events,
         },
+        earlier:
+          version === undefined || before === undefined ? undefined : { credential: version, ...placeOf(before) },
       });
     },
   };
@@ -157,6 +169,7 @@ function createJournal(ledger: LedgerReader) {
   const range = createCompactRange();
   const nodes: Uint8Array[][] = [];
   const anchors = new Map<Hex, Anchor[]>();
+  const makings = new Map<Hex, StoredMaking>();
   return {
     issuers: fold.state.issuers,
     get size() {
@@ -170,15 +183,27 @@ function createJournal(ledger: LedgerReader) {
         (nodes[level] as Uint8Array[])[place] = hash;
       });
       const entry = decodeEntry(bytes);
+      if (isMaking(entry)) for (const lot of lotsMadeBy(entry)) makings.set(lot, { index, bytes, entry });
       if (entry.kind !== 'anchored') return;
       const ofIssuer = anchors.get(entry.issuer) ?? [];
       ofIssuer.push({ index, bytes, entry });
       anchors.set(entry.issuer, ofIssuer);
     },
+    makingsOf: (lots: readonly Hex[]): ReadonlyMap<Hex, StoredMaking> =>
+      new Map(
+        lots.flatMap((lot) => {
+          const making = makings.get(lot);
+          return making === undefined ? [] : [[lot, making]];
+        }),
+      ),
     anchorsOf: (issuer: Hex): readonly Anchor[] => anchors.get(issuer) ?? [],
     prove: (index: number) =>
       provePeakPath(index, range.size, (level, place) => nodes[level]?.[place] ?? new Uint8Array(32)),
   };
+}
+
+function digestOf(jwt: string): Digest {
+  return hashCredential(new TextEncoder().encode(jwt));
 }
 
 function missing(why: string): UnavailableError {

@@ -251,14 +251,17 @@ function needSource(source: EvidenceSource | undefined): EvidenceSource {
 }
 
 async function readFacts(
-  { evidence, question, anchor }: Presented,
+  { evidence, question, anchor, upstream }: Presented,
   { ledger, signal }: VerifyOptions,
 ): Promise<Pick<Verified, 'facts' | 'unanswered'>> {
   // What no question can be made of is the core's to refuse.
   if (ledger === undefined || evidence === undefined || question === undefined) return { facts: undefined };
   const logged = anchor && { index: evidence.entry.index, blockNumber: anchor.blockNumber };
   try {
-    return { facts: await ledger.readFacts(question, { logged, signal }) };
+    const facts = await ledger.readFacts(question, { logged, signal });
+    if (upstream === undefined || upstream.questions.length === 0) return { facts };
+    // The lots' own facts are of the same block.
+    return { facts: { ...facts, upstream: await ledger.readUpstream(upstream.questions, facts, { signal }) } };
   } catch (error) {
     signal?.throwIfAborted();
     // A ledger that does not answer leaves the verdict open.

@@ -7,7 +7,7 @@ import { type CredentialKind, credentialKind } from '../credential/credential.ts
 import { parseKid } from '../credential/did.ts';
 import { decodeKeyId } from '../credential/keys.ts';
 import { formatLedger } from '../credential/status.ts';
-import { askAbout } from '../evidence/evidence.ts';
+import { questionAbout } from '../evidence/evidence.ts';
 import { findGrant, toPublicJwk } from '../evidence/holdings.ts';
 import { hashIssuer, type LedgerId } from '../ids.ts';
 import type { EntryOf } from '../journal/entry.ts';
@@ -64,7 +64,7 @@ export function createCredentialJudge({ state, ledger }: JudgeOptions): Credenti
       key: toPublicJwk(key),
       grant: findGrant(credential, issuer?.grants.values() ?? [], anchor.blockTime),
     };
-    const answer = answerQuestion(state, askAbout(evidence, credential, pointer));
+    const answer = answerQuestion(state, questionAbout(evidence, credential, pointer));
     const checks = await checkInPlace(presented, { ...evidence, anchor, ledger, answer, block });
     const failed = checks.filter(({ outcome, code }) => outcome === 'invalid' && code !== 'status.revoked');
     const isOurs = pointer?.ledger === home && !failed.some(({ code }) => code === 'anchor.other-issuer');

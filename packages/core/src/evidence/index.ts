@@ -5,8 +5,11 @@
 export * from './batch.ts';
 export {
   buildEvidence,
+  type EntryParts,
   type Evidence,
+  type EvidenceEntry,
   type EvidenceParts,
+  LONGEST_EVENT,
   parseEvidence,
   questionOf,
 } from './evidence.ts';

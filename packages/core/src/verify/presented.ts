@@ -1,14 +1,29 @@
 /** What a verifier is given, read once: each part by its own parser, so that one that is bad hides none of the others. */
-import { decodeBase64Url } from '../bytes.ts';
+import { decodeBase64Url, encodeHex, type Hex } from '../bytes.ts';
 import { formatCid, hashCredential } from '../credential/cid.ts';
 import { type Credential, parseCredential } from '../credential/credential.ts';
 import { type ParsedJwt, parseJwt } from '../credential/jwt.ts';
 import { parseStatusPointer, type StatusPointer } from '../credential/status.ts';
 import { InvalidInputError } from '../errors.ts';
-import { askAbout, type Evidence, parseEvidence } from '../evidence/evidence.ts';
-import type { Question } from '../evidence/facts.ts';
+import {
+  type EarlierVersion,
+  type Evidence,
+  type EvidenceEntry,
+  parseEvidence,
+  questionAbout,
+} from '../evidence/evidence.ts';
+import { askAbout, type Question, type UpstreamQuestion } from '../evidence/facts.ts';
 import type { CredentialCid, Digest } from '../ids.ts';
-import { decodeEntry, type EntryOf } from '../journal/entry.ts';
+import { type Actor, decodeEntry, type Entry, type EntryOf } from '../journal/entry.ts';
+import {
+  eventOf,
+  isMaking,
+  lotsMadeBy,
+  type MadeLot,
+  type Making,
+  readLineage,
+  withAncestors,
+} from '../materials/provenance.ts';
 
 /** Everything that could be read of what was presented; `undefined` where it could not. `refusals` say why. */
 export interface Presented {
@@ -22,6 +37,8 @@ export interface Presented {
   readonly anchor: EntryOf<'anchored'> | undefined;
   /** What the facts must be about. */
   readonly question: Question | undefined;
+  /** What stands behind the lots that it draws on; `undefined` where the evidence has nothing of it. */
+  readonly upstream: Upstream | undefined;
   readonly refusals: {
     readonly evidence?: string | undefined;
     readonly jwt?: string | undefined;
@@ -42,6 +59,7 @@ export function readPresented(value: unknown): Presented {
   const [pointer, noPointer] = credential ? attempt(() => parseStatusPointer(credential)) : [];
   const [entryBytes, noBytes] = evidence ? attempt(() => decodeBase64Url(evidence.entry.bytes)) : [];
   const [entry, noEntry] = entryBytes ? attempt(() => decodeEntry(entryBytes)) : [];
+  const anchor = entry?.kind === 'anchored' ? entry : undefined;
   return {
     evidence,
     jwt,
@@ -50,8 +68,9 @@ export function readPresented(value: unknown): Presented {
     credential,
     pointer,
     entryBytes,
-    anchor: entry?.kind === 'anchored' ? entry : undefined,
-    question: evidence && credential && askAbout(evidence, credential, pointer),
+    anchor,
+    question: evidence && credential && questionAbout(evidence, credential, pointer),
+    upstream: evidence && readUpstream(evidence, anchor),
     refusals: {
       evidence: noEvidence,
       jwt: noJwt,
@@ -75,4 +94,97 @@ export function attempt<T>(read: () => T): [value: T | undefined, refusal: strin
   } catch (error) {
     return [undefined, error instanceof InvalidInputError ? error.message : 'it cannot be looked at.'];
   }
+}
+
+// -------------------------------------------------------------------------------------------------------------------- upstream
+
+/** What evidence carries beside the credential and its anchor, read; what cannot be read is left out, and missed where it is needed. */
+export interface Upstream {
+  readonly makings: readonly PresentedMaking[];
+  readonly lineage: ReadonlyMap<Hex, MadeLot>;
+  /** By their digests, which the entries name. */
+  readonly events: ReadonlyMap<Hex, PresentedEvent>;
+  readonly earlier: PresentedEarlier | undefined;
+  /** What the ledger must be asked: of each of `makings`, then of the earlier version. */
+  readonly questions: readonly UpstreamQuestion[];
+}
+
+export interface PresentedMaking extends Making {
+  readonly place: EvidenceEntry;
+  readonly bytes: Uint8Array;
+}
+
+export interface PresentedEvent {
+  readonly credential: Credential;
+  readonly pointer: StatusPointer | undefined;
+}
+
+export interface PresentedEarlier {
+  readonly digest: Digest;
+  readonly credential: Credential;
+  readonly batch: EarlierVersion['batch'];
+  readonly place: EvidenceEntry;
+  readonly bytes: Uint8Array;
+  readonly anchor: EntryOf<'anchored'>;
+}
+
+function readUpstream({ lots, earlier: version }: Evidence, anchor: EntryOf<'anchored'> | undefined): Upstream {
+  const makings = (lots?.entries ?? []).flatMap((place): PresentedMaking[] => {
+    const [read] = attempt(() => readEntry(place));
+    return read !== undefined && isMaking(read.entry)
+      ? [{ place, bytes: read.bytes, index: place.index, entry: read.entry }]
+      : [];
+  });
+  const lineage = readLineage(makings);
+  const events = new Map<Hex, PresentedEvent>();
+  for (const text of lots?.events ?? []) {
+    const [event] = attempt(() => readCredential(text));
+    if (event !== undefined) events.set(encodeHex(event.digest), event);
+  }
+  const [earlier] = version === undefined ? [] : attempt(() => readEarlier(version));
+  const allocated = [anchor, earlier?.anchor].flatMap((entry) => entry?.allocations.map(({ lot }) => lot) ?? []);
+  const needed = withAncestors(lineage, allocated);
+  const questions = makings.map(({ index, entry }): UpstreamQuestion => {
+    const digest = eventOf(entry);
+    const pointer = digest && events.get(digest)?.pointer;
+    return {
+      entry: { index, blockNumber: entry.blockNumber },
+      question: askActor(entry, pointer),
+      lots: lotsMadeBy(entry).filter((lot) => needed.has(lot)),
+    };
+  });
+  if (earlier !== undefined) {
+    const { place, anchor: entry } = earlier;
+    const at = { index: place.index, blockNumber: entry.blockNumber };
+    questions.push({ entry: at, question: askActor(entry, undefined), lots: [] });
+  }
+  return { makings, lineage, events, earlier, questions };
+}
+
+function readEntry({ bytes: text }: EvidenceEntry): { readonly bytes: Uint8Array; readonly entry: Entry } {
+  const bytes = decodeBase64Url(text);
+  return { bytes, entry: decodeEntry(bytes) };
+}
+
+function readCredential(text: string): PresentedEvent & { readonly digest: Digest } {
+  const jwt = parseJwt(text);
+  const credential = parseCredential(jwt.payload);
+  const [pointer] = attempt(() => parseStatusPointer(credential));
+  return { digest: hashCredential(jwt.bytes), credential, pointer };
+}
+
+function readEarlier({ credential: text, batch, entry: place }: EarlierVersion): PresentedEarlier | undefined {
+  const { digest, credential } = readCredential(text);
+  const { bytes, entry } = readEntry(place);
+  return entry.kind === 'anchored' ? { digest, credential, batch, place, bytes, anchor: entry } : undefined;
+}
+
+const NOBODY: Hex = `0x${'00'.repeat(32)}`;
+
+function askActor(
+  { issuer, actor }: { readonly issuer: Hex; readonly actor: Actor },
+  pointer: StatusPointer | undefined,
+): Question {
+  const key = actor.kind === 'key' ? actor.id : NOBODY;
+  return askAbout({ issuer, key, grant: NOBODY }, pointer);
 }

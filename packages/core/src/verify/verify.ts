@@ -1,9 +1,3 @@
-/**
- * Verification: from one credential's evidence and one source's facts to a report of eleven checks (design D9). It does no input or
- * output, knows no clock but `now`, and is total: bad evidence and bad facts make a report, never an exception. What is not known is
- * never taken for valid.
- */
-import { encodeHex, equalBytes } from '../bytes.ts';
 import {
   type Credential,
   type CredentialKind,
@@ -16,18 +10,31 @@ import { grantCovers } from '../credential/grants.ts';
 import { verifySignature } from '../credential/jwt.ts';
 import { encodeKeyId, type PublicJwk } from '../credential/keys.ts';
 import { decodeRoles, mayIssue, ROLE_RULES } from '../credential/roles.ts';
-import { formatLedger, type StatusPointer } from '../credential/status.ts';
+import { formatLedger } from '../credential/status.ts';
 import { parseInstant } from '../credential/vcdm.ts';
-import { decodeProof, type Evidence } from '../evidence/evidence.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 import { type Facts, type FactsProof, parseFacts } from '../evidence/facts.ts';
-import type { AnchorStanding, Policy } from '../evidence/policy.ts';
+import type { Policy } from '../evidence/policy.ts';
 import { type CredentialCid, hashIssuer, type LedgerId, type SubjectId } from '../ids.ts';
 import type { EntryOf } from '../journal/entry.ts';
 import { type Answer, PURPOSES } from '../journal/state.ts';
-import { hashLeaf, rootFromInclusion, verifyPeakPath } from '../journal/tree.ts';
 import { canonicalSubject, subjectLevel, walkUp } from '../passport/gs1.ts';
-import { answer, type Check, type FactsCheck, type FactsReason, formatAge, judge, type Report } from '../report.ts';
+import { answer, type Check, type FactsReason, formatAge, judge, type Report } from '../report.ts';
+import {
+  BYTES,
+  basisOf,
+  type Case,
+  EVIDENCE,
+  type FoundSubject,
+  formatTime,
+  isSet,
+  notReached,
+  placeInBatch,
+  standingOf,
+  withoutFacts,
+} from './case.ts';
 import { attempt, type Presented, readPresented } from './presented.ts';
+import { checkProvenance } from './provenance.ts';
 
 export interface VerifyOptions {
   /** Evidence as an object or as JSON text, or a bare credential (a compact JWT), which can only ever be indeterminate or invalid. */
@@ -154,18 +161,6 @@ export async function checkInPlace(
 
 // ------------------------------------------------------------------------------------------------------- what it is judged by
 
-interface Case extends Presented {
-  readonly facts: Facts | undefined;
-  /** Why there are no facts. */
-  readonly reason: FactsReason;
-  /** The facts are proved, on the word of witnesses. */
-  readonly isWitnessed: boolean;
-  readonly subject: FoundSubject;
-  readonly policy: Policy;
-  readonly expected: Expected;
-  readonly now: number;
-}
-
 function isFactsProof(facts: unknown): facts is FactsProof {
   return (
     attempt(
@@ -225,13 +220,6 @@ function readFacts(
   return { facts, reason: 'no-facts' };
 }
 
-interface FoundSubject {
-  /** The subject that answers, or the first that the credential names. */
-  readonly named: SubjectId | undefined;
-  readonly standing: 'same' | 'wider' | 'other' | 'not asked';
-  readonly level: 'item' | 'batch' | 'model' | undefined;
-}
-
 function findSubject({ credential }: Presented, expected: Expected): FoundSubject {
   const subjects = credential ? credentialSubjects(credential).map(({ id }) => id) : [];
   const [first] = subjects;
@@ -253,8 +241,6 @@ function voiceOf(roles: number, kind: CredentialKind): Report['voice'] {
 
 // -------------------------------------------------------------------------------------------------------------- the checks (D9)
 
-const BYTES = "the credential's bytes";
-const EVIDENCE = 'the evidence';
 const CLOCK = "the verifier's clock";
 
 /** Do the bytes hash to the CID, in the one canonical spelling? */
@@ -395,48 +381,26 @@ function checkAnchor(it: Case): Check {
   if (anchor === undefined || entryBytes === undefined) return answer('anchor.no-anchor', EVIDENCE, {});
   if (question === undefined) return notReached('anchor');
   if (anchor.issuer !== question.issuer) return answer('anchor.other-issuer', EVIDENCE, {});
-  // The batch's size is the entry's word and not the evidence's: with another size the same path leads elsewhere.
-  const { index, proof } = evidence.batch;
-  const root = rootFromInclusion({ leaf: hashLeaf(digest), index, size: anchor.size, proof: decodeProof(proof) });
-  // A path that was cut proves nothing, and accuses nobody.
-  const isUnfit = root === undefined && index < anchor.size;
-  if (!isUnfit && (root === undefined || encodeHex(root) !== anchor.root)) {
-    return answer('anchor.not-in-batch', EVIDENCE, {});
-  }
+  const place = placeInBatch(digest, evidence.batch, anchor);
+  if (place === 'elsewhere') return answer('anchor.not-in-batch', EVIDENCE, {});
   if (facts === undefined) return withoutFacts('anchor', it.reason);
 
   const basis = `entry ${evidence.entry.index} of the journal, and ${basisOf(facts)}`;
   const time = formatTime(anchor.blockTime);
-  const { path, standing } = standingOf(evidence.entry, entryBytes, facts, it.isWitnessed);
+  const { path, standing } = standingOf(evidence.entry, entryBytes, { ...it, facts });
   if (path === 'beyond') return answer('anchor.ahead-of-facts', basis, {});
   if (path === 'mismatch') {
     // A block that is not final can be undone by the chain, and its entry with it: that accuses nobody.
     const isFinal = anchor.blockNumber <= facts.finalBlockNumber;
     return answer(isFinal ? 'anchor.not-in-journal' : 'anchor.not-final', basis, {});
   }
-  if (isUnfit) return answer('anchor.batch-path-unfit', EVIDENCE, {});
+  if (place === 'unfit') return answer('anchor.batch-path-unfit', EVIDENCE, {});
   if (standing === undefined) return answer('anchor.proof-outdated', basis, {});
   if (policy.anchorStandings?.includes(standing) !== true) {
     return answer('anchor.standing-not-accepted', basis, { standing });
   }
   if (anchor.blockNumber > facts.finalBlockNumber) return answer('anchor.provisional', basis, { time });
   return answer(`anchor.${standing}`, basis, { time });
-}
-
-/** A path of another length than this tree's says nothing of it; then the entry's log decides, if the source was asked for it. */
-function standingOf(
-  { index, proof }: Evidence['entry'],
-  bytes: Uint8Array,
-  facts: Facts,
-  isWitnessed: boolean,
-): { readonly path: 'found' | 'unknown' | 'mismatch' | 'beyond'; readonly standing: AnchorStanding | undefined } {
-  const path = verifyPeakPath({ leaf: hashLeaf(bytes), index, proof: decodeProof(proof), head: facts.treeHead });
-  if (path === 'proved') return { path: 'found', standing: isWitnessed ? 'witnessed' : 'proved' };
-  if (path !== 'stale') return { path, standing: undefined };
-  if (facts.logged?.index !== index) return { path: 'unknown', standing: undefined };
-  return equalBytes(facts.logged.bytes, bytes)
-    ? { path: 'found', standing: 'logged' }
-    : { path: 'mismatch', standing: undefined };
 }
 
 /** Revoked, superseded? */
@@ -461,11 +425,6 @@ function checkStatus(it: Case): Check {
 function isCurrent({ evidence, pointer, facts }: Case): boolean | undefined {
   if (facts?.issuer === undefined || pointer === undefined || pointer.ledger !== evidence?.ledger) return undefined;
   return !isSet(facts.status.superseded, pointer);
-}
-
-/** Bit `index % 256` of the word, counted from the least significant. */
-function isSet(word: bigint, pointer: Pick<StatusPointer, 'index'>): boolean {
-  return ((word >> BigInt(pointer.index % 256)) & 1n) === 1n;
 }
 
 /** Within validFrom and validUntil now? */
@@ -495,43 +454,4 @@ function checkFreshness({ facts, reason, policy, now }: Case): Check {
   if (!(now - facts.blockTime <= policy.maxAgeSeconds)) return answer('freshness.stale', basis, { time, age });
   if (!(facts.blockTime - now <= policy.maxAheadSeconds)) return answer('freshness.ahead', basis, { time });
   return answer('freshness.valid', basis, { time, age });
-}
-
-/** Are the material claims covered by the batch's allocations? */
-function checkProvenance({ credential }: Case): Check {
-  if (credential === undefined) return notReached('provenance');
-  const isPassport = credentialKind(credential) === 'passport';
-  return isPassport && credentialSubjects(credential).some(namesLot)
-    ? answer('provenance.not-supported', BYTES, {})
-    : answer('provenance.no-lot', BYTES, {});
-}
-
-/** A lot stands in a Material of the product's `materialProvenance`. */
-function namesLot(product: { readonly [term: string]: unknown }): boolean {
-  const materials = product.materialProvenance;
-  return (Array.isArray(materials) ? materials : [materials]).some(
-    (material: unknown) => typeof material === 'object' && material !== null && 'lot' in material,
-  );
-}
-
-// ------------------------------------------------------------------------------------------------------------------------ words
-
-function notReached(name: Exclude<Check['name'], 'content' | 'freshness'>): Check {
-  return answer(`${name}.not-reached`, EVIDENCE, {});
-}
-
-function withoutFacts(name: FactsCheck, reason: FactsReason): Check {
-  return answer(`${name}.${reason}`, 'no facts that serve', {});
-}
-
-function basisOf(facts: Facts): string {
-  return `facts at block ${facts.blockNumber} from ${facts.source}`;
-}
-
-/** To the second, UTC. */
-function formatTime(seconds: number): string {
-  const date = new Date(seconds * 1000);
-  // Beyond the year 275760 there are no dates.
-  if (Number.isNaN(date.getTime())) return `second ${seconds}`;
-  return `${date.toISOString().replace('T', ' ').slice(0, -5)} UTC`;
 }

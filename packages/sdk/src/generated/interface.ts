@@ -1,6 +1,6 @@
 /** The service's interface as docs/openapi.json has it. Made by scripts/generate-interface.ts; do not edit. */
 
-export type Evidence = { version: "dpp-evidence/1"; ledger: string; credential: string; key: { kty: "EC"; crv: "P-256"; x: string; y: string } | { kty: "OKP"; crv: "Ed25519"; x: string }; grant?: { number: number; prefix: string } | undefined; batch: { index: number; proof: Array<string> }; entry: { index: number; bytes: string; proof: Array<string> } };
+export type Evidence = { version: "dpp-evidence/1"; ledger: string; credential: string; key: { kty: "EC"; crv: "P-256"; x: string; y: string } | { kty: "OKP"; crv: "Ed25519"; x: string }; grant?: { number: number; prefix: string } | undefined; batch: { index: number; proof: Array<string> }; entry: { index: number; bytes: string; proof: Array<string> }; lots?: { entries: Array<{ index: number; bytes: string; proof: Array<string> }>; events: Array<string> } | undefined; earlier?: { credential: string; batch: { index: number; proof: Array<string> }; entry: { index: number; bytes: string; proof: Array<string> } } | undefined };
 
 export type RelayRequest = { version: "dpp-relay/1"; ledger: string; issuer: string; key: { [name: string]: unknown }; acts: Array<{ kind: number; data: string }>; nonce: string; deadline: number; signature: string; credentials?: Array<string> | undefined };
 

@@ -3,7 +3,7 @@
  * contracts/interfaces/IPassportLedger.sol, in the Solidity ABI. A node is believed in nothing here: every decoder refuses what has
  * another length or shape. Errors: UnavailableError `ledger.unreachable` (the node answered nonsense: look elsewhere).
  */
-import { encodeHex, type Hex, UnavailableError } from '@dpp-ledger/core';
+import { decodeHex, encodeHex, type Hex, UnavailableError } from '@dpp-ledger/core';
 import type { Facts, Question } from '@dpp-ledger/core/evidence';
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import type { BlockRef, LoggedEntry } from './ledger.ts';
@@ -21,6 +21,7 @@ function selector(signature: string): Hex {
 const FACTS = selector('facts((bytes32,bytes32,bytes32,uint64,uint16))');
 const IS_SUBMITTER = selector('isSubmitter(bytes32,address)');
 const PROPOSED_CONTROLLER = selector('proposedController(bytes32)');
+const LOT = selector('lot(bytes32)');
 const HAS_ROLE = selector('hasRole(bytes32,address)');
 export const ACCREDITOR_ROLE = keccak('ACCREDITOR_ROLE');
 /** Topic 0 of the one event there is. */
@@ -38,6 +39,20 @@ export function encodeIsSubmitterCall(issuer: Hex, account: Hex): Hex {
 
 export function encodeProposedControllerCall(issuer: Hex): Hex {
   return `${PROPOSED_CONTROLLER}${bare(issuer, 32)}`;
+}
+
+/** To be asked of `materialsOf` the ledger. */
+export function encodeLotCall(lot: Hex): Hex {
+  return `${LOT}${bare(lot, 32)}`;
+}
+
+/**
+ * Where the ledger's Materials is: the first contract that it created, in its constructor (EIP-161 counts a contract's creations from 1).
+ * SHA-3 of the RLP of the ledger's address and 1.
+ */
+export function materialsOf(ledger: Hex): Hex {
+  const list = Uint8Array.from([0xd6, 0x94, ...decodeHex(ledger, 20), 0x01]);
+  return encodeHex(keccak_256(list).subarray(12));
 }
 
 export function encodeHasRoleCall(role: Hex, account: Hex): Hex {
@@ -88,6 +103,12 @@ export function decodeFacts(answer: unknown): FactsAnswer {
     grant: at(16) === 0 ? undefined : { from: at(16), until: time(17) },
     status: { revoked: words.integer(1 + 18), superseded: words.integer(1 + 19) },
   };
+}
+
+/** What verifiers ask of a lot. `undefined`: it was never named. */
+export function decodeLot(answer: unknown): { readonly isVoid: boolean } | undefined {
+  const words = wordsOf(decodeData(answer, 'a lot'), 'a lot');
+  return words.number(1) === 0 ? undefined : { isVoid: words.flag(6) };
 }
 
 export function decodeFlag(answer: unknown): boolean {

@@ -3,7 +3,7 @@
  * Everything is read from one pinned contract on one pinned chain; what an endpoint says is its word, and is named so in facts.
  */
 import type { Hex, LedgerId } from '@dpp-ledger/core';
-import type { Facts, Question } from '@dpp-ledger/core/evidence';
+import type { Facts, Question, UpstreamFacts, UpstreamQuestion } from '@dpp-ledger/core/evidence';
 import type { TreeHead } from '@dpp-ledger/core/journal';
 
 export interface CallOptions {
@@ -100,6 +100,15 @@ export interface LedgerReader {
   ): Promise<Facts>;
   /** Many questions in one round trip, each answered from the same head as far as the endpoint keeps still. */
   readManyFacts(questions: readonly Question[], options?: CallOptions): Promise<Facts[]>;
+  /**
+   * What is asked of the entries behind a passport's lots, in the same order, at the block that `facts` are of. Errors also
+   * `ledger.unreachable` where the chain has another block there by now: ask for facts anew.
+   */
+  readUpstream(
+    questions: readonly UpstreamQuestion[],
+    facts: Pick<Facts, 'blockNumber' | 'blockTime' | 'treeHead'>,
+    options?: CallOptions,
+  ): Promise<UpstreamFacts[]>;
   /** The nonce of a key's next relayed call. `undefined`: not registered. */
   readKeyNonce(issuer: Hex, key: Hex, options?: CallOptions): Promise<bigint | undefined>;
   readTreeHead(options?: CallOptions & { readonly blockNumber?: number }): Promise<TreeHeadAt>;

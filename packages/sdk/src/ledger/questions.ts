@@ -1,7 +1,17 @@
 /** What is asked of a chain endpoint, as JSON-RPC has it, and the little that every reader makes of the answers. */
 import { type Hex, UnavailableError } from '@dpp-ledger/core';
-import type { Question } from '@dpp-ledger/core/evidence';
-import { decodeBlock, ENTRY_TOPIC } from './codec.ts';
+import type { Question, UpstreamFacts, UpstreamQuestion } from '@dpp-ledger/core/evidence';
+import {
+  decodeBlock,
+  decodeFacts,
+  decodeLog,
+  decodeLot,
+  ENTRY_TOPIC,
+  encodeFactsCall,
+  encodeLotCall,
+  type FactsAnswer,
+  materialsOf,
+} from './codec.ts';
 import type { Finality } from './ledger.ts';
 import { accept, quantity, type RpcCall } from './rpc.ts';
 
@@ -32,6 +42,36 @@ export function logCall(address: Hex, index: number, fromBlock: string, toBlock 
 
 function topic(index: number): Hex {
   return `0x${index.toString(16).padStart(64, '0')}`;
+}
+
+/** About one entry behind a passport's lots: who acted, each lot, and the entry's own log. */
+export function upstreamCalls(address: Hex, { entry, question, lots }: UpstreamQuestion, block: BlockTag): RpcCall[] {
+  return [
+    contractCall(address, encodeFactsCall(question), block),
+    logCall(address, entry.index, quantity(entry.blockNumber)),
+    ...lots.map((lot) => contractCall(materialsOf(address), encodeLotCall(lot), block)),
+  ];
+}
+
+/** The answers to `upstreamCalls` of all the questions, one after the other. A log that a node refuses, or has not, says nothing. */
+export function decodeUpstream(
+  questions: readonly UpstreamQuestion[],
+  answers: readonly unknown[],
+): { readonly facts: UpstreamFacts; readonly answer: FactsAnswer }[] {
+  let at = 0;
+  return questions.map(({ question, lots }) => {
+    const answer = decodeFacts(accept(answers[at]));
+    const logs = answers[at + 1];
+    const log = Array.isArray(logs) && logs.length > 0 ? decodeLog(logs[0]) : undefined;
+    const about = lots.map((lot, i) => {
+      const found = need(decodeLot(accept(answers[at + 2 + i])), `lot ${lot}`);
+      return { lot, isVoid: found.isVoid };
+    });
+    at += 2 + lots.length;
+    const { issuer, key, status } = answer;
+    const logged = log && { logged: { index: log.index, bytes: log.bytes } };
+    return { answer, facts: { question, issuer, key, status, lots: about, ...logged } };
+  });
 }
 
 /** What has to be asked beside the head to know what is final. */

@@ -4,7 +4,7 @@
  * nothing is known. Who differs, lags, serves another ledger or does not answer is named in `findings`.
  */
 import { DppError, encodeHex, type Hex, UnavailableError } from '@dpp-ledger/core';
-import type { Facts, Question } from '@dpp-ledger/core/evidence';
+import type { Facts, Question, UpstreamFacts } from '@dpp-ledger/core/evidence';
 import { createCompactRange, foldPeaks, hashLeaf, JournalBreakError } from '@dpp-ledger/core/journal';
 import { pause } from '../http.ts';
 import {
@@ -29,10 +29,12 @@ import {
   type BlockTag,
   blockCall,
   contractCall,
+  decodeUpstream,
   finalityCalls,
   finalNumber,
   logCall,
   NO_QUESTION,
+  upstreamCalls,
 } from './questions.ts';
 import { type ConnectOptions, createReader, factsOf } from './reader.ts';
 import { accept, createRpc, quantity, type RpcCall, RpcError } from './rpc.ts';
@@ -362,6 +364,25 @@ export async function connectLedgers(options: QuorumOptions): Promise<LedgerRead
       return all;
     },
 
+    async readUpstream(questions, facts, { signal } = {}) {
+      const inquiry = begin({ signal });
+      const what = `the lots at block ${facts.blockNumber}`;
+      const place = await readBlockAt(facts.blockNumber, inquiry);
+      if (place?.block.time !== facts.blockTime) throw panel.noQuorum(inquiry, what);
+      const calls = (tag: BlockTag) => questions.flatMap((question) => upstreamCalls(id.address, question, tag));
+      const read = (answers: readonly unknown[], endpoint: Endpoint): Answer<UpstreamFacts[]> => {
+        const said = decodeUpstream(questions, answers);
+        const isOfBlock = said.every(
+          ({ answer }) => answer.blockNumber === place.block.number && answer.blockTime === place.block.time,
+        );
+        if (!isOfBlock) throw differs(endpoint, `number and time of block ${place.block.number}`);
+        return { value: said.map((one) => one.facts), name: JSON.stringify(said, spellValue) };
+      };
+      const isEnough = (some: readonly Said<Answer<UpstreamFacts[]>>[]) => findAgreed(some, nameOfAnswer) !== undefined;
+      const said = await askAt(place, inquiry, calls, read, isEnough);
+      return settle(said, inquiry, nameOfAnswer, what)[0].value.value;
+    },
+
     readKeyNonce: (issuer, key, callOptions) =>
       askContract(
         encodeFactsCall({ ...NO_QUESTION, issuer, key }),
@@ -438,6 +459,12 @@ function nameOfBlock(block: BlockRef | undefined): string {
   if (block === undefined) return '';
   const { number, hash, parentHash, stateRoot, time } = block;
   return [number, hash, parentHash, stateRoot, time].join();
+}
+
+/** For `JSON.stringify`, of what JSON has no numbers or lists for. */
+function spellValue(_: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  return value instanceof Uint8Array ? encodeHex(value) : value;
 }
 
 function nameOfAnswer({ name }: Answer<unknown>): string {

@@ -24,7 +24,17 @@ import {
 import { type Identified, identify } from './identify.ts';
 import type { BlockRef, CallOptions, Finality, FollowOptions, LedgerNode, LedgerStep, LoggedEntry } from './ledger.ts';
 import { contiguous, createPager } from './pages.ts';
-import { blockCall, contractCall, finalityCalls, finalNumber, logCall, NO_QUESTION, need } from './questions.ts';
+import {
+  blockCall,
+  contractCall,
+  decodeUpstream,
+  finalityCalls,
+  finalNumber,
+  logCall,
+  NO_QUESTION,
+  need,
+  upstreamCalls,
+} from './questions.ts';
 import { accept, createRpc, quantity, type Rpc, type RpcCall } from './rpc.ts';
 
 export interface ConnectOptions {
@@ -65,6 +75,16 @@ export function factsOf({
 }: Pick<Facts, 'source' | 'ledger' | 'question' | 'finalBlockNumber'> & { readonly answer: FactsAnswer }): Facts {
   const { blockNumber, blockTime, closed, treeHead, issuer, key, grant, status } = answer;
   return { ...whose, blockNumber, blockTime, closed, treeHead, issuer, key, grant, status };
+}
+
+type StateAt = Pick<Facts, 'blockNumber' | 'blockTime' | 'treeHead'>;
+
+function assertSameState(found: StateAt, expected: StateAt, source: string): void {
+  const spell = ({ blockNumber, blockTime, treeHead: { size, peaks } }: StateAt) =>
+    [blockNumber, blockTime, size, ...peaks.map(encodeHex)].join();
+  if (spell(found) === spell(expected)) return;
+  const message = `${source} has another block ${expected.blockNumber} by now: the chain was reorganised. Ask again.`;
+  throw new UnavailableError('ledger.unreachable', message);
 }
 
 /** A reader of an endpoint that was identified. */
@@ -127,6 +147,20 @@ export function createReader(
         });
       }
       return all;
+    },
+
+    async readUpstream(questions, facts, { signal } = {}) {
+      const tag = quantity(facts.blockNumber);
+      const asked = questions.flatMap((question) => upstreamCalls(id.address, question, tag));
+      const here = contractCall(id.address, encodeFactsCall(NO_QUESTION), tag);
+      const [first, ...answers] = await rpc.batch([here, ...asked, here], { signal });
+      const said = decodeUpstream(questions, answers);
+      // The same block before, meanwhile and after: by its number, its time and the journal's tree.
+      for (const answer of [first, answers.at(-1)].map((head) => decodeFacts(accept(head)))) {
+        assertSameState(answer, facts, source);
+      }
+      for (const { answer } of said) assertSameState(answer, facts, source);
+      return said.map((one) => one.facts);
     },
 
     async readKeyNonce(issuer, key, callOptions) {
