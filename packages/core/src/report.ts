@@ -214,6 +214,9 @@ const OWN_CODES = {
   ),
   'provenance.no-anchor': unknown('The credential came without its anchor, where lots are allocated.'),
   'provenance.not-asked': unknown('The ledger was not asked about the lots that it draws on.'),
+  'provenance.not-final': unknown(
+    'Entry {entry}, on which a lot is said to stand, is of a block that is not final, and not in the journal now.',
+  ),
   'provenance.ahead-of-facts': unknown('The facts are older than entry {entry}, on which a lot stands. Ask again.'),
   'provenance.proof-outdated': unknown(
     'The proof of entry {entry}, on which a lot stands, fits an older state of the journal, and its log was not had. Fetch the evidence again.',

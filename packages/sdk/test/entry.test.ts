@@ -46,6 +46,7 @@ describe('the entry point for verifiers', () => {
       'ledger/quorum.ts',
       'ledger/reader.ts',
       'ledger/rpc.ts',
+      'lot-evidence.ts',
       'store/block.ts',
       'store/gateway.ts',
       'store/store.ts',

@@ -144,10 +144,13 @@ function checkUpstream(it: Case, upstream: Upstream, claimed: ReadonlyMap<Hex, b
     return isNeeded && about !== undefined ? [{ making, said: about }] : [];
   });
   const basis = `${steps.length} ${steps.length === 1 ? 'entry' : 'entries'} behind its lots, and ${basisOf(facts)}`;
-  const entries = steps.map(({ making, said: { logged } }) => ({ place: making.place, bytes: making.bytes, logged }));
+  const entries = steps.map(({ making: { place, bytes, entry }, said: { logged } }): EntryInQuestion => {
+    return { place, bytes, block: entry.blockNumber, logged };
+  });
   const { earlier } = upstream;
   if (earlier !== undefined && needsEarlier(it, claimed)) {
-    entries.push({ place: earlier.place, bytes: earlier.bytes, logged: said.at(-1)?.logged });
+    const { place, bytes, anchor } = earlier;
+    entries.push({ place, bytes, block: anchor.blockNumber, logged: said.at(-1)?.logged });
   }
   const amiss = checkInJournal(entries, { ...it, facts }, basis);
   return amiss ?? judgeSteps(steps, upstream, { ledger: evidence.ledger, needed, claimed, basis });
@@ -174,6 +177,8 @@ function isAnswered(asked: readonly UpstreamQuestion[], said: readonly UpstreamF
 interface EntryInQuestion {
   readonly place: EvidenceEntry;
   readonly bytes: Uint8Array;
+  /** What the bytes say. */
+  readonly block: number;
   readonly logged: Facts['logged'];
 }
 
@@ -184,12 +189,15 @@ function checkInJournal(
   basis: string,
 ): Check | undefined {
   let open: Check | undefined;
-  for (const { place, bytes, logged } of entries) {
+  for (const { place, bytes, block, logged } of entries) {
     const entry = String(place.index);
     const said = { facts: { treeHead: facts.treeHead, logged }, isWitnessed };
     const { path, standing } = standingOf(place, bytes, said);
-    if (path === 'mismatch') return answer('provenance.not-in-journal', basis, { entry });
-    if (path === 'beyond') open ??= answer('provenance.ahead-of-facts', basis, { entry });
+    const isFinal = block <= facts.finalBlockNumber;
+    if (path === 'mismatch' && isFinal) return answer('provenance.not-in-journal', basis, { entry });
+    // The chain can undo a block that is not final: that accuses nobody.
+    if (path === 'mismatch') open ??= answer('provenance.not-final', basis, { entry });
+    else if (path === 'beyond') open ??= answer('provenance.ahead-of-facts', basis, { entry });
     else if (standing === undefined) open ??= answer('provenance.proof-outdated', basis, { entry });
     else if (policy.anchorStandings?.includes(standing) !== true) {
       open ??= answer('provenance.standing-not-accepted', basis, { entry, standing });

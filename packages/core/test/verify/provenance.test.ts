@@ -126,6 +126,9 @@ describe('a passport that draws on lots', () => {
       const lots = { ...evidence.lots, entries: entries.map((entry, k) => (k === i ? { ...entry, proof } : entry)) };
       const options = world.optionsWith({ ...evidence, lots } as Evidence);
       await expectProvenance(options, 'provenance.not-in-journal', 'invalid');
+      // The block may have been undone.
+      const young = { ...(options.facts as Facts), finalBlockNumber: 50 };
+      await expectProvenance({ ...options, facts: young }, 'provenance.not-final', 'indeterminate');
     }
   });
 
