@@ -6,6 +6,7 @@ import {
   type SubjectId,
   type Verdict,
 } from '@dpp-ledger/core';
+import type { EntryKind } from '@dpp-ledger/core/journal';
 import type { CustodyModel, Origin } from '@dpp-ledger/core/materials';
 import { type DigitalLink, parseDigitalLink } from '@dpp-ledger/core/passport';
 
@@ -126,6 +127,46 @@ export const REASON_WORDS = {
   withdrawn: 'the issuer took it back',
   byAuthority: 'a decision of the accreditor',
 } as const;
+
+/** What an entry of that kind is about. */
+export const ENTRY_WORDS: Readonly<Record<EntryKind, string>> = {
+  opened: 'Ledger opened',
+  roleGranted: 'Role granted',
+  roleRevoked: 'Role taken back',
+  adminTransferBegun: 'New admin proposed',
+  adminTransferCancelled: 'New admin called off',
+  adminDelayChangeBegun: 'Admin delay changed',
+  adminDelayChangeCancelled: 'Admin delay kept',
+  paused: 'Anchoring stopped',
+  unpaused: 'Anchoring resumed',
+  closed: 'Ledger closed',
+  accredited: 'Issuer accredited',
+  suspended: 'Issuer suspended',
+  reinstated: 'Issuer reinstated',
+  withdrawn: 'Accreditation withdrawn',
+  rolesAssigned: 'Roles assigned',
+  prefixGranted: 'Prefix granted',
+  prefixTakenBack: 'Prefix taken back',
+  controllerProposed: 'Controller proposed',
+  controllerChanged: 'Controller changed',
+  submitterAppointed: 'Submitter appointed',
+  submitterDismissed: 'Submitter dismissed',
+  keyAdded: 'Key added',
+  keyRetired: 'Key retired',
+  keyCompromised: 'Key compromised',
+  anchored: 'Batch anchored',
+  statusSet: 'Status set',
+  lotRegistered: 'Lot registered',
+  lotSplit: 'Lot split',
+  transferOffered: 'Transfer offered',
+  transferAccepted: 'Transfer accepted',
+  transferRefused: 'Transfer refused',
+  transferWithdrawn: 'Transfer taken back',
+  transformed: 'Lots transformed',
+  lotRetired: 'Material retired',
+  lotLost: 'Loss written off',
+  lotVoided: 'Lot voided',
+};
 
 const COUNTRIES = new Intl.DisplayNames('en-GB', { type: 'region', fallback: 'code' });
 

@@ -56,6 +56,10 @@ describe('the page of an audit', () => {
     expect(page).toContain('bafkreimissing');
     expect(page).toContain('THUMB');
     expect(page).toContain('10 of 11');
+    // In words, and not in the names of the code.
+    expect(page).toContain('>Ledger opened</text>');
+    expect(page).toContain('>Batch anchored</text>');
+    expect(page).toMatch(/>Position in batch<\/th>/);
     expect(page).toContain('https://lying.example/log');
     expect(page).toContain('It breaks at entry 7.');
   });
@@ -68,6 +72,11 @@ describe('the page of an audit', () => {
     // What others wrote is text.
     expect(page).toContain('block &lt;b&gt;4&lt;/b&gt;');
     expect(page).not.toContain('All that was looked for');
+  });
+
+  it('has its bars in the face of its text', () => {
+    const page = auditPage({ report: reportOf(), run });
+    expect(page).toMatch(/\.dpp-figure--amounts svg \{\s*font-family: system-ui,[^}]*sans-serif;/);
   });
 
   it('warns of who holds another journal', () => {

@@ -1,5 +1,6 @@
 /** An audit report for people: one file that needs nothing else, to be read, printed and kept. */
 import { type AuditReport, type AuditRun, FINDING_KINDS, FINDINGS, type FindingKind } from '@dpp-ledger/core/audit';
+import { ENTRY_KINDS, type EntryKind } from '@dpp-ledger/core/journal';
 import { html, raw } from 'hono/html';
 import { bars, steps } from '../chart.ts';
 import {
@@ -18,7 +19,7 @@ import {
   warning,
 } from '../layout.ts';
 import { buildStylesheet } from '../stylesheet.ts';
-import { formatNumber, plural } from '../words.ts';
+import { ENTRY_WORDS, formatNumber, plural, spellOut } from '../words.ts';
 
 export interface AuditPageOptions {
   readonly report: AuditReport;
@@ -143,11 +144,14 @@ function scopePart(
 
 function picturesPart({ counts, timeline, depth }: AuditReport): Content {
   const { batches, credentials } = counts;
-  const kinds = Object.entries(counts.entries).map(([name, value]) => ({ name, value }));
+  const kinds = ENTRY_KINDS.flatMap((kind) => {
+    const value = counts.entries[kind];
+    return value === undefined ? [] : [{ name: ENTRY_WORDS[kind], value }];
+  });
   const coverage = [
-    { name: 'batches rebuilt', value: batches.rebuilt, of: batches.anchored },
-    { name: 'credentials judged', value: credentials.judged, of: credentials.anchored },
-    { name: 'credentials valid', value: credentials.valid, of: credentials.anchored },
+    { name: 'Batches rebuilt', value: batches.rebuilt, of: batches.anchored },
+    { name: 'Credentials judged', value: credentials.judged, of: credentials.anchored },
+    { name: 'Credentials valid', value: credentials.valid, of: credentials.anchored },
   ];
   const shown = depth === 'journal' ? [] : coverage.slice(0, depth === 'batches' ? 1 : 3);
   return [
@@ -196,18 +200,31 @@ function listPart(
         total > SHOWN
           ? `The first ${SHOWN} of ${formatNumber(total)}; more are in report.json`
           : plural(total, 'finding'),
-      columns: columns.map((text) => ({ text })),
-      rows: items.slice(0, SHOWN).map((item) => ({ cells: columns.map((column) => cell(Reflect.get(item, column))) })),
+      columns: columns.map((column) => ({ text: nameField(column) })),
+      rows: items.slice(0, SHOWN).map((item) => ({
+        cells: columns.map((column) => cell(column, Reflect.get(item, column))),
+      })),
     }),
   ];
 }
 
+const FIELD_WORDS: Readonly<Record<string, string>> = { cid: 'CID', index: 'Place', position: 'Position in batch' };
+const TIMES: ReadonlySet<string> = new Set(['time', 'since', 'from', 'until']);
+
+function nameField(field: string): string {
+  const words = spellOut(field);
+  return FIELD_WORDS[field] ?? words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** Long names are shortened; what is made of parts is told part by part. */
-function cell(value: unknown): Content {
+function cell(field: string, value: unknown): Content {
   if (value === undefined) return '';
-  if (typeof value === 'number') return formatNumber(value);
+  if (typeof value === 'number') return TIMES.has(field) ? time(value) : formatNumber(value);
+  if (field === 'act') return ENTRY_WORDS[value as EntryKind];
   if (typeof value === 'string') return value.length > 40 ? shortCode(value) : value;
-  return Object.entries(value ?? {}).map(([name, part], i) => html`${i === 0 ? '' : ', '}${name} ${cell(part)}`);
+  return Object.entries(value ?? {}).map(
+    ([name, part], i) => html`${i === 0 ? '' : ', '}${spellOut(name)} ${cell(name, part)}`,
+  );
 }
 
 function takedownsPart({ takedowns }: AuditReport): Content {
