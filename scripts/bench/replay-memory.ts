@@ -13,9 +13,10 @@ let lookAt = 0;
 const ledger = await connectLedger({ url, pin: JSON.parse(pin) });
 const { entries, broken } = await replay({
   ledger,
-  onProgress: (progress) => {
-    if (progress.entries >= lookAt) look();
-    lookAt = Math.max(lookAt, progress.entries + LOOK_EVERY);
+  onProgress: ({ step, done }) => {
+    if (step !== 'entries') return;
+    if (done >= lookAt) look();
+    lookAt = Math.max(lookAt, done + LOOK_EVERY);
   },
 });
 if (broken !== undefined) throw new Error(`the journal broke at entry ${broken.entry}`);

@@ -259,9 +259,10 @@ describe('from an empty folder', () => {
     const unopened = await dpp(5, 'replay', '--depth', 'batches', '--gateways', 'http://127.0.0.1:9');
     expect(unopened.stdout).toMatch(/MEETS THE CONTRACT: .*; BUT \d+ THINGS ARE AT FAULT BEHIND IT/);
     expect(unopened.stdout).toMatch(/Not read: \d+/);
-    const people = await dpp(0, 'replay', '--from', 'snapshot.json', '--entries');
+    const people = await dpp(0, 'replay', '--from', 'snapshot.json');
     expect(people.stdout).toContain('THE JOURNAL MEETS THE CONTRACT');
-    expect(people.stdout).toMatch(/did:web:maker.example anchored (?:a )?batch/);
+    const entries = await dpp(0, 'replay', '--entries');
+    expect(entries.stdout).toMatch(/did:web:maker.example anchored (?:a )?batch/);
     await writeFile(place.path('snapshot.json'), (await readFile(place.path('snapshot.json'), 'utf8')).slice(1));
     await dpp(2, 'replay', '--from', 'snapshot.json');
   });

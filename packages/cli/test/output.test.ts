@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { IntegrityError, InvalidInputError, RejectedError, UnavailableError } from '@dpp-ledger/core';
 import { describe, expect, it } from 'vitest';
 import { wrap } from '../src/command.ts';
+import { showProgress } from '../src/commands/replay.ts';
 import { exitStatusOfError, exitStatusOfVerdict } from '../src/exit.ts';
 import { createOutput, encodeJson, formatProgress, oneLine, usesColour } from '../src/output.ts';
 import { formatInstant, parseTime } from '../src/times.ts';
@@ -85,6 +86,19 @@ describe('output', () => {
     expect(err.read().endsWith('1,200/1,200 100 %\n')).toBe(true);
     expect(formatProgress('Reading', 5, undefined, 0)).toBe('Reading 5');
     expect(formatProgress('Reading', 50, 100, 10)).toBe('Reading [##########          ] 50/100 50 %, 5/s');
+  });
+
+  it('says of a replay what is being done and how much of it, each below the other', () => {
+    const [out, err] = [createScreen(true), createScreen(true)];
+    const bar = showProgress(createOutput({ stdout: out.stream, stderr: err.stream, env: {} }, false));
+    bar.update({ step: 'entries', done: 40, of: 40 });
+    bar.update({ step: 'credentials', done: 0, of: 1_000 });
+    bar.update({ step: 'credentials', done: 250, of: 1_000 });
+    bar.end();
+    const lines = err.read().split('\n');
+    expect(lines[0]).toContain('Reading entries [####################] 40/40 100 %');
+    expect(lines[1]).toContain('Judging credentials [#####               ] 250/1,000 25 %');
+    expect(lines).toHaveLength(3);
   });
 
   it('uses colour on a terminal only, and obeys NO_COLOR', () => {

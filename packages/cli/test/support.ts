@@ -28,10 +28,18 @@ export interface Server {
   kill(): Promise<void>;
 }
 
+export interface Running {
+  readonly outcome: Promise<Outcome>;
+  /** Ends it as the loss of power would. */
+  kill(): void;
+}
+
 export interface Workplace {
   readonly folder: string;
   path(...names: readonly string[]): string;
   dpp(args: readonly string[], options?: RunOptions): Promise<Outcome>;
+  /** The same, while it runs. */
+  begin(args: readonly string[], options?: RunOptions): Running;
   /** Resolves once it answers. */
   serve(args: readonly string[], options?: Pick<RunOptions, 'env'>): Promise<Server>;
   witness(args: readonly string[]): Promise<Server>;
@@ -79,40 +87,45 @@ export async function createWorkplace(): Promise<Workplace> {
       child.stderr.setEncoding('utf8').on('data', listen);
       ended.then((status) => reject(new Error(`dpp ${command} ended with ${status}:\n${said}`)), reject);
     });
+  function begin(args: readonly string[], { env = {}, input }: RunOptions = {}): Running {
+    // Nothing of the surroundings but what finds programs: a DPP_ variable of the developer must not decide a test.
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    const outcome = new Promise<Outcome>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (status) =>
+        resolve({
+          status,
+          stdout,
+          stderr,
+          json: () =>
+            stdout
+              .trimEnd()
+              .split('\n')
+              .map((line) => JSON.parse(line)),
+        }),
+      );
+    });
+    child.stdin.end(input ?? '');
+    return { outcome, kill: () => void child.kill('SIGKILL') };
+  }
+
   return {
     folder,
     path: (...names) => join(folder, ...names),
-    dpp: (args, { env = {}, input } = {}) =>
-      new Promise((resolve, reject) => {
-        // Nothing of the surroundings but what finds programs: a DPP_ variable of the developer must not decide a test.
-        const child = spawn(process.execPath, [MAIN, ...args], {
-          cwd: folder,
-          env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
-          stdio: ['pipe', 'pipe', 'pipe'],
-        });
-        let stdout = '';
-        let stderr = '';
-        child.stdout.setEncoding('utf8').on('data', (text: string) => {
-          stdout += text;
-        });
-        child.stderr.setEncoding('utf8').on('data', (text: string) => {
-          stderr += text;
-        });
-        child.on('error', reject);
-        child.on('close', (status) =>
-          resolve({
-            status,
-            stdout,
-            stderr,
-            json: () =>
-              stdout
-                .trimEnd()
-                .split('\n')
-                .map((line) => JSON.parse(line)),
-          }),
-        );
-        child.stdin.end(input ?? '');
-      }),
+    dpp: (args, options) => begin(args, options).outcome,
+    begin,
     serve: (args, options) => start('serve', args, options),
     witness: (args) => start('witness', args),
   };

@@ -28,7 +28,8 @@ import { encodeKeyId, formatCid } from '@dpp-ledger/core/credential';
 import { buildBatch, decodeManifest, formatManifestCid } from '@dpp-ledger/core/evidence';
 import { decodeEntry, type Entry, type EntryOf, type PlainAnchor, readPlainAnchor } from '@dpp-ledger/core/journal';
 import { z } from 'zod';
-import { type History, readActs } from './history.ts';
+import { isAct, readActs } from './acts.ts';
+import type { History } from './history.ts';
 import type { Judge } from './judge.ts';
 import { createGrouping, type ReplayNotes } from './notes.ts';
 import type { BlockSource } from './store/index.ts';
@@ -41,8 +42,16 @@ export interface AuditOptions {
   readonly judge: Judge | undefined;
   /** Acts, and credentials, after which it saves. */
   readonly saveEvery: number;
-  readonly onProgress?: ((counts: AuditCounts) => void) | undefined;
+  readonly onProgress?: ((progress: AuditProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What is being done, and how much of it is. */
+export interface AuditProgress {
+  /** Acts looked at; batches opened, credentials judged, those that are not to be had included; records compared with each other. */
+  readonly step: 'acts' | 'batches' | 'credentials' | 'records';
+  readonly done: number;
+  readonly of: number;
 }
 
 /** Counted as they are opened. */
@@ -54,10 +63,14 @@ export type Audited = Pick<AuditReport, 'timeline' | 'takedowns' | 'findings'> &
   readonly faults: number;
 };
 
-/** Batches whose manifests, and groups of credentials, are on their way at a time: at most 4 MiB and 512 MiB of the largest there can be. */
+/** Batches that are opened at a time, each a group judged and the next one fetched: at most 512 MiB of the largest blocks there can be. */
 const BATCHES_AT_ONCE = 4;
 const GROUP = 64;
+/** Blocks that are asked for at a time: more is not faster, and a service takes it for an attack. */
+const BLOCKS_AT_ONCE = 64;
 const STEPS = 48;
+/** Records after which it says how many were compared. */
+const COMPARED = 4_096;
 
 const whole = z.int().nonnegative();
 const counts = z.strictObject({
@@ -72,6 +85,7 @@ const counts = z.strictObject({
 });
 const saved = z.strictObject({
   acts: whole,
+  seen: z.strictObject({ acts: whole, batches: whole, credentials: whole }),
   counts,
   timeline: z.array(whole),
   takedowns: z.array(z.tuple([z.string(), whole, whole])),
@@ -84,36 +98,52 @@ const saved = z.strictObject({
 export async function auditActs(options: AuditOptions): Promise<Audited> {
   const { history, depth, notes, signal } = options;
   const books = await openBooks(options);
-  const opener = { ...options, books };
+  const { seen } = books;
   let window: OpenedBatch[] = [];
   let weight = 0;
   let next = books.acts;
 
+  function tell(): void {
+    const step = STEP_AT[depth];
+    const of = {
+      acts: history.acts.count,
+      batches: history.kinds.get('anchored') ?? 0,
+      credentials: history.acts.credentials,
+    };
+    options.onProgress?.({ step, done: seen[step], of: of[step] });
+  }
+
+  const opener = { ...options, books, tell, ask: createGate(BLOCKS_AT_ONCE) };
   async function close(): Promise<void> {
     await openBatches(window, opener);
     window = [];
     weight = 0;
     await books.save(next);
-    options.onProgress?.(books.counts);
+    tell();
   }
 
-  for await (const acts of readActs(notes, books.acts)) {
+  for await (const kept of readActs(notes, books.acts)) {
     signal?.throwIfAborted();
-    for (const { index, bytes, next: after } of acts) {
+    for (const { index, bytes, next: after } of kept) {
+      next = after;
+      if (!isAct(bytes)) continue;
       const entry = readPlainAnchor(bytes) ?? decodeEntry(bytes);
       books.noteAct(index, entry);
+      seen.acts += 1;
       const isOpened = entry.kind === 'anchored' && depth !== 'journal';
       if (isOpened) window.push({ index, bytes, anchor: decodeAnchor(bytes) });
       weight += isOpened ? entry.size : 1;
-      next = after;
       if (weight >= options.saveEvery) await close();
     }
+    tell();
   }
   await close();
-  await books.group();
+  await books.group((done, of) => options.onProgress?.({ step: 'records', done, of }));
   for (const overlap of findOverlaps(history.fold.state)) books.findings.add('overlappingGrants', overlap);
   return books.result();
 }
+
+const STEP_AT = { journal: 'acts', batches: 'batches', credentials: 'credentials' } as const;
 
 // ----------------------------------------------------------------------------------------------------------------------- books
 
@@ -139,6 +169,7 @@ async function openBooks({ history, depth, notes }: AuditOptions) {
     if (row !== undefined) takedowns.set(name, { ...row, batches, credentials });
   }
   const timeline = kept?.timeline ?? [];
+  const seen = { ...(kept?.seen ?? { acts: 0, batches: 0, credentials: 0 }) };
   const dids = new Map(Array.from(state.issuers.values(), ({ number, did }) => [number, did]));
   const start = await firstTime(notes, state.blockTime);
   const width = Math.max(1, Math.ceil((state.blockTime - start + 1) / STEPS));
@@ -159,6 +190,8 @@ async function openBooks({ history, depth, notes }: AuditOptions) {
 
   return {
     acts: kept?.acts ?? 0,
+    /** What was looked at so far, whatever came of it. */
+    seen,
     counts: counted,
     findings,
 
@@ -236,13 +269,20 @@ async function openBooks({ history, depth, notes }: AuditOptions) {
       const sizes = { digests: await digests.flush(), places: await places.flush() };
       const rows = Array.from(takedowns, ([name, { batches, credentials }]) => [name, batches, credentials]);
       const lists = findings.lists();
-      await notes.save('audit', { acts, counts: counted, timeline, takedowns: rows, findings: lists, ...sizes });
+      await notes.save('audit', { acts, seen, counts: counted, timeline, takedowns: rows, findings: lists, ...sizes });
     },
 
     /** Which bytes stand in several places, and which places belong to several credentials. */
-    async group(): Promise<void> {
+    async group(onProgress: (done: number, of: number) => void): Promise<void> {
       if (depth === 'journal') return;
+      const of = (await digests.count()) + (await places.count());
+      let compared = 0;
+      const compare = (group: readonly Uint8Array[]) => {
+        compared += group.length;
+        if (compared % COMPARED < group.length) onProgress(compared, of);
+      };
       for await (const group of digests.groups()) {
+        compare(group);
         distinct += 1;
         const [first, second] = group.map((record) => readPlace(record, 32));
         if (first === undefined || second === undefined) continue;
@@ -250,6 +290,7 @@ async function openBooks({ history, depth, notes }: AuditOptions) {
         findings.add('anchoredTwice', { cid, anchors: group.length, first, second });
       }
       for await (const group of places.groups()) {
+        compare(group);
         const uses = new Map<string, { readonly entry: number; readonly position: number; readonly cid: string }>();
         for (const record of group) {
           const cid = formatCid(record.slice(26, 58) as Digest);
@@ -322,7 +363,10 @@ function sortCodes({ codes, key }: Judgement, issuer: string): Sorted[] {
 }
 
 async function firstTime(notes: ReplayNotes, otherwise: number): Promise<number> {
-  for await (const [first] of readActs(notes, 0)) if (first !== undefined) return decodeEntry(first.bytes).blockTime;
+  for await (const kept of readActs(notes, 0)) {
+    const first = kept.find(({ bytes }) => isAct(bytes));
+    if (first !== undefined) return decodeEntry(first.bytes).blockTime;
+  }
   return otherwise;
 }
 
@@ -366,7 +410,18 @@ function readKey(record: Uint8Array): { readonly issuer: number; readonly list: 
 
 // --------------------------------------------------------------------------------------------------------------------- batches
 
-type Opener = AuditOptions & { readonly books: Books };
+interface Opener extends AuditOptions {
+  readonly books: Books;
+  /** Says how far it is. */
+  readonly tell: () => void;
+  /** Asks for a block when its turn comes. */
+  readonly ask: Gate;
+}
+
+/** Ended by the first failure. */
+interface EndingOpener extends Opener {
+  readonly end: (reason: unknown) => void;
+}
 
 interface OpenedBatch {
   readonly index: number;
@@ -380,26 +435,72 @@ function decodeAnchor(bytes: Uint8Array): EntryOf<'anchored'> {
   return entry;
 }
 
+/** Where one throws, the others are ended, and nothing of them is under way any more when it is thrown on. */
 async function openBatches(batches: readonly OpenedBatch[], opener: Opener): Promise<void> {
-  const under = new Set<Promise<void>>();
-  for (const batch of batches) {
-    while (under.size >= BATCHES_AT_ONCE) await Promise.race(under);
-    const work: Promise<void> = openBatch(batch, opener).finally(() => under.delete(work));
-    // Its failure is met by whoever waits next.
-    work.catch(() => undefined);
-    under.add(work);
+  const ended = new AbortController();
+  const signal = opener.signal === undefined ? ended.signal : AbortSignal.any([opener.signal, ended.signal]);
+  const end = (reason: unknown) => ended.abort(reason);
+  const queue = batches.values();
+  async function work(): Promise<void> {
+    try {
+      for (const batch of queue) {
+        signal.throwIfAborted();
+        await openBatch(batch, { ...opener, signal, end });
+      }
+    } catch (error) {
+      end(error);
+      throw error;
+    }
   }
-  await Promise.all(under);
+  await allEnded(Array.from({ length: BATCHES_AT_ONCE }, work));
 }
 
-/** Fetches a manifest, and rebuilds the root that was anchored from it. What it finds is no break: the journal holds, somebody withholds. */
-async function openBatch(batch: OpenedBatch, opener: Opener): Promise<void> {
-  const { index, anchor } = batch;
-  const { books, depth } = opener;
+/** As `Promise.all`, once all have ended. */
+async function allEnded<T>(works: readonly Promise<T>[]): Promise<T[]> {
+  const outcomes = await Promise.allSettled(works);
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+}
+
+type Gate = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Lets so many work at a time; the others wait for their turn. */
+function createGate(most: number): Gate {
+  const waiting: (() => void)[] = [];
+  let free = most;
+  return async (work) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
+}
+
+/** Fetches a manifest, rebuilds the root that was anchored from it, and judges what it lists. What it finds is no break: the journal holds. */
+async function openBatch(batch: OpenedBatch, opener: EndingOpener): Promise<void> {
+  const { books, depth, tell } = opener;
+  const digests = await rebuildBatch(batch, opener);
+  if (digests !== undefined) {
+    await books.noteBatch(batch.index, digests);
+    if (depth === 'credentials') await judgeBatch(batch, digests, opener);
+  } else books.seen.credentials += batch.anchor.size;
+  books.seen.batches += 1;
+  tell();
+}
+
+/** What the manifest lists, if it makes the root that was anchored. */
+async function rebuildBatch({ index, anchor }: OpenedBatch, opener: EndingOpener): Promise<Digest[] | undefined> {
+  const { books } = opener;
   const digest = decodeHex(anchor.manifest, 32) as Digest;
   const cid = formatManifestCid(digest);
   const bytes = await fetchOr(cid, digest, opener, (kind) => books.findings.add(kind, { entry: index, cid }));
-  if (bytes === undefined) return;
+  if (bytes === undefined) return undefined;
   const expected = { size: anchor.size, root: anchor.root };
   let digests: Digest[];
   try {
@@ -407,19 +508,16 @@ async function openBatch(batch: OpenedBatch, opener: Opener): Promise<void> {
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     books.findings.add('misstated', { entry: index, cid, expected });
-    return;
+    return undefined;
   }
   const { root, size } = buildBatch(digests);
-  if (root !== anchor.root || size !== anchor.size) {
-    books.findings.add('misstated', { entry: index, cid, expected, found: { size, root } });
-    return;
-  }
-  await books.noteBatch(index, digests);
-  if (depth === 'credentials') await judgeBatch(batch, digests, opener);
+  if (root === anchor.root && size === anchor.size) return digests;
+  books.findings.add('misstated', { entry: index, cid, expected, found: { size, root } });
+  return undefined;
 }
 
 /** A group is judged while the next one is fetched. */
-async function judgeBatch(batch: OpenedBatch, digests: readonly Digest[], opener: Opener): Promise<void> {
+async function judgeBatch(batch: OpenedBatch, digests: readonly Digest[], opener: EndingOpener): Promise<void> {
   const { books, judge } = opener;
   if (judge === undefined) throw new TypeError('Credentials are judged by a judge: give one.');
   const compromised = new Set<Hex>();
@@ -442,20 +540,27 @@ async function judgeBatch(batch: OpenedBatch, digests: readonly Digest[], opener
       }
       await books.noteJudgement(batch, position, digest, judgement);
     }
+    books.seen.credentials += group.length;
+    opener.tell();
   }
 
-  for (let first = 0; first < digests.length; first += GROUP) {
-    const group = digests.slice(first, first + GROUP);
-    const blocks = await Promise.all(
-      group.map((digest, i) => {
-        const cid = formatCid(digest);
-        const place = { entry: batch.index, position: first + i, cid };
-        return fetchOr(cid, digest, opener, (kind) => books.findings.add(kind, place));
-      }),
-    );
-    await judging;
-    judging = judgeGroup(first, group, blocks);
-    judging.catch(() => undefined);
+  try {
+    for (let first = 0; first < digests.length; first += GROUP) {
+      const group = digests.slice(first, first + GROUP);
+      const blocks = await allEnded(
+        group.map((digest, i) => {
+          const cid = formatCid(digest);
+          const place = { entry: batch.index, position: first + i, cid };
+          return fetchOr(cid, digest, opener, (kind) => books.findings.add(kind, place));
+        }),
+      );
+      await judging;
+      judging = judgeGroup(first, group, blocks);
+      judging.catch(() => undefined);
+    }
+  } catch (error) {
+    await judging.catch(() => undefined);
+    throw error;
   }
   await judging;
   books.noteKeyInBatch(batch.anchor.issuer, compromised);
@@ -471,19 +576,25 @@ const FAILURES: Readonly<Record<string, FindingKind & ('missing' | 'altered' | '
 async function fetchOr(
   cid: string,
   digest: Digest,
-  { source, signal }: Opener,
+  { source, signal, ask, end }: EndingOpener,
   onFailure: (kind: 'missing' | 'altered' | 'unread') => void,
 ): Promise<Uint8Array | undefined> {
   if (source === undefined) throw new TypeError('Batches are opened from a source: give one.');
   try {
-    const bytes = await source.get(cid, { signal });
+    const bytes = await ask(async () => {
+      signal?.throwIfAborted();
+      return await source.get(cid, { signal });
+    });
     if (equalBytes(sha256(bytes), digest)) return bytes;
     onFailure('altered');
     return undefined;
   } catch (error) {
     signal?.throwIfAborted();
     const kind = error instanceof DppError ? FAILURES[error.code] : undefined;
-    if (kind === undefined) throw error;
+    if (kind === undefined) {
+      end(error);
+      throw error;
+    }
     onFailure(kind);
     return undefined;
   }

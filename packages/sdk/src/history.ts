@@ -3,7 +3,7 @@
  * too: up to there they are proven, whoever gave them. A source that breaks the journal is named and what it gave since then is forgotten;
  * one that only fails is named, and the next goes on where it stopped.
  */
-import { concatBytes, DppError, encodeHex, type Hex, type LedgerId, parseShape } from '@dpp-ledger/core';
+import { DppError, encodeHex, type Hex, type LedgerId, parseShape, RejectedError } from '@dpp-ledger/core';
 import {
   assertTreeHead,
   createJournalFold,
@@ -17,6 +17,8 @@ import {
   type TreeHead,
 } from '@dpp-ledger/core/journal';
 import { z } from 'zod';
+import { ACTS, encodeActs, type Kept } from './acts.ts';
+import { createGivers, keptGivers } from './givers.ts';
 import type { ReplayHead, View } from './heads.ts';
 import type { LedgerReader } from './ledger/ledger.ts';
 import type { OpenLog } from './mirror.ts';
@@ -62,6 +64,8 @@ export interface HistoryOptions {
   /** Whose checkpoints must be the journal's own at their sizes. */
   readonly logs: readonly OpenLog[];
   readonly notes: ReplayNotes;
+  /** What is written down of the journal. */
+  readonly keep: Kept;
   /** Entries after which it saves. */
   readonly saveEvery: number;
   readonly from?: unknown;
@@ -70,9 +74,12 @@ export interface HistoryOptions {
 }
 
 export interface History {
+  /** Of all that was proven. */
   readonly fold: JournalFold;
   /** How many of each kind were read. */
   readonly kinds: ReadonlyMap<string, number>;
+  /** What is there to be looked at again, and how many credentials it anchors. */
+  readonly acts: { readonly count: number; readonly credentials: number };
   /** Where no source went on to the head as it is. */
   readonly broken: Break | undefined;
   readonly accounts: readonly SourceAccount[];
@@ -81,20 +88,15 @@ export interface History {
   readonly from: { readonly entries: number; readonly root: Hex };
 }
 
-/** File of the acts in issuers' names, anchors among them: 6 bytes of index, 2 of length, the entry. */
-export const ACTS = 'acts';
-const RECORD_HEAD = 8;
-/** Controllers, submitters and keys act for issuers: byte 18 of an entry. */
-const LAST_ISSUER_ACTOR = 3;
 /** Somebody's word too, for what came before. */
 const SNAPSHOT = 'a snapshot';
 
+const whole = z.int().nonnegative();
 const standing = z.strictObject({
   snapshot: z.unknown(),
   /** How many of each kind, by its code. */
   kinds: z.array(z.tuple([z.int(), z.int()])),
-  /** Bytes of the acts. */
-  acts: z.int().nonnegative(),
+  acts: z.strictObject({ bytes: whole, count: whole, credentials: whole }),
   /** The journal's root at each mark that was passed. */
   roots: z.array(z.tuple([z.int(), z.custom<Hex>((value) => typeof value === 'string')])),
 });
@@ -102,12 +104,11 @@ const standing = z.strictObject({
 type Standing = z.infer<typeof standing>;
 
 const saved = z.strictObject({
+  keep: z.enum(['acts', 'entries']),
   from: z.strictObject({ entries: z.int(), root: z.custom<Hex>((value) => typeof value === 'string') }),
   proven: standing,
   now: standing,
-  /** Who gave what since it was proven, and before. */
-  given: z.array(z.tuple([z.string(), z.int()])),
-  taken: z.array(z.tuple([z.string(), z.int()])),
+  givers: keptGivers,
 });
 
 /** Errors: those of the last source where none could be read to the end; `journal.break`, `input.shape` of a snapshot. */
@@ -115,91 +116,145 @@ export async function readHistory(options: HistoryOptions): Promise<History> {
   const { head, sources, onEntries, signal } = options;
   const reading = await openReading(options);
   const failures = new Map<string, Failure>();
-  let worst: Break | undefined;
+  /** How far a source came by itself from the entry up to which all is proven. */
+  const alone = new Map<string, Attempt>();
   let unread: unknown;
 
-  for (const source of sources) {
-    // Once more where others gave a part of what broke: if what it gives alone is proven, the fault was theirs.
-    let suspicion: Suspicion | undefined;
-    for (let isOver = false; !isOver && reading.size < head.size; ) {
-      try {
-        for await (const chunk of source.read(reading, signal)) {
-          await reading.take(chunk, source.name);
-          onEntries?.(reading.size);
-        }
-        isOver = true;
-      } catch (error) {
-        signal?.throwIfAborted();
-        if (!(error instanceof DppError)) throw error;
-        const broken = describeBreak(error, reading.blockNumber);
-        const failure = { code: error.code, message: error.message, ...(broken && { broken }) };
-        if (broken === undefined) unread = error;
-        else if (worst === undefined || broken.entry > worst.entry) worst = broken;
-        const others = broken === undefined ? [] : await reading.goBack(source.name);
-        isOver = suspicion !== undefined || others.length === 0;
-        if (isOver) failures.set(source.name, failure);
-        else suspicion = { others, failure, proofs: reading.proofs };
+  /** Reads on from where others stopped; and once more by itself, where others gave a part of what broke. */
+  async function readOn(source: EntrySource): Promise<void> {
+    const others = await readFrom(source);
+    if (others.length > 0) await readFrom(source);
+  }
+
+  /** Who else gave a part of what broke. */
+  async function readFrom(source: EntrySource): Promise<readonly string[]> {
+    let broken: Break | undefined;
+    let others: readonly string[] = [];
+    let failure: Failure | undefined;
+    try {
+      for await (const chunk of source.read(reading, signal)) {
+        await reading.take(chunk, source.name);
+        onEntries?.(reading.size);
       }
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof DppError)) throw error;
+      broken = describeBreak(error, reading.blockNumber);
+      const doubt =
+        broken !== undefined && reading.isOnTrust()
+          ? ' It is at fault, unless the snapshot is of another journal.'
+          : '';
+      failure = { code: error.code, message: `${error.message}${doubt}`, ...(broken && { broken }) };
+      if (broken === undefined) unread = error;
     }
-    if (suspicion !== undefined && reading.proofs > suspicion.proofs) {
-      for (const other of suspicion.others) failures.set(other, suspicion.failure);
+    const { size, blockNumber: block } = reading;
+    const isAlone = reading.isOnlyOf(source.name);
+    if (broken !== undefined) others = await reading.goBack(source.name);
+    if (failure !== undefined && others.length === 0) failures.set(source.name, failure);
+    if (isAlone) alone.set(source.name, { from: reading.proven, size, block, broken, isRead: failure === undefined });
+    return others;
+  }
+
+  // Who lied of one part may be the only one who has another: as long as anything more is proven, all are asked again.
+  for (let before = -1; reading.size < head.size && reading.proven > before; ) {
+    before = reading.proven;
+    for (const source of sources) if (reading.size < head.size) await readOn(source);
+    if (reading.size === head.size || reading.proven > before) continue;
+    // What breaks is told by what each gives by itself, so that it is the same in whatever order they were asked.
+    for (const source of sources) {
+      if (alone.get(source.name)?.from === before) continue;
+      await reading.goBack(source.name);
+      await readFrom(source);
     }
   }
+  if (reading.size < head.size) await reading.goBack('');
   await reading.save();
-  for (const [name, failure] of reading.notCompared()) if (!failures.has(name)) failures.set(name, failure);
+  for (const [name, failure] of [...reading.liars(), ...reading.notCompared()]) {
+    if (!failures.has(name)) failures.set(name, failure);
+  }
   const unmet = reading.unmet();
-  if (unmet !== undefined && worst === undefined && unread !== undefined) throw unread;
+  const broken = unmet && findBreak([...alone.values()], reading.proven, head);
+  if (unmet !== undefined && broken === undefined && unread !== undefined) throw unread;
   return {
     ...reading.result(),
     accounts: [SNAPSHOT, ...sources.map(({ name }) => name)].flatMap((name): SourceAccount[] => {
       const [entries, failure] = [reading.givenBy(name), failures.get(name)];
       return name === SNAPSHOT && entries === 0 ? [] : [{ name, entries, ...(failure && { failure }) }];
     }),
-    broken: unmet && (worst ?? unmet),
+    broken: broken ?? unmet,
   };
 }
 
-/** Of whom a part was that broke, and how much was proven then. */
-interface Suspicion {
-  readonly others: readonly string[];
-  readonly failure: Failure;
-  readonly proofs: number;
+/** How far one source came by itself. */
+interface Attempt {
+  readonly from: number;
+  readonly size: number;
+  readonly block: number;
+  readonly broken: Break | undefined;
+  /** It gave all that it has. */
+  readonly isRead: boolean;
+}
+
+/** The break that comes nearest to the head; or that no source has more, if all could be read. */
+function findBreak(attempts: readonly Attempt[], proven: number, head: TreeHead): Break | undefined {
+  const last = attempts.filter(({ from }) => from === proven);
+  const breaks = last.flatMap(({ broken }) => (broken === undefined ? [] : [broken]));
+  const ends = last.every(({ isRead }) => isRead)
+    ? last.map(({ size, block }): Break => {
+        return { entry: size, block, expected: `a journal of ${head.size} entries`, found: `one of ${size}` };
+      })
+    : [];
+  return (breaks.length > 0 ? breaks : ends).sort(compareBreaks)[0];
+}
+
+function compareBreaks(a: Break, b: Break): number {
+  const tell = ({ block, expected, found }: Break) => JSON.stringify([block, expected, found]);
+  return a.entry !== b.entry ? b.entry - a.entry : tell(a) < tell(b) ? -1 : 1;
 }
 
 /** What was folded so far, and how to go back to where it was proven. */
-async function openReading({ head, pin, logs, notes, from, saveEvery }: HistoryOptions) {
+async function openReading({ head, pin, logs, notes, keep, from, saveEvery }: HistoryOptions) {
   const known = pin === undefined ? {} : { ledger: pin };
-  const kept = await readSaved(notes);
+  const kept = await readSaved(notes, keep);
   const begin = kept?.now.snapshot ?? from;
   let fold = begin === undefined ? createJournalFold(known) : restoreJournalFold(begin, known);
   let kinds = countsFrom(kept?.now.kinds ?? []);
   let roots = new Map(kept?.now.roots);
-  await notes.truncate(ACTS, kept?.now.acts ?? 0);
+  let [acts, credentials] = [kept?.now.acts.count ?? 0, kept?.now.acts.credentials ?? 0];
+  await notes.truncate(ACTS, kept?.now.acts.bytes ?? 0);
   const begun = fold.state.size;
-  const trusted = kept?.from ?? { entries: fold.state.size, root: encodeHex(fold.treeHead().root) };
+  const trusted = kept?.from ?? { entries: begun, root: encodeHex(rootNow()) };
   let proven = kept?.proven ?? stand();
-  let given = new Map(kept?.given);
-  const taken = new Map(kept?.taken ?? [[SNAPSHOT, trusted.entries]]);
-  let proofs = 0;
-  const marks = [...new Set([...sharedSizes(head), ...logs.map(({ checkpoint }) => checkpoint.size)])].sort(
-    (a, b) => a - b,
-  );
+  let provenSize = kept === undefined ? begun : restoreJournalFold(proven.snapshot, known).state.size;
+  const givers = createGivers(kept?.givers, [SNAPSHOT, trusted.entries]);
+  const liars = new Map<string, Failure>();
+  const marks = [...sharedSizes(head), ...logs.map(({ checkpoint }) => checkpoint.size)];
   let unsaved = 0;
 
+  function rootNow(): Uint8Array {
+    return fold.treeHead().root;
+  }
+
   function stand(): Standing {
-    return { snapshot: fold.snapshot(), kinds: listCounts(kinds), acts: notes.size(ACTS), roots: [...roots] };
+    return {
+      ...{ snapshot: fold.snapshot(), kinds: listCounts(kinds), roots: [...roots] },
+      acts: { bytes: notes.size(ACTS), count: acts, credentials },
+    };
   }
 
   /** At a mark: is this what the head has? */
   function look(): void {
     const { size, root, peaks } = fold.treeHead();
+    if (!marks.includes(size)) return;
     roots.set(size, encodeHex(root));
     if (!sharedSizes(head).includes(size)) return;
     assertTreeHead({ size, peaks }, { size, peaks: head.peaks.slice(0, peaks.length) });
-    for (const [name, count] of given) taken.set(name, (taken.get(name) ?? 0) + count);
-    given = new Map();
+    for (const { name, broken } of givers.prove()) {
+      const described = describeBreak(broken, fold.state.blockNumber);
+      liars.set(name, { code: broken.code, message: broken.message, ...(described && { broken: described }) });
+    }
     proven = stand();
-    proofs += 1;
+    provenSize = size;
   }
 
   /** Checkpoints that are not the journal's own at their sizes; by proven entries alone, since others make a liar of anybody. */
@@ -215,7 +270,7 @@ async function openReading({ head, pin, logs, notes, from, saveEvery }: HistoryO
 
   async function save(): Promise<void> {
     unsaved = 0;
-    await notes.save('journal', { from: trusted, proven, now: stand(), given: [...given], taken: [...taken] });
+    await notes.save('journal', { keep, from: trusted, proven, now: stand(), givers: givers.keep() });
   }
 
   return {
@@ -223,14 +278,13 @@ async function openReading({ head, pin, logs, notes, from, saveEvery }: HistoryO
     get size() {
       return fold.state.size;
     },
-    /** How often entries were proven. */
-    get proofs() {
-      return proofs;
+    /** Up to here it is proven. */
+    get proven() {
+      return provenSize;
     },
     get blockNumber() {
       return fold.state.blockNumber;
     },
-
     /** What all that was folded lacks of the head; `undefined`: nothing. */
     unmet(): Break | undefined {
       try {
@@ -238,10 +292,15 @@ async function openReading({ head, pin, logs, notes, from, saveEvery }: HistoryO
         return undefined;
       } catch (error) {
         if (!(error instanceof JournalBreakError)) throw error;
-        const { entry, expected, found } = error;
-        return { entry, block: fold.state.blockNumber, expected, found };
+        return describeBreak(error, fold.state.blockNumber);
       }
     },
+    /** Whether nothing is proven but by the snapshot that was taken on trust. */
+    isOnTrust: () => trusted.entries > 0 && provenSize === trusted.entries,
+    /** Whether nobody else gave anything that is not proven. */
+    isOnlyOf: (name: string) => givers.others(name).length === 0,
+    /** Who gave other entries than the journal has, and was not the one in whose hands it broke. */
+    liars: () => [...liars],
     /** Signed checkpoints of sizes that were passed before, by a snapshot or by a run that did not know of them. */
     notCompared: (): (readonly [name: string, failure: Failure])[] =>
       logs
@@ -250,22 +309,26 @@ async function openReading({ head, pin, logs, notes, from, saveEvery }: HistoryO
           const message = `Its checkpoint of ${size} entries was not compared: this replay went on from ${begun}. Replay from the beginning.`;
           return [name, { code: 'checkpoint.not-compared', message }];
         }),
-    givenBy: (name: string) => (taken.get(name) ?? 0) + (given.get(name) ?? 0),
+    givenBy: (name: string) => givers.count(name),
     result: () => ({
-      ...{ fold, from: trusted, views: findForks() },
+      ...{ fold, from: trusted, views: findForks(), acts: { count: acts, credentials } },
       kinds: new Map(ENTRY_KINDS.map((kind) => [kind, kinds[entryCode(kind)] ?? 0])),
     }),
 
     async take(chunk: Chunk, name: string): Promise<void> {
-      for (const part of cutAt(chunk, marks)) {
+      for (const part of cutAt(chunk, [...marks, ...givers.edges()])) {
         const { first, entries, leaves, root } = part;
+        givers.offer({ name, first, entries, leaves }, rootNow);
         try {
           if (leaves === undefined) for (const bytes of entries) fold.add(bytes);
           else fold.addBundle({ entries: [...entries], leaves, root });
           for (const bytes of entries) kinds[bytes[1] ?? 0] = (kinds[bytes[1] ?? 0] ?? 0) + 1;
-          await notes.append(ACTS, encodeActs(first, entries));
-          given.set(name, (given.get(name) ?? 0) + entries.length);
-          if (marks.includes(fold.state.size)) look();
+          const encoded = encodeActs(first, entries, keep);
+          acts += encoded.acts;
+          credentials += encoded.credentials;
+          await notes.append(ACTS, encoded.bytes);
+          givers.accept({ name, count: entries.length, size: fold.state.size }, rootNow);
+          look();
         } catch (error) {
           if (!(error instanceof JournalBreakError)) throw error;
           throw new BreakAtBlock(error, blockOf(entries[error.entry - first]) ?? fold.state.blockNumber);
@@ -277,12 +340,13 @@ async function openReading({ head, pin, logs, notes, from, saveEvery }: HistoryO
 
     /** To where it was proven. Who beside `name` gave a part of what is forgotten. */
     async goBack(name: string): Promise<readonly string[]> {
-      const others = [...given.keys()].filter((other) => other !== name);
+      const others = givers.others(name);
       fold = restoreJournalFold(proven.snapshot, known);
       kinds = countsFrom(proven.kinds);
       roots = new Map(proven.roots);
-      await notes.truncate(ACTS, proven.acts);
-      given = new Map();
+      ({ count: acts, credentials } = proven.acts);
+      await notes.truncate(ACTS, proven.acts.bytes);
+      givers.forget();
       return others;
     },
   };
@@ -299,10 +363,14 @@ function listCounts(counts: readonly number[]): [code: number, count: number][] 
   return counts.flatMap((count, code) => (count > 0 ? [[code, count] as [number, number]] : []));
 }
 
-/** Errors: `input.shape`: the folder is damaged. */
-async function readSaved(notes: ReplayNotes): Promise<z.infer<typeof saved> | undefined> {
+/** Errors: `audit.mismatch`: the folder is damaged, or has less of the journal than is asked for. */
+async function readSaved(notes: ReplayNotes, keep: Kept): Promise<z.infer<typeof saved> | undefined> {
   const value = await notes.read('journal');
-  return value === undefined ? undefined : parseShape(saved, value, 'state of a replay', 'audit.mismatch');
+  if (value === undefined) return undefined;
+  const kept = parseShape(saved, value, 'state of a replay', 'audit.mismatch');
+  if (kept.keep === keep) return kept;
+  const message = `It keeps ${kept.keep === 'acts' ? 'only acts' : 'every entry'} of the journal, unlike this replay. Go on as it was begun, or give another folder.`;
+  throw new RejectedError('audit.mismatch', message);
 }
 
 /** Where the journal's tree over its first entries is a part of the head's: up to each of its peaks. */
@@ -317,10 +385,10 @@ function sharedSizes({ size }: TreeHead): number[] {
 /** In parts that end at the marks; whole, with its hashes, where none lies inside. */
 function* cutAt(chunk: Chunk, marks: readonly number[]): Generator<Chunk> {
   const { first, entries } = chunk;
-  const inside = marks.filter((mark) => mark > first && mark < first + entries.length);
+  const inside = [...new Set(marks)].filter((mark) => mark > first && mark < first + entries.length);
   if (inside.length === 0) return void (yield chunk);
   let from = first;
-  for (const mark of [...inside, first + entries.length]) {
+  for (const mark of [...inside.sort((a, b) => a - b), first + entries.length]) {
     yield { first: from, entries: entries.slice(from - first, mark - first) };
     from = mark;
   }
@@ -347,60 +415,6 @@ function blockOf(bytes: Uint8Array | undefined): number | undefined {
   if (bytes === undefined || bytes.length < HEADER_LENGTH) return undefined;
   const block = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(2);
   return block <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(block) : undefined;
-}
-
-// ------------------------------------------------------------------------------------------------------------------------ acts
-
-/** An entry that was made in an issuer's name. */
-export interface Act {
-  readonly index: number;
-  readonly bytes: Uint8Array;
-}
-
-function encodeActs(first: number, entries: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const bytes of entries) if (isAct(bytes)) length += RECORD_HEAD + bytes.length;
-  const out = new Uint8Array(length);
-  const view = new DataView(out.buffer);
-  let at = 0;
-  for (const [i, bytes] of entries.entries()) {
-    if (!isAct(bytes)) continue;
-    view.setUint16(at, Math.floor((first + i) / 2 ** 32));
-    view.setUint32(at + 2, (first + i) % 2 ** 32);
-    view.setUint16(at + 6, bytes.length);
-    out.set(bytes, at + RECORD_HEAD);
-    at += RECORD_HEAD + bytes.length;
-  }
-  return out;
-}
-
-function isAct(bytes: Uint8Array): boolean {
-  return (bytes[18] ?? 0) <= LAST_ISSUER_ACTOR;
-}
-
-/** Acts in their order from a place in the file on, some at a time, each with the place after it. */
-export async function* readActs(
-  notes: ReplayNotes,
-  from: number,
-): AsyncGenerator<readonly (Act & { readonly next: number })[]> {
-  let rest = new Uint8Array();
-  let next = from;
-  for await (const piece of notes.readFrom(ACTS, from, 256 * 1024)) {
-    const bytes = rest.length === 0 ? piece : concatBytes(rest, piece);
-    const view = new DataView(bytes.buffer, bytes.byteOffset);
-    const acts: (Act & { readonly next: number })[] = [];
-    let at = 0;
-    while (at + RECORD_HEAD <= bytes.length) {
-      const end = at + RECORD_HEAD + view.getUint16(at + 6);
-      if (end > bytes.length) break;
-      const index = view.getUint16(at) * 2 ** 32 + view.getUint32(at + 2);
-      next += end - at;
-      acts.push({ index, bytes: bytes.subarray(at + RECORD_HEAD, end), next });
-      at = end;
-    }
-    rest = bytes.slice(at);
-    if (acts.length > 0) yield acts;
-  }
 }
 
 // --------------------------------------------------------------------------------------------------------------------- sources

@@ -2,6 +2,7 @@
  * The SDK: issue, verify and replay, for browsers and Node. It joins the core, which owns every rule, to ledgers, stores and services,
  * and holds no rule of its own. What needs files is in `@dpp-ledger/sdk/node`; who only verifies takes `@dpp-ledger/sdk/verify`.
  */
+export { type Act, readEntries } from './acts.ts';
 export * from './amend.ts';
 export type {
   AnchorAnswer,

@@ -71,6 +71,8 @@ export interface Grouping {
   /** Appends what is held back, and gives the size to `restore`. */
   flush(): Promise<number>;
   restore(size: number): Promise<void>;
+  /** Records so far. */
+  count(): Promise<number>;
   /** Each key's records, in the order of all their bytes. */
   groups(): AsyncIterable<readonly Uint8Array[]>;
 }
@@ -111,6 +113,7 @@ export function createGrouping(notes: ReplayNotes, options: GroupingOptions): Gr
       filled += length;
       if (filled === buffer.length) await flush();
     },
+    count: async () => (await flush()) / length,
     async restore(size) {
       filled = 0;
       await notes.truncate(file, size);

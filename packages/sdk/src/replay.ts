@@ -16,7 +16,7 @@ import type { NoteVerifier } from '@dpp-ledger/core/checkpoint';
 import { formatLedger } from '@dpp-ledger/core/credential';
 import type { JournalFold, JournalSnapshot } from '@dpp-ledger/core/journal';
 import { z } from 'zod';
-import { type AuditCounts, type Audited, auditActs } from './audit.ts';
+import { type Audited, type AuditProgress, auditActs } from './audit.ts';
 import { type Heads, type KeptHead, type ReplayHead, readHeads, type View } from './heads.ts';
 import { type Break, entriesOfLedger, entriesOfLog, type History, readHistory, type SourceAccount } from './history.ts';
 import { createLocalJudge, type Judge, type JudgeTerms } from './judge.ts';
@@ -44,6 +44,8 @@ export interface ReplayOptions {
   readonly from?: unknown;
   /** Where it writes down how far it is; in memory by default. A run that was ended goes on from them, to the same head. */
   readonly notes?: ReplayNotes;
+  /** What the notes keep of the journal to be read again: acts, which is all that an audit needs, or every entry (`readEntries`). */
+  readonly keep?: 'acts' | 'entries';
   /** Entries, or credentials, between two savings; 16,384 by default. */
   readonly saveEvery?: number;
   /** Who judges credentials: in this thread by default. */
@@ -52,13 +54,8 @@ export interface ReplayOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface ReplayProgress {
-  readonly entries: number;
-  readonly of: number;
-  /** Rebuilt and judged so far, and all there are behind the acts that were looked at. */
-  readonly batches: number;
-  readonly credentials: number;
-}
+/** What is being done, and how much of it is: entries are read and proven first, and then the audit's steps follow. */
+export type ReplayProgress = AuditProgress | (Omit<AuditProgress, 'step'> & { readonly step: 'entries' });
 
 export interface ReplayResult {
   /** As it was pinned; `undefined` where it was not. */
@@ -105,7 +102,6 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
     if (result.broken === undefined || ledger === undefined) return result;
     // A break that a reorganisation made is no break: is the head that was met still the chain's?
     const now = await ledger.readBlock(heads.head.blockNumber ?? 0, { signal });
-    await notes.clear();
     if (now?.hash === heads.head.blockHash || attempt === ATTEMPTS) return result;
   }
 }
@@ -114,16 +110,14 @@ async function replayTo(heads: Heads, options: ReplayOptions, notes: ReplayNotes
   const { head, logs } = heads;
   const { ledger, endpoints = [], saveEvery = SAVE_EVERY, onProgress, signal } = options;
   const pin = ledger?.id ?? options.pin;
-  const progress = (entries: number, { rebuilt, judged }: Pick<AuditCounts, 'rebuilt' | 'judged'>) =>
-    onProgress?.({ entries, of: head.size, batches: rebuilt, credentials: judged });
   const failedOf = new Map(heads.failed.map((account) => [account.name, account]));
   const nodes = [ledger, ...endpoints].filter((node) => node !== undefined);
   const history = await readHistory({
-    ...{ head, pin, logs, notes, saveEvery, from: options.from, signal },
+    ...{ head, pin, logs, notes, saveEvery, from: options.from, keep: options.keep ?? 'acts', signal },
     sources: [...logs.map((log) => entriesOfLog(log, head)), ...nodes.map((node) => entriesOfLedger(node, head))],
-    onEntries: (size) => progress(size, { rebuilt: 0, judged: 0 }),
+    onEntries: (done) => onProgress?.({ step: 'entries', done, of: head.size }),
   });
-  const audited = history.broken === undefined ? await audit(history, options, notes, progress) : NOTHING_AUDITED;
+  const audited = history.broken === undefined ? await audit(history, options, notes) : NOTHING_AUDITED;
   await notes.save('replay', { done: true });
   return {
     ...{ ledger: pin, head, source: heads.source, broken: history.broken, entries: history.fold.state.size },
@@ -140,12 +134,7 @@ async function replayTo(heads: Heads, options: ReplayOptions, notes: ReplayNotes
   };
 }
 
-async function audit(
-  history: History,
-  options: ReplayOptions,
-  notes: ReplayNotes,
-  progress: (entries: number, counts: AuditCounts) => void,
-): Promise<Audited> {
+async function audit(history: History, options: ReplayOptions, notes: ReplayNotes): Promise<Audited> {
   const { depth = 'journal', source, createJudge = createLocalJudge, saveEvery = SAVE_EVERY, signal } = options;
   const ledger = options.ledger?.id ?? options.pin;
   let judge: Judge | undefined;
@@ -153,11 +142,10 @@ async function audit(
     if (ledger === undefined) throw new TypeError('Credentials name their ledger: say which it must be.');
     judge = await createJudge({ ledger, snapshot: history.fold.snapshot() });
   }
-  const size = history.fold.state.size;
   try {
     return await auditActs({
       ...{ history, depth, notes, source, judge, saveEvery, signal },
-      onProgress: (counts) => progress(size, counts),
+      onProgress: options.onProgress,
     });
   } finally {
     await judge?.close();

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type AuditReport, encodeAuditReport } from '@dpp-ledger/core/audit';
 import { formatCid } from '@dpp-ledger/core/credential';
 import { buildBatch, encodeManifest } from '@dpp-ledger/core/evidence';
@@ -6,7 +8,7 @@ import { createLocalJudge } from '../src/judge.ts';
 import { createThreadJudge, openReplayFolder } from '../src/node/index.ts';
 import type { ReplayNotes } from '../src/notes.ts';
 import { type ReplayOptions, type ReplayResult, replay } from '../src/replay.ts';
-import type { BlockSource } from '../src/store/index.ts';
+import { type BlockSource, createGatewayStore } from '../src/store/index.ts';
 import { createScene, type Happened, letItHappen, type Scene } from './audit-scene.ts';
 
 let scene: Scene;
@@ -84,6 +86,23 @@ describe('an audit', () => {
       { entry: it_.soundEntry, cid: manifest },
       { entry: it_.again, cid: manifest },
     ]);
+  });
+
+  it('lists what no source answered for as not read, by CID, and not as missing', async () => {
+    const [unread] = it_.sound;
+    const manifest = encodeManifest(it_.missing.map(({ digest }) => digest)).cid;
+    const nobody = createGatewayStore({ urls: ['http://127.0.0.1:9'] });
+    const deaf: BlockSource = {
+      ...scene.store,
+      get: async (cid, options) => await (cid === unread?.cid || cid === manifest ? nobody : source).get(cid, options),
+    };
+    const replayed = await audit({ source: deaf });
+    const { findings, outcome, counts } = reportOf(replayed);
+    const places = [it_.soundEntry, it_.again].map((entry) => ({ entry, position: 0, cid: unread?.cid }));
+    expect(findings.unread).toEqual({ total: 3, items: [...places, { entry: it_.missingEntry, cid: manifest }] });
+    expect(findings.missing.total + findings.altered.total).toBe(0);
+    expect({ outcome, broken: replayed.broken }).toEqual({ outcome: 'faults', broken: undefined });
+    expect(counts.credentials.judged).toBe(report.counts.credentials.judged - 3);
   });
 
   it('lists manifests that misstate their batch: cut, padded, in another order', () => {
@@ -303,6 +322,29 @@ describe('a replay that is ended', () => {
     // What was under way when it ended, at most, is asked for twice; the batch that was anchored twice is, by itself.
     const again = asked.slice(before).filter((cid) => asked.slice(0, before).includes(cid));
     expect(again.length).toBeLessThan(before / 2);
+  });
+
+  it('begins in a folder that a process left before it had made it its own', async () => {
+    for (const left of [
+      `dpp-replay.json.${'ab'.repeat(6)}.tmp`,
+      'lock.0123456789ab',
+      `lock.0123456789ab.${'cd'.repeat(6)}.tmp`,
+    ]) {
+      const folder = scene.path(left);
+      await mkdir(folder);
+      await writeFile(join(folder, left), '{"fold');
+      const notes = await openReplayFolder(folder);
+      await notes.save('audit', { begun: true });
+      await notes.close();
+      const again = await openReplayFolder(folder);
+      expect(await again.read('audit')).toEqual({ begun: true });
+      await again.close();
+    }
+    // What only looks like it is somebody's own.
+    const folder = scene.path('somebody’s');
+    await mkdir(folder);
+    await writeFile(join(folder, 'dpp-replay.json.tmp'), '');
+    await expect(openReplayFolder(folder)).rejects.toMatchObject({ code: 'audit.mismatch' });
   });
 
   it('refuses the folder of another depth, and one that is none', async () => {

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeHex, UnavailableError } from '@dpp-ledger/core';
-import { encodeAuditReport } from '@dpp-ledger/core/audit';
+import { type AuditReport, encodeAuditReport } from '@dpp-ledger/core/audit';
 import {
   createNoteSigner,
   encodeCheckpoint,
@@ -503,7 +503,7 @@ describe('a replay from several sources', () => {
     const notes = createNotes();
     const options = { ledger: ledger.reader, mirrors: [createFolderTiles(published), forked], publisher, notes };
     const over = new AbortController();
-    const onProgress = ({ entries }: ReplayProgress) => entries >= 768 && over.abort(new Error('ended'));
+    const onProgress = ({ done }: ReplayProgress) => done >= 768 && over.abort(new Error('ended'));
     const ended = replay({ ...options, saveEvery: 1, onProgress, signal: over.signal });
     await expect(ended).rejects.toThrow('ended');
     const head = (await notes.read('replay')) as { readonly head: { readonly size: number } };
@@ -522,11 +522,114 @@ describe('a replay from several sources', () => {
     });
   });
 
-  it('breaks, at the entry that comes nearest, where all of them lie', async () => {
+  it.each<[string, number, number, number]>([
+    ['first', 300, 300, 0],
+    ['second', 380, 0, 380],
+  ])(
+    'of three that gave parts of what broke, blames the %s, who lied of entry %i, and no other',
+    async (which, _, early, late) => {
+      // One gives entries up to 350 and the other to 400: the head proves nothing before 512.
+      const lieOf = (at: number) => (entries: Uint8Array[]) =>
+        at === 0 ? entries : entries.with(at, flipped(entries[at], 90));
+      const first = await unsoundly(createFolderTiles(await forge(lieOf(early), 350)));
+      const second = await unsoundly(createFolderTiles(await forge(lieOf(late), 400)));
+      const sound = createFolderTiles(published);
+      const options = { publisher, pin: ledger.reader.id };
+      const { broken, sources } = await replay({ ...options, mirrors: [first, second, sound] });
+      expect(broken).toBeUndefined();
+      const blamed = sources.filter(({ failure }) => failure !== undefined);
+      const [from, to] = which === 'first' ? [0, 349] : [350, 399];
+      expect(blamed).toMatchObject([
+        {
+          name: (which === 'first' ? first : second).name,
+          failure: {
+            code: 'journal.break',
+            broken: {
+              entry: from,
+              expected: expect.stringContaining(`over entries ${from} to ${to}`),
+            },
+          },
+        },
+      ]);
+    },
+  );
+
+  it('names a liar also where the replay was ended before anybody proved otherwise', async () => {
+    const forged = await forge((entries) => entries.with(380, flipped(entries[380], 90)), 400);
+    const [first, second] = [
+      createFolderTiles(await forge((entries) => entries, 350)),
+      await unsoundly(createFolderTiles(forged)),
+    ];
+    const notes = createNotes();
+    const over = new AbortController();
+    const sound: TileSource = {
+      ...createFolderTiles(published),
+      async read(path, options) {
+        // Asked for once with the parts of others before it, and once by itself.
+        if (path === 'tile/entries/001') asked += 1;
+        if (asked === 2) over.abort(new Error('ended'));
+        return await createFolderTiles(published).read(path, options);
+      },
+    };
+    let asked = 0;
+    const options = { publisher, pin: ledger.reader.id, notes, mirrors: [first, second, sound], saveEvery: 1 };
+    await expect(replay({ ...options, signal: over.signal })).rejects.toThrow('ended');
+    const { sources } = await replay({ ...options, mirrors: [createFolderTiles(published), second] });
+    expect(sources.filter(({ failure }) => failure?.code === 'journal.break').map(({ name }) => name)).toEqual([
+      second.name,
+    ]);
+  });
+
+  it('takes from each what is proven, where each lies of another part', async () => {
     const mirrors = [createFolderTiles(await lying()), createFolderTiles(await torn())];
-    const { broken, report } = await replay({ mirrors, publisher, pin: ledger.reader.id });
-    expect(broken).toMatchObject({ entry: 512, expected: expect.stringContaining('entries 512 to 767') });
-    expect(report).toMatchObject({ outcome: 'broken', broken, counts: { batches: { anchored: 0 } } });
+    const { broken, sources } = await replay({ mirrors, publisher, pin: ledger.reader.id });
+    expect(broken).toBeUndefined();
+    expect(sources.map(({ failure }) => failure?.broken?.entry)).toEqual([296, 512]);
+  });
+
+  it('breaks at the same entry, and writes the same report, in whatever order those are asked who lie', async () => {
+    const short = createFolderTiles(await forge((entries) => entries, 350));
+    const forged = await forge((entries) => entries.with(300, flipped(entries[300], 90)), 400);
+    const other = await altered((folder) => rewriteBundle(folder, (all) => all.with(40, flipped(all[40], 91))));
+    const [a, b, c, d] = [
+      short,
+      await unsoundly(createFolderTiles(forged)),
+      createFolderTiles(await lying()),
+      createFolderTiles(other),
+    ];
+    const reports = new Set<string>();
+    for (const mirrors of [
+      [a, b, c, d],
+      [d, c, b, a],
+      [b, a, d, c],
+      [c, a, b, d],
+      [b, d, a, c],
+    ]) {
+      const { broken, report, entries } = await replay({ mirrors, publisher, pin: ledger.reader.id });
+      expect({ broken, entries }).toMatchObject({ broken: { entry: 296 }, entries: 0 });
+      reports.add(encodeAuditReport(report as AuditReport));
+    }
+    expect(reports.size).toBe(1);
+    expect(JSON.parse([...reports][0] ?? '')).toMatchObject({
+      outcome: 'broken',
+      counts: { batches: { anchored: 0 } },
+    });
+  });
+
+  it('says that a snapshot may be at fault, where nothing after it is proven yet', async () => {
+    const { snapshot } = await replay({
+      mirrors: [createFolderTiles(await forge((entries) => entries.with(30, flipped(entries[30], 90)), 300))],
+      publisher,
+      pin: ledger.reader.id,
+    });
+    const result = await replay({
+      mirrors: [createFolderTiles(published)],
+      publisher,
+      pin: ledger.reader.id,
+      from: snapshot,
+    });
+    expect(result.broken).toMatchObject({ entry: 0 });
+    expect(result.sources.at(-1)?.failure?.message).toContain('unless the snapshot is of another journal');
   });
 
   it('writes the same report whichever of them served', async () => {

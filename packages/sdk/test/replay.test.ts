@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { encodeHex, type Hex } from '@dpp-ledger/core';
 import { decodeKeyId, formatCid, hashCredential } from '@dpp-ledger/core/credential';
 import { buildBatch } from '@dpp-ledger/core/evidence';
-import { answerQuestion } from '@dpp-ledger/core/journal';
+import { answerQuestion, foldJournal } from '@dpp-ledger/core/journal';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readEntries } from '../src/acts.ts';
 import { acts, calls, connectLedger, wordsOf } from '../src/ledger/index.ts';
 import { createFileStore } from '../src/node/index.ts';
+import { createNotes } from '../src/notes.ts';
 import { type ReplayProgress, replay } from '../src/replay.ts';
 import type { BlockSource, Store } from '../src/store/index.ts';
-import { accredit, batch, proxy, startLedger, type TestIssuer, type TestLedger } from './support.ts';
+import { accredit, batch, collect, proxy, startLedger, type TestIssuer, type TestLedger } from './support.ts';
 
 let ledger: TestLedger;
 let issuer: TestIssuer;
@@ -78,7 +80,12 @@ describe('a replay', () => {
       faults: BATCHES * EACH,
       report: { findings: { missing: { total: 0 }, invalid: { total: BATCHES * EACH } } },
     });
-    expect(progress.at(-1)).toMatchObject({ entries: result.head.size, of: result.head.size });
+    const last = (step: ReplayProgress['step']) => progress.findLast((one) => one.step === step);
+    expect([...new Set(progress.map(({ step }) => step))]).toEqual(['entries', 'credentials']);
+    expect(last('entries')).toEqual({ step: 'entries', done: result.head.size, of: result.head.size });
+    expect(last('credentials')).toEqual({ step: 'credentials', done: BATCHES * EACH, of: BATCHES * EACH });
+    // It goes up as they are judged, and not when all are.
+    expect(new Set(progress.map(({ step, done }) => `${step} ${done}`)).size).toBeGreaterThan(BATCHES);
     const shallow = await replay({ ledger: ledger.reader, source: store, depth: 'batches' });
     expect(shallow.opened).toEqual({ batches: BATCHES, credentials: 0 });
   });
@@ -179,6 +186,86 @@ describe('a replay', () => {
       misstated: { total: 1, items: [{ expected: { root, size }, found: { root: stored.root, size: EACH } }] },
     });
     expect(result).toMatchObject({ faults: 4, report: { outcome: 'faults' } });
+  });
+
+  it('asks for 64 blocks at a time, however many batches are open', async () => {
+    const isFull = Promise.withResolvers<void>();
+    let under = 0;
+    let most = 0;
+    const source = except(async (cid, get) => {
+      if (manifests.includes(cid)) return await get();
+      under += 1;
+      most = Math.max(most, under);
+      if (under >= 64) isFull.resolve();
+      await isFull.promise;
+      const bytes = await get();
+      under -= 1;
+      return bytes;
+    });
+    const { opened } = await replay({ ledger: ledger.reader, source, depth: 'credentials' });
+    expect(opened.credentials).toBeGreaterThanOrEqual(BATCHES * EACH);
+    expect(most).toBe(64);
+  });
+
+  it('ends all that is under way before it says why it could not go on', async () => {
+    const waiting = Promise.withResolvers<void>();
+    let under = 0;
+    const failing: BlockSource = {
+      ...store,
+      async get(cid, options) {
+        if (manifests.includes(cid)) return await store.get(cid, options);
+        under += 1;
+        if (under === 30) waiting.resolve();
+        try {
+          if (under === 1) {
+            await waiting.promise;
+            throw new RangeError('no memory');
+          }
+          await new Promise((_, reject) =>
+            options?.signal?.addEventListener('abort', () => reject(new Error('aborted'))),
+          );
+          throw new TypeError('nothing but the end ends it');
+        } finally {
+          under -= 1;
+        }
+      },
+    };
+    const audited = replay({ ledger: ledger.reader, source: failing, depth: 'credentials' });
+    await expect(audited).rejects.toThrow('no memory');
+    expect(under).toBe(0);
+  });
+
+  it('keeps every entry that was proven, to be read again, where it is asked to', async () => {
+    const notes = createNotes();
+    const { head, report } = await replay({ ledger: ledger.reader, notes, keep: 'entries' });
+    const kept = await collect(readEntries(notes));
+    expect(kept.map(({ index }) => index)).toEqual(Array.from({ length: head.size }, (_, i) => i));
+    const fold = await foldJournal(kept.map(({ bytes }) => bytes));
+    expect(encodeHex(fold.treeHead().root)).toBe(head.root);
+    // It is the same audit; and a folder that keeps less is not gone on with.
+    expect(report).toEqual((await replay({ ledger: ledger.reader })).report);
+    const over = new AbortController();
+    const ended = { ledger: ledger.reader, notes: createNotes(), saveEvery: 1 };
+    const onProgress = () => over.abort(new Error('ended'));
+    await expect(replay({ ...ended, onProgress, signal: over.signal })).rejects.toThrow('ended');
+    await expect(replay({ ...ended, keep: 'entries' })).rejects.toMatchObject({ code: 'audit.mismatch' });
+  });
+
+  it('keeps nothing of what was not proven', async () => {
+    const lying = await proxy(ledger.rpcUrl, async ({ method, params }, answer) => {
+      const logs = await answer();
+      const filter = params[0] as { topics?: unknown[] };
+      if (method !== 'eth_getLogs' || filter.topics?.length !== 1) return logs;
+      return (logs as Log[]).map((log) => (indexOf(log) === 17 ? { ...log, data: flip(log.data) } : log));
+    });
+    const reader = await connectLedger({ url: lying.url, pin: ledger.reader.id });
+    const notes = createNotes();
+    const { broken, entries, head } = await replay({ ledger: reader, notes, keep: 'entries' });
+    expect(broken).toBeDefined();
+    // Proven are the entries under the head's first peak.
+    expect(entries).toBe(2 ** Math.floor(Math.log2(head.size)));
+    expect(await collect(readEntries(notes))).toHaveLength(entries);
+    await lying.close();
   });
 
   it('is made at a final block, and anew where the chain reorganised meanwhile', async () => {

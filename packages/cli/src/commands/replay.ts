@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IndexComparison } from '@dpp-ledger/api';
-import { type Hex, InvalidInputError, type LedgerId, parseJson } from '@dpp-ledger/core';
+import { InvalidInputError, type LedgerId, parseJson } from '@dpp-ledger/core';
 import {
   AUDIT_DEPTHS,
   type AuditReport,
@@ -19,8 +19,10 @@ import { decodeEntry } from '@dpp-ledger/core/journal';
 import {
   createUrlTiles,
   describeRun,
-  openLog,
+  type ReplayNotes,
+  type ReplayProgress,
   type ReplayResult,
+  readEntries,
   replay as replayAll,
   type TileSource,
 } from '@dpp-ledger/sdk';
@@ -38,7 +40,7 @@ import {
   readPublisher,
 } from '../connection.ts';
 import { readTextFile, writeNewFile } from '../files.ts';
-import { encodeJson, type Output } from '../output.ts';
+import { encodeJson, type Output, type Progress } from '../output.ts';
 import { formatInstant } from '../times.ts';
 
 const replayFlags = {
@@ -68,7 +70,7 @@ const replayFlags = {
     summary:
       'Write the audit report: report.json, the same for whoever replays to this block; report.html for people; report.jwt, signed, where --key names a key.',
   },
-  entries: { type: 'boolean', summary: 'Print every entry as it is read.' },
+  entries: { type: 'boolean', summary: 'Print every entry that was read and proven, before the answer.' },
 } as const;
 
 const replay = defineCommand({
@@ -97,7 +99,7 @@ const replay = defineCommand({
       throw new InvalidInputError('usage.configuration', 'Say which ledger it must be: --ledger PIN.');
     }
     const startedAt = seconds();
-    const bar = output.progress('Replaying');
+    const bar = showProgress(output);
     const work = values.resume ?? (await mkdtemp(join(tmpdir(), 'dpp-replay-')));
     const notes = await openReplayFolder(work);
     let result: ReplayResult;
@@ -106,14 +108,16 @@ const replay = defineCommand({
         ...{ ...history, depth, notes, signal, createJudge: createThreadJudge },
         ...(depth === 'journal' ? {} : { source: await openGateways(settings) }),
         ...(values.from === undefined ? {} : { from: parseJson(await readTextFile(values.from)) }),
-        onProgress: ({ entries, of }) => bar.update(entries, of),
+        ...(values.entries === true ? { keep: 'entries' } : {}),
+        onProgress: bar.update,
       });
+      bar.end();
+      if (values.entries === true) await printEntries(notes, result, output, signal);
     } finally {
       bar.end();
       await notes.close();
       if (values.resume === undefined) await rm(work, { recursive: true });
     }
-    if (values.entries === true) await printEntries(history, result.entries, output, signal);
     if (values.save !== undefined)
       await writeNewFile(values.save, `${encodeJson(result.snapshot)}\n`, { overwrite: true });
     const files = values.report === undefined ? [] : await writeReport(values.report, result, startedAt, invocation);
@@ -171,26 +175,53 @@ async function openEach(
   });
 }
 
-async function* readHistory({ ledger, mirrors, publisher }: History, to: number, signal: AbortSignal) {
-  let next = 0;
-  for (const tiles of ledger === undefined ? mirrors : []) {
-    const log = await openLog({ tiles, publisher, signal });
-    for await (const { entries } of log.readBundles({ from: next, to, signal })) {
-      for (const bytes of entries) yield { index: next++, bytes };
-    }
-  }
-  if (ledger !== undefined && next < to) yield* ledger.readEntries({ from: next, to, signal });
-}
-
-async function printEntries(history: History, to: number, output: Output, signal: AbortSignal): Promise<void> {
-  const dids = new Map<Hex, string>();
-  for await (const { index, bytes } of readHistory(history, to, signal)) {
+/** The proven ones: of a journal that breaks, those before. */
+async function printEntries(
+  notes: ReplayNotes,
+  { fold }: ReplayResult,
+  output: Output,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const { index, bytes } of readEntries(notes)) {
+    signal.throwIfAborted();
     const entry = decodeEntry(bytes);
-    if (entry.kind === 'accredited') dids.set(entry.issuer, entry.did);
-    const issuer = 'issuer' in entry ? dids.get(entry.issuer) : undefined;
+    const issuer = 'issuer' in entry ? fold.state.issuers.get(entry.issuer)?.did : undefined;
     const place = `${String(index).padStart(8)}  ${formatInstant(entry.blockTime)}`;
     output.item({ index, did: issuer, ...entry }, `${place}  ${describeEntry(entry, issuer)}`);
   }
+}
+
+const STEPS: Readonly<Record<ReplayProgress['step'], string>> = {
+  entries: 'Reading entries',
+  acts: 'Looking at acts',
+  batches: 'Rebuilding batches',
+  credentials: 'Judging credentials',
+  records: 'Comparing',
+};
+
+/** One bar for each thing that is done, below each other. */
+export function showProgress(output: Pick<Output, 'progress'>): {
+  update(progress: ReplayProgress): void;
+  end(): void;
+} {
+  let bar: Progress | undefined;
+  let shown: ReplayProgress['step'] | undefined;
+  function end(): void {
+    bar?.end();
+    bar = undefined;
+    shown = undefined;
+  }
+  return {
+    update({ step, done, of }) {
+      if (step !== shown) {
+        end();
+        bar = output.progress(STEPS[step]);
+        shown = step;
+      }
+      bar?.update(done, of);
+    },
+    end,
+  };
 }
 
 // --------------------------------------------------------------------------------------------------------------------- report
@@ -296,7 +327,7 @@ const auditVerify = defineCommand({
   name: 'audit verify',
   summary: 'Check a signed audit report: who signed it, that nothing was altered, and what it says.',
   description:
-    'Exit status: 0 signed by the auditor whose key is given, and nothing is at fault; 1 another key or altered, or what it says is broken; 3 sound, but whose key it is only you can say; 5 signed, and it lists faults.',
+    'Exit status: 0 signed by the auditor whose key is given, and nothing is at fault; 1 another key, altered or another report, or it says that the journal is broken or that somebody holds another one; 3 nothing is at fault, but without --auditor only you can say whose key it is; 5 it lists faults, whoever signed it.',
   arguments: [{ name: 'FILE', summary: 'report.jwt, as `dpp replay --report` wrote it.' }],
   flags: {
     auditor: { type: 'string', value: 'FILE', summary: 'The auditor’s public key, as `dpp key show` prints it.' },
@@ -338,8 +369,9 @@ const auditVerify = defineCommand({
       ].join('\n'),
     );
     if (isSame === false || outcome === 'broken' || run.views.length > 0) return 1;
-    if (key === undefined) return 3;
-    return outcome === 'faults' ? 5 : 0;
+    // A fault is worth a look whoever tells of it; that nothing is at fault is worth as much as who says so.
+    if (outcome === 'faults') return 5;
+    return key === undefined ? 3 : 0;
   },
 });
 

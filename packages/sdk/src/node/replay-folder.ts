@@ -18,17 +18,20 @@ export interface ReplayFolder extends ReplayNotes {
 /** Written when it is opened, so that no other folder is ever emptied. */
 const OWN = 'dpp-replay.json';
 const MARK = { folder: 'dpp-replay/1' };
+/** What a process leaves that ended before its folder was one: locks, and what was to become the mark. */
+const BEGINNINGS = /^(?:lock(?:\..+)?|dpp-replay\.json\.[0-9a-f]{12}\.tmp)$/;
 
 /** Errors: RejectedError `audit.mismatch` for a folder with something else in it; `folder.locked`. */
 export async function openReplayFolder(path: string): Promise<ReplayFolder> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   const present = await readdir(path);
   const own = await readState(join(path, OWN));
-  if (present.some((name) => name !== 'lock') && JSON.stringify(own) !== JSON.stringify(MARK)) {
+  if (present.some((name) => !BEGINNINGS.test(name)) && JSON.stringify(own) !== JSON.stringify(MARK)) {
     throw new RejectedError('audit.mismatch', `${path} is not the folder of a replay: give one that is empty or new.`);
   }
   const lock = await lockFolder(path);
   if (own === undefined) await writeDurably(join(path, OWN), JSON.stringify(MARK));
+  for (const name of present) if (name.startsWith(OWN) && name !== OWN) await rm(join(path, name), { force: true });
   const files = new Map<string, { readonly file: FileHandle; size: number; turn: Promise<void> }>();
   for (const name of present.filter((entry) => entry.endsWith('.bin'))) await openFile(name.slice(0, -4));
 
