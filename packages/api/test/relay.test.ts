@@ -38,6 +38,13 @@ describe('acts that a key has signed', () => {
     expect(await service.getJson(`/journal/${body.entry}`)).toMatchObject({ kind: 'statusSet' });
   });
 
+  it('are brought there once, though they are sent again, which gives the answer that was missed', async () => {
+    const request = await issuer.relay([revoke(7_002)]);
+    const [first, second] = [await post(request), await post(request)];
+    expect(second).toEqual(first);
+    expect(await service.getJson('/tree-head')).toMatchObject({ size: Number(first.body.entry) + 1 });
+  });
+
   it('anchor a batch whose credentials are stored first, and revoke a place in the same breath', async () => {
     const signed = await issuer.signMany(3);
     const batch = buildBatch(signed.map(({ digest }) => digest));

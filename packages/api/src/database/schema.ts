@@ -408,6 +408,7 @@ export const OUTBOX_MIGRATIONS: Record<string, Migration> = {
       origin text, witness text, size bigint, cosigned_at bigint, failure text, failing_since bigint,
       primary key (origin, witness));
     alter table outbox.checkpoint add column pinned_note text`),
+  '0004_relay': script('create index relay_request on outbox.relay using hash (request)'),
 };
 
 function script(text: string): Migration {

@@ -39,7 +39,8 @@ export interface RelayerOptions {
 
 export interface Relayer {
   /**
-   * Takes a request in, and waits up to `patienceMs` for its entries. Errors: `issuer.unknown`, `credential.signature` for a request
+   * Takes a request in, and waits up to `patienceMs` for its entries. One that was taken in before is not taken in again: what has become
+   * of it is the answer, so that who missed the answer can ask for it by sending the same again. Errors: `issuer.unknown`, `credential.signature` for a request
    * that its key did not sign for this ledger, `ledger.refused`, `service.rate-limited`; what the door says of its credentials;
    * `store.mismatch` where they are not the batch that is anchored.
    */
@@ -101,6 +102,46 @@ export function createRelayer({ database, mirror, writer, store, ledger, limiter
     }
   }
 
+  async function findTaken(written: string): Promise<string | undefined> {
+    const taken = await db
+      .selectFrom('outbox.relay')
+      .select('id')
+      .where('request', '=', written)
+      .where('state', '<>', 'refused')
+      .executeTakeFirst();
+    return taken?.id;
+  }
+
+  async function takeIn(
+    request: RelayRequest,
+    acts: readonly DecodedAct[],
+    { written, signal }: { readonly written: string; readonly signal: AbortSignal },
+  ): Promise<string> {
+    // Refused before anything is stored or paid for.
+    const call = calls.relay(request);
+    await writer.check(call, { signal });
+    await storeBatches(request, acts);
+    const id = randomUUID();
+    await db.transaction().execute(async (trx) => {
+      await trx
+        .insertInto('outbox.relay')
+        .values({
+          id,
+          issuer: decodeHex(hashIssuer(request.issuer)),
+          request: written,
+          purpose: call.purpose,
+          state: 'accepted',
+          accepted_at: now(),
+          refusal_code: null,
+          refusal_detail: null,
+          failure: null,
+        })
+        .execute();
+      await database.notify(trx, 'outbox');
+    });
+    return id;
+  }
+
   return {
     async relay(request, { patienceMs, signal }) {
       const acts = decodeActs(request.acts);
@@ -111,33 +152,12 @@ export function createRelayer({ database, mirror, writer, store, ledger, limiter
       }
       const wait = limiter.take(request.issuer);
       if (wait > 0) throw new RateLimitedError(`${request.issuer} sends acts faster than it may.`, wait);
-      // Refused before anything is stored or paid for.
-      const call = calls.relay(request);
-      await writer.check(call, { signal });
-      await storeBatches(request, acts);
-
-      const id = randomUUID();
-      const { credentials, ...kept } = request;
+      const { credentials: _, ...kept } = request;
+      const written = JSON.stringify(kept);
       const done = createBell();
       const stops = await Promise.all([database.listen('receipt', done.ring), database.listen('ledger', done.ring)]);
       try {
-        await db.transaction().execute(async (trx) => {
-          await trx
-            .insertInto('outbox.relay')
-            .values({
-              id,
-              issuer: decodeHex(hashIssuer(request.issuer)),
-              request: JSON.stringify(kept),
-              purpose: call.purpose,
-              state: 'accepted',
-              accepted_at: now(),
-              refusal_code: null,
-              refusal_detail: null,
-              failure: null,
-            })
-            .execute();
-          await database.notify(trx, 'outbox');
-        });
+        const id = (await findTaken(written)) ?? (await takeIn(request, acts, { written, signal }));
         const deadline = performance.now() + patienceMs;
         for (;;) {
           const receipt = await findReceipt(db, id);

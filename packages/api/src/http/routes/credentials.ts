@@ -71,7 +71,7 @@ const postRelay = createRoute({
   tags: ['Credentials'],
   summary: 'Bring acts that a key has signed to the ledger',
   description:
-    "Acts in an issuer's name (revoke, supersede, anchor, keys), signed with one of its P-256 keys: `dpp-relay/1`, made by the SDK's `signRelay`. The service pays. It waits for the entry for a while; a receipt tells the rest.",
+    "Acts in an issuer's name (revoke, supersede, anchor, lots, keys), signed with one of its P-256 keys: `dpp-relay/1`, made by the SDK's `signRelay`. The service pays. It waits for the entry for a while; a receipt tells the rest. The same request again is answered with what has become of it.",
   request: {
     body: {
       required: true,
