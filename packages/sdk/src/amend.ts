@@ -19,7 +19,7 @@ import { buildBatch } from '@dpp-ledger/core/evidence';
 import { buildPassport, type PassportInput } from '@dpp-ledger/core/passport';
 import type { Receipt } from './answers.ts';
 import type { Client } from './client.ts';
-import { type Act, acts, type StatusChange, signRelay, wordsOf } from './ledger/acts.ts';
+import { type Act, acts, type RelayRequest, type StatusChange, signRelay, wordsOf } from './ledger/acts.ts';
 import type { LedgerReader } from './ledger/ledger.ts';
 
 export interface AmendOptions {
@@ -148,13 +148,18 @@ export async function relayActs(
   options: AmendOptions,
   credentials?: readonly string[],
 ): Promise<Receipt> {
-  const { signer, ledger, client, secondsToRelay = 600, signal } = options;
-  const request = await signRelay({
+  const request = await signActs(list, options);
+  const { client, signal } = options;
+  return await client.postRelay({ ...request, ...(credentials === undefined ? {} : { credentials }) }, { signal });
+}
+
+/** The same, signed and not posted yet. */
+export async function signActs(list: readonly Act[], options: AmendOptions): Promise<RelayRequest> {
+  const { signer, ledger, secondsToRelay = 600 } = options;
+  return await signRelay({
     ...{ ledger, signer, acts: list, nonce: await readNonce(options) },
     deadline: (options.now ?? Math.floor(Date.now() / 1000)) + secondsToRelay,
-    ...(credentials === undefined ? {} : { credentials }),
   });
-  return await client.postRelay(request, { signal });
 }
 
 async function readNonce({ signer, reader, client, signal }: AmendOptions): Promise<bigint> {

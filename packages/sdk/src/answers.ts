@@ -225,7 +225,13 @@ export const linkset = answers<Linkset>()(z.object({ linkset: z.array(z.looseObj
 /** RFC 9264, as GS1 resolvers give it. */
 export type LinksetAnswer = z.infer<typeof linkset>;
 
-export const batch = answers<Batch>()(z.object({ credentials: z.array(place), next: z.string().optional() }));
+export const batch = answers<Batch>()(
+  z.object({
+    anchors: z.array(anchor.omit({ root: true })),
+    credentials: z.array(place),
+    next: z.string().optional(),
+  }),
+);
 export const pageOf = <S extends z.ZodType>(item: S) => z.object({ items: z.array(item), next: z.string().optional() });
 
 /** A page of a list in the interface. */

@@ -123,6 +123,8 @@ export interface Client {
   listIssuers(options?: Options): AsyncIterable<IssuerSummaryAnswer>;
   /** Anchors, newest first. */
   listBatches(options?: Options & { readonly issuer?: IssuerId }): AsyncIterable<AnchorAnswer>;
+  /** All anchorings of a batch, by whichever issuer; none where it is on no entry. */
+  findAnchors(root: string, options?: Options): Promise<readonly AnchorAnswer[]>;
   /** The credentials of a batch, in order. */
   listPlaces(root: string, options?: Options): AsyncIterable<PlaceAnswer>;
   /** A lot by its id or URI, with what it was made of. */
@@ -403,6 +405,16 @@ export function createClient(options: ClientOptions): Client {
         const query = { issuer, limit: PER_PAGE, cursor };
         return getJson('listBatches', { path: {}, query }, pageOf(anchor), callOptions);
       }),
+
+    async findAnchors(root, callOptions) {
+      try {
+        const question = { path: { root }, query: { limit: 1 } };
+        return (await getJson('getBatch', question, batch, callOptions)).anchors.map((one) => ({ ...one, root }));
+      } catch (error) {
+        if (error instanceof UnavailableError && error.code === 'store.not-found') return [];
+        throw error;
+      }
+    },
 
     listPlaces: (root, callOptions) =>
       listAll(async (cursor) => {

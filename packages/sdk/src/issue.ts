@@ -1,20 +1,25 @@
 /**
  * Issuing, at the issuer: inputs become credentials, signed here by the issuer's own key, written down in the run, posted to a service
  * that stores and anchors them. A run can be stopped anywhere and gone on with: what was signed once is never signed again (ES256 is
- * randomised, so that would be another credential), and what has a receipt is not posted again.
+ * randomised, so that would be another credential), and what has a receipt is not posted again. Passports that draw on lots go another way
+ * (allocate.ts): their batches are formed here.
  */
 import {
   canonicalizeJson,
   DppError,
   encodeBase64Url,
+  type Hex,
   InvalidInputError,
   type LedgerId,
   sha256,
 } from '@dpp-ledger/core';
 import { type Credential, type SignedCredential, type Signer, signMany } from '@dpp-ledger/core/credential';
 import { buildPassport, type PassportInput } from '@dpp-ledger/core/passport';
+import { createAllocating, type Drawing } from './allocate.ts';
 import type { ReceiptLine } from './answers.ts';
 import type { Client } from './client.ts';
+import type { RelayRequest } from './ledger/acts.ts';
+import type { LedgerReader } from './ledger/ledger.ts';
 import { createNumbering, type Numbering } from './numbering.ts';
 
 /** Digest of a canonical input, base64url: the same row is the same credential, in whatever order the rows come. */
@@ -30,6 +35,16 @@ export interface RunItem {
   readonly receipt: ReceiptLine | undefined;
 }
 
+/** A batch with allocations that is posted, and not answered as far as the run knows. */
+export interface OpenRelay {
+  /** Of the batch. */
+  readonly root: Hex;
+  /** Its credentials, in order. */
+  readonly inputs: readonly InputDigest[];
+  /** Without the credentials. */
+  readonly request: RelayRequest;
+}
+
 /** What a run remembers, durably: `openRun` in `@dpp-ledger/sdk/node` keeps it in a file. */
 export interface IssueRun {
   find(input: InputDigest): Promise<RunItem | undefined>;
@@ -41,6 +56,9 @@ export interface IssueRun {
   record(items: readonly (Omit<RunItem, 'receipt'> & { readonly jwt: string })[]): Promise<void>;
   /** Durable once it resolves. */
   settle(receipts: readonly { readonly input: InputDigest; readonly receipt: ReceiptLine }[]): Promise<void>;
+  /** Remembers the one relay that is open, or that none is. Durable once it resolves. */
+  openRelay(relay: OpenRelay | undefined): Promise<void>;
+  findOpenRelay(): OpenRelay | undefined;
 }
 
 export interface IssueOptions {
@@ -51,6 +69,10 @@ export interface IssueOptions {
   readonly ledger: LedgerId;
   readonly run: IssueRun;
   readonly client: Client;
+  /** Signs what allocates from lots, with the purpose `operate`; `signer` by default. */
+  readonly actSigner?: Signer;
+  /** Whom that key's nonce is asked of; the service by default. */
+  readonly reader?: LedgerReader;
   /** Whether the issuer states its own figures or restates another's; `declared` by default. */
   readonly voice?: 'declared' | 'restated';
   /** From when the credentials hold: RFC 3339 with zone; now by default. */
@@ -84,13 +106,19 @@ export interface IssueProgress {
 
 /**
  * Errors: `service.unreachable` (go on later with the same run), `input.shape` for an input that makes no passport (nothing of its chunk
- * is signed). What the service refuses is in the counts, and is posted again by the next call.
+ * is signed). What the service or the contract refuses is in the counts, and is posted again by the next call. Passports that draw on lots
+ * are anchored when they are counted.
  */
 export async function issue(options: IssueOptions): Promise<IssueProgress> {
-  const { run, client, chunkSize = 250, signal } = options;
+  const { run, client, ledger, chunkSize = 250, signal } = options;
   const counts = { read: 0, signed: 0, accepted: 0, refused: 0, before: 0, repeated: 0 };
   const seen = createNumbering();
   const signAll = createSigning(options);
+  const allocating = createAllocating(run, {
+    ...{ client, ledger, signal, signer: options.actSigner ?? options.signer },
+    ...(options.reader === undefined ? {} : { reader: options.reader }),
+  });
+  await allocating.finish();
 
   /** Signs what the run does not have yet, and writes it down. */
   async function signChunk(chunk: readonly Pending[]): Promise<Ready[]> {
@@ -100,10 +128,41 @@ export async function issue(options: IssueOptions): Promise<IssueProgress> {
     await run.record(signed);
     counts.signed += signed.length;
     const now = signed[Symbol.iterator]();
-    return chunk.map(({ digest, position }, i) => {
+    return chunk.map(({ digest, position, input }, i) => {
       const item = earlier[i] ?? { receipt: undefined, ...(now.next().value as (typeof signed)[number]) };
-      return { ...item, digest, position };
+      const draws = input.materials?.some(({ lot }) => lot !== undefined) === true;
+      return { ...item, digest, position, draws };
     });
+  }
+
+  function count({ position, cid }: Ready, receipt: ReceiptLine): void {
+    counts[receipt.state === 'refused' ? 'refused' : 'accepted'] += 1;
+    options.onItem?.({ position, cid, receipt, before: false });
+  }
+
+  async function allocateAll(waiting: readonly (Ready & Drawing)[]): Promise<void> {
+    const byDigest = new Map(waiting.map((ready) => [ready.digest, ready]));
+    for await (const { drawing, receipt } of allocating.anchor(waiting)) {
+      count(byDigest.get(drawing.digest) as Ready, receipt);
+    }
+  }
+
+  async function postPlain(waiting: readonly (Ready & Drawing)[]): Promise<void> {
+    const settled: { input: InputDigest; receipt: ReceiptLine }[] = [];
+    let next = 0;
+    try {
+      for await (const receipt of client.postCredentials(
+        waiting.map(({ jwt }) => jwt),
+        { signal },
+      )) {
+        const ready = waiting[next++] as Ready;
+        if (receipt.state !== 'refused') settled.push({ input: ready.digest, receipt });
+        count(ready, receipt);
+      }
+    } finally {
+      // Also where the connection broke: what was answered is answered.
+      await run.settle(settled);
+    }
   }
 
   async function postChunk(chunk: readonly Ready[]): Promise<void> {
@@ -116,23 +175,11 @@ export async function issue(options: IssueOptions): Promise<IssueProgress> {
         options.onItem?.({ position, cid, receipt, before: true });
       }
     }
-    const jwts = await Promise.all(waiting.map(({ jwt, digest }) => jwt ?? run.readJwt(digest)));
-    const settled: { input: InputDigest; receipt: ReceiptLine }[] = [];
-    let next = 0;
-    try {
-      for await (const receipt of client.postCredentials(jwts, { signal })) {
-        const { digest, position, cid } = waiting[next++] as Ready;
-        if (receipt.state === 'refused') counts.refused += 1;
-        else {
-          counts.accepted += 1;
-          settled.push({ input: digest, receipt });
-        }
-        options.onItem?.({ position, cid, receipt, before: false });
-      }
-    } finally {
-      // Also where the connection broke: what was answered is answered.
-      await run.settle(settled);
-    }
+    const read = await Promise.all(
+      waiting.map(async (ready) => ({ ...ready, jwt: ready.jwt ?? (await run.readJwt(ready.digest)) })),
+    );
+    await postPlain(read.filter(({ draws }) => !draws));
+    await allocateAll(read.filter(({ draws }) => draws));
     options.onProgress?.({ ...counts });
   }
 
@@ -209,6 +256,8 @@ interface Placed {
 interface Ready extends Omit<RunItem, 'input'> {
   readonly position: number;
   readonly digest: InputDigest;
+  /** Whether it draws on lots. */
+  readonly draws: boolean;
   /** Where it was signed in this call. */
   readonly jwt?: string;
 }

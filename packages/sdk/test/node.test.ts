@@ -5,8 +5,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { crc32, deflateRawSync } from 'node:zlib';
 import type { LedgerId } from '@dpp-ledger/core';
-import { generateKey, hashKey, parseDid } from '@dpp-ledger/core/credential';
+import { createSigner, generateKey, hashKey, parseDid } from '@dpp-ledger/core/credential';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OpenRelay } from '../src/issue.ts';
+import { acts, signRelay } from '../src/ledger/acts.ts';
 import {
   backupKey,
   isReadableByOthers,
@@ -210,6 +212,32 @@ describe('a run file', () => {
     expect(new Set(items.map(({ list }) => list)).size).toBe(1);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     await second.close();
+  });
+
+  it('remembers the relay that is open, until it is not', async () => {
+    const signer = await createSigner({ issuer, jwk: await generateKey({ algorithm: 'ES256' }) });
+    const request = await signRelay({
+      ledger,
+      signer,
+      acts: [acts.appointSubmitter(`0x${'12'.repeat(20)}`)],
+      nonce: 3n,
+      deadline: 9,
+    });
+    const open: OpenRelay = { root: `0x${'34'.repeat(32)}`, inputs: ['a', 'b'], request };
+    const file = path();
+    const first = await openRun(file, owner);
+    expect(first.findOpenRelay()).toBeUndefined();
+    await first.record([item(first, 'a'), item(first, 'b')]);
+    await first.openRelay(open);
+    await first.close();
+    const second = await openRun(file, owner);
+    expect(second.findOpenRelay()).toEqual(open);
+    await second.openRelay(undefined);
+    await second.close();
+    const third = await openRun(file, owner);
+    expect(third.findOpenRelay()).toBeUndefined();
+    expect(await third.readJwt('b')).toBe('jwt-b');
+    await third.close();
   });
 
   it('records and settles at once', async () => {

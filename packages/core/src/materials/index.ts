@@ -1,5 +1,6 @@
 /** Materials: lots, their substances, and what the ledger counts of them. */
 export * from './flows.ts';
 export * from './lot.ts';
+export * from './mass.ts';
 export * from './provenance.ts';
 export * from './substance.ts';

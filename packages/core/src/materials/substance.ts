@@ -65,6 +65,14 @@ export function parseSubstance(text: string): number {
   );
 }
 
+/** As people type it: "cobalt", "Paper and board", or what `parseSubstance` takes. Errors: `materials.substance`. */
+export function findSubstance(text: string): number {
+  const name = text.trim().toLowerCase();
+  const [cas] = Object.entries(CAS_NAMES).find(([, known]) => known === name) ?? [];
+  const own = OWN_SUBSTANCES.find((one) => [one.code, one.name].some((word) => word.toLowerCase() === name));
+  return parseSubstance(cas ?? own?.code ?? text.trim());
+}
+
 /** The inverse of `parseSubstance`. Numbers that the ledger took and nobody can name come back as digits. */
 export function formatSubstance(number: number): string {
   const own = OWN_SUBSTANCES[number - FIRST_OWN - 1];

@@ -20,7 +20,7 @@ export { CATEGORIES, isCountry, type Source } from './fields.ts';
 export * from './gs1.ts';
 export { type PassportInput, passportInput } from './input.ts';
 export * from './linkset.ts';
-export { type LotClaim, lotClaims } from './lots.ts';
+export { type LotClaim, lotClaims, sumClaims } from './lots.ts';
 export { type KeptBack, type Mapping, parseMapping } from './mapping.ts';
 export { buildPassport, inputSubject, type PassportOptions } from './passport.ts';
 export {

@@ -6,6 +6,7 @@ import type { Hex } from '../bytes.ts';
 import { type Credential, credentialSubjects } from '../credential/credential.ts';
 import { InvalidInputError } from '../errors.ts';
 import type { SubjectId } from '../ids.ts';
+import type { LotMass } from '../journal/entry.ts';
 import { CUSTODY_MODELS, type CustodyModel, ORIGINS, type Origin, parseLot } from '../materials/lot.ts';
 import { OWN_SUBSTANCES, parseSubstance } from '../materials/substance.ts';
 import { subjectLevel } from './gs1.ts';
@@ -37,6 +38,13 @@ export function lotClaims(credential: Credential): LotClaim[] {
     const units = countUnits(product);
     return materials.map((material) => readClaim(material, units));
   });
+}
+
+/** What claims come to for each lot, in the ledger's order: what the anchor allocates for each credential. */
+export function sumClaims(claims: readonly LotClaim[]): LotMass[] {
+  const masses = new Map<Hex, bigint>();
+  for (const { lot, milligrams } of claims) masses.set(lot, (masses.get(lot) ?? 0n) + milligrams);
+  return Array.from(masses, ([lot, milligrams]) => ({ lot, milligrams })).sort((a, b) => (a.lot < b.lot ? -1 : 1));
 }
 
 function readClaim(material: Bag, units: bigint): LotClaim {

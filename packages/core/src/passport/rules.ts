@@ -61,6 +61,9 @@ function complete(input: PassportInput): PassportInput {
   return completed;
 }
 
+/** As many as one anchor allocates. */
+const MOST_LOTS = 64;
+
 /** What is said of a material with its origin: all of it came from there. */
 const SHARES_OF_ORIGIN: Readonly<Record<Origin, Partial<Record<ShareField, number>>>> = {
   primary: { recycledPercent: 0 },
@@ -166,6 +169,9 @@ const RULES: readonly Rule[] = [
         'units',
         'only a production batch has a number of pieces: leave it empty, or set granularity to batch',
       );
+    }
+    if (new Set(materials.flatMap(({ lot }) => lot ?? [])).size > MOST_LOTS) {
+      yield issue('materials.1.lot', `a passport draws on at most ${MOST_LOTS} lots`);
     }
     for (const [i, one] of materials.entries()) {
       if (one.lot === undefined) continue;

@@ -9,7 +9,8 @@ import { type IssuerId, type LedgerId, RejectedError } from '@dpp-ledger/core';
 import { formatLedger, STATUS_LIST_PLACES } from '@dpp-ledger/core/credential';
 import { z } from 'zod';
 import type { ReceiptLine } from '../answers.ts';
-import type { IssueRun, RunItem } from '../issue.ts';
+import type { IssueRun, OpenRelay, RunItem } from '../issue.ts';
+import { parseRelay } from '../ledger/acts.ts';
 import { createNumbering } from '../numbering.ts';
 
 const decimal = z.string().regex(/^(?:0|[1-9][0-9]{0,19})$/);
@@ -26,6 +27,15 @@ const line = z.union([
       receipt: z.string().optional(),
       anchorBy: z.string().optional(),
     }),
+  }),
+  z.strictObject({
+    relay: z
+      .strictObject({
+        root: z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]{64}$/)]),
+        inputs: z.array(z.string()),
+        request: z.unknown().transform(parseRelay),
+      })
+      .nullable(),
   }),
 ]);
 
@@ -79,6 +89,7 @@ async function readRun(path: string, file: FileHandle, expected: z.infer<typeof 
   let size = 0;
   let list: bigint | undefined;
   let nextIndex = 0;
+  let open: OpenRelay | undefined;
   const damaged = (where: string) =>
     new RejectedError(
       'run.mismatch',
@@ -93,6 +104,8 @@ async function readRun(path: string, file: FileHandle, expected: z.infer<typeof 
       const settled = numbers.find(data.settled);
       if (settled === undefined) throw damaged(`byte ${offset}`);
       receipts.set(settled, { offset, length });
+    } else if ('relay' in data) {
+      open = data.relay ?? undefined;
     } else if ('input' in data) {
       lines.set(numbers.find(data.input) ?? numbers.add(data.input), { offset, length });
       if (BigInt(data.list) === list) nextIndex = Math.max(nextIndex, data.index + 1);
@@ -220,6 +233,13 @@ async function readRun(path: string, file: FileHandle, expected: z.infer<typeof 
         if (number !== undefined) receipts.set(number, places[i] as Place);
       });
     },
+
+    async openRelay(relay) {
+      await append([{ relay: relay ?? null }]);
+      open = relay;
+    },
+
+    findOpenRelay: () => open,
 
     async *items() {
       for (let number = 0; number < numbers.size; number++) yield await readItem(number);
