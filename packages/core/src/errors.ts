@@ -113,6 +113,7 @@ export const ERROR_CODES = {
     'A material names a lot, but not what of it can be counted: whole milligrams, substance, origin, custody model and units.',
   'materials.lot': 'Text is not the URI of a lot.',
   'materials.mass': 'Text is not a mass of whole milligrams with its unit: t, kg, g or mg.',
+  'materials.trace': 'Entries about lots are not of one ledger: it can never have made them together.',
   'materials.substance': 'Text is neither a CAS number with a valid check digit nor a substance of our own list.',
   'passport.input':
     'What a passport is to be made of is incomplete or contradicts itself. The message names the fields.',

@@ -4,3 +4,5 @@ export * from './lot.ts';
 export * from './mass.ts';
 export * from './provenance.ts';
 export * from './substance.ts';
+export * from './trace.ts';
+export * from './trace-formats.ts';
