@@ -24,9 +24,9 @@ import {
   JournalBreakError,
   provePeakPath,
 } from '@dpp-ledger/core/journal';
-import { isMaking, lotsMadeBy } from '@dpp-ledger/core/materials';
+import { collectMakings, isMaking, lotsMadeBy } from '@dpp-ledger/core/materials';
 import type { CallOptions, LedgerReader } from './ledger/ledger.ts';
-import { gatherLots, type StoredMaking } from './lot-evidence.ts';
+import { fetchEvents, lotsClaimed, type StoredMaking } from './lot-evidence.ts';
 import type { BlockSource } from './store/store.ts';
 
 export interface Gatherer {
@@ -138,7 +138,9 @@ export function createGatherer(options: { readonly ledger: LedgerReader; readonl
       const read = journal;
       const found = await findAnchor(issuerHash, digestOf(jwt), callOptions);
       const before = version === undefined ? undefined : await findAnchor(issuerHash, digestOf(version), callOptions);
-      const lots = await gatherLots(credential, { makingsOf: read.makingsOf, source }, callOptions);
+      const lots = lotsClaimed(jwt);
+      const makings = lots.length === 0 ? undefined : await collectMakings(lots, read.makingsOf);
+      const events = await fetchEvents(makings ?? [], source, callOptions);
       // From here on nothing is awaited: what is read is of one journal.
       await assertMet();
       if (read !== journal) throw missing('the journal had to be read anew meanwhile');
@@ -152,9 +154,9 @@ export function createGatherer(options: { readonly ledger: LedgerReader; readonl
         key: toPublicJwk(key),
         grant: findGrant(credential, issuer.grants.values(), found.anchor.entry.blockTime),
         ...placeOf(found),
-        lots: lots && {
-          entries: lots.makings.map(({ index, bytes }) => ({ index, bytes, proof: journal.prove(index) })),
-          events: lots.events,
+        lots: makings && {
+          entries: makings.map(({ index, bytes }) => ({ index, bytes, proof: journal.prove(index) })),
+          events,
         },
         earlier:
           version === undefined || before === undefined ? undefined : { credential: version, ...placeOf(before) },

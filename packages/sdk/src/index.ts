@@ -25,6 +25,7 @@ export { type Fetched, type FetchOptions, fetchBytes } from './http.ts';
 export * from './issue.ts';
 export { createLocalJudge, type Judge, type JudgeTerms } from './judge.ts';
 export * from './ledger/index.ts';
+export * from './lot-evidence.ts';
 export * from './lots.ts';
 export * from './mirror.ts';
 export { createNotes, type ReplayNotes } from './notes.ts';

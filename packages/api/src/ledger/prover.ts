@@ -1,5 +1,13 @@
 /** The prover: evidence of credentials, and proofs about the journal, from what the index and the store hold. It is believed in nothing. */
-import { type Digest, encodeHex, type Hex, hashIssuer, InvalidInputError, UnavailableError } from '@dpp-ledger/core';
+import {
+  type Digest,
+  decodeHex,
+  encodeHex,
+  type Hex,
+  hashIssuer,
+  InvalidInputError,
+  UnavailableError,
+} from '@dpp-ledger/core';
 import { formatCid } from '@dpp-ledger/core/credential';
 import { buildEvidence, type Evidence, planFromSubtrees, proveFromSubtrees } from '@dpp-ledger/core/evidence';
 import {
@@ -14,6 +22,8 @@ import {
   planPeakPath,
   planPeaks,
 } from '@dpp-ledger/core/journal';
+import { collectMakings, isMaking } from '@dpp-ledger/core/materials';
+import { fetchEvents, lotsClaimed, type StoredMaking } from '@dpp-ledger/sdk';
 import type { LedgerReader } from '@dpp-ledger/sdk/ledger';
 import type { BlockSource } from '@dpp-ledger/sdk/store';
 import { sql } from 'kysely';
@@ -48,6 +58,12 @@ export interface Prover {
   proveConsistency(first: number, second: number): Promise<Uint8Array[]>;
 }
 
+/** Where a credential stands in its batch. */
+interface Placed {
+  readonly anchor: Pick<Version['anchor'], 'entry' | 'size'>;
+  readonly position: number;
+}
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 export function createProver(options: {
@@ -60,7 +76,7 @@ export function createProver(options: {
   const { db, mirror, catalogue, reader, store } = options;
 
   /** The credential's inclusion path in its batch. The batch is not read whole: it may have thousands of credentials. */
-  async function proveInBatch({ anchor: { entry, size }, position: index }: Version): Promise<Uint8Array[]> {
+  async function proveInBatch({ anchor: { entry, size }, position: index }: Placed): Promise<Uint8Array[]> {
     const ranges = planFromSubtrees(index, size);
     const digestsOf = ({
       from,
@@ -76,6 +92,48 @@ export function createProver(options: {
     if (subtrees === null || joined?.length !== 32 * places.length) throw gone();
     const digests = new Map(places.map((place, i) => [place, joined.subarray(32 * i, 32 * (i + 1)) as Digest]));
     return proveFromSubtrees({ index, size, subtrees, digests });
+  }
+
+  async function readBytes(index: number): Promise<Uint8Array> {
+    const row = await db.selectFrom('ledger.entry').select('bytes').where('index', '=', index).executeTakeFirst();
+    if (row === undefined) throw gone();
+    return row.bytes;
+  }
+
+  /** The entries that made these lots. */
+  async function readMakings(lots: readonly Hex[]): Promise<ReadonlyMap<Hex, StoredMaking>> {
+    const rows = await db
+      .selectFrom('ledger.lot as l')
+      .innerJoin('ledger.entry as e', 'e.index', 'l.entry')
+      .select(['l.id', 'e.index', 'e.bytes'])
+      .where(
+        'l.id',
+        'in',
+        [...lots].map((lot) => decodeHex(lot)),
+      )
+      .execute();
+    return new Map(
+      rows.flatMap(({ id, index, bytes }) => {
+        const entry = decodeEntry(bytes);
+        return isMaking(entry) ? [[encodeHex(id), { index, bytes, entry }]] : [];
+      }),
+    );
+  }
+
+  /** The newest version before this one, of the same issuer and about the same, to which some of these lots were allocated. */
+  async function findEarlier({ subject, anchor }: Version, lots: readonly Hex[]) {
+    if (lots.length === 0) return undefined;
+    const { rows } = await sql<{ entry: number; position: number; digest: Digest; size: number }>`
+      select c.entry, c.position, c.digest, b.size
+      from ledger.credential c join ledger.batch b on b.entry = c.entry
+      where c.subject = ${subject} and c.kind = 'passport' and c.issuer = ${decodeHex(anchor.issuer)} and c.entry < ${anchor.entry}
+        and exists (select from ledger.flow f
+          where f.entry = c.entry and f.way = 'out' and f.lot in (${sql.join(lots.map((lot) => decodeHex(lot)))}))
+      order by c.entry desc, c.position limit 1`.execute(db);
+    const [found] = rows;
+    return (
+      found && { digest: found.digest, position: found.position, anchor: { entry: found.entry, size: found.size } }
+    );
   }
 
   async function prove(plan: ProofPlan): Promise<Uint8Array[]> {
@@ -111,30 +169,36 @@ export function createProver(options: {
     readCredential,
 
     async proveCredential(digest) {
+      const credential = await readCredential(digest);
+      const claimed = lotsClaimed(credential);
       // What the ledger says is of one moment; what the store has is named by its hash, and may take its time.
-      const { version, key, grant, bytes, proof, batchProof } = await mirror.ask(async ({ state, head }) => {
+      const { key, grant, place, makings, earlier } = await mirror.ask(async ({ state, head }) => {
         const version = await catalogue.findVersion(digest);
         if (version === undefined) throw notFound('No such credential is anchored on this ledger, or not yet.');
-        const { anchor } = version;
-        const [entry, proof, batchProof] = await Promise.all([
-          db.selectFrom('ledger.entry').select('bytes').where('index', '=', anchor.entry).executeTakeFirst(),
-          prove(planPeakPath(anchor.entry, head.size)),
-          proveInBatch(version),
-        ]);
+        const proveEntry = async ({ index, bytes }: { readonly index: number; readonly bytes: Uint8Array }) => {
+          return { index, bytes, proof: await prove(planPeakPath(index, head.size)) };
+        };
+        const placeOf = async (of: Placed) => {
+          const [bytes, proof] = await Promise.all([readBytes(of.anchor.entry), proveInBatch(of)]);
+          const entry = await proveEntry({ index: of.anchor.entry, bytes });
+          return { batch: { index: of.position, proof }, entry };
+        };
+        const place = await placeOf(version);
+        const before = await findEarlier(version, lacking(claimed, place.entry.bytes));
+        const makings = claimed.length === 0 ? undefined : await collectMakings(claimed, readMakings);
         const issuer = findIssuer(state, hashIssuer(version.issuer.id));
         const key = issuer.keys.get(encodeHex(version.key));
-        if (entry === undefined || key === undefined) throw notFound('No such credential is anchored on this ledger.');
-        return { version, key: formatKey(key), grant: grantOf(version, issuer), bytes: entry.bytes, proof, batchProof };
+        if (key === undefined) throw notFound('No such credential is anchored on this ledger.');
+        return {
+          ...{ key: formatKey(key), grant: grantOf(version, issuer), place },
+          makings: makings && (await Promise.all(makings.map(async (one) => ({ ...one, ...(await proveEntry(one)) })))),
+          earlier: before && { digest: before.digest, place: await placeOf(before) },
+        };
       });
-      const { anchor, position } = version;
-      const credential = await readCredential(digest);
       return buildEvidence({
-        ledger: reader.id,
-        credential,
-        key,
-        grant,
-        batch: { index: position, proof: batchProof },
-        entry: { index: anchor.entry, bytes, proof },
+        ...{ ledger: reader.id, credential, key, grant, ...place },
+        lots: makings && { entries: makings, events: await fetchEvents(makings, store) },
+        earlier: earlier && { credential: await readCredential(earlier.digest), ...earlier.place },
       });
     },
 
@@ -174,6 +238,13 @@ export function createProver(options: {
       return await prove(planConsistency(first, second));
     },
   };
+}
+
+/** Those of the lots of which the anchor allocates nothing. */
+function lacking(lots: readonly Hex[], anchor: Uint8Array): readonly Hex[] {
+  const entry = lots.length === 0 ? undefined : decodeEntry(anchor);
+  const allocated = new Set(entry?.kind === 'anchored' ? entry.allocations.map(({ lot }) => lot) : []);
+  return lots.filter((lot) => !allocated.has(lot));
 }
 
 /** A covering grant that held at the anchor, else any that covers, else any: verification says what is wrong with it. */

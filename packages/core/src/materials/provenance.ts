@@ -4,7 +4,8 @@
  */
 import type { Hex } from '../bytes.ts';
 import type { EntryOf, LotMass } from '../journal/entry.ts';
-import { type CustodyModel, hashLot, type Origin } from './lot.ts';
+import { readFlows, readMakings } from './flows.ts';
+import type { CustodyModel, Origin } from './lot.ts';
 
 /** Entries that make lots. */
 export const MAKING_KINDS = ['lotRegistered', 'lotSplit', 'transferOffered', 'transformed'] as const;
@@ -36,33 +37,19 @@ export function isMaking(entry: { readonly kind: string }): entry is MakingEntry
   return MAKING_KINDS.some((kind) => kind === entry.kind);
 }
 
-/** The lots that an entry makes, in its order. */
-export function massesMadeBy(entry: MakingEntry): LotMass[] {
-  const made = entry.kind === 'transformed' ? entry.outputs : [entry];
-  return made.map(({ label, milligrams }) => ({ lot: hashLot(entry.issuer, label), milligrams }));
-}
-
-/** Their ids. */
+/** The ids of the lots that an entry makes, in its order. */
 export function lotsMadeBy(entry: MakingEntry): Hex[] {
-  return massesMadeBy(entry).map(({ lot }) => lot);
+  return readMakings(entry).map(({ lot }) => lot);
 }
 
 /** What an entry takes from lots to make others of it. */
 export function sourcesOf(entry: MakingEntry): readonly LotMass[] {
-  switch (entry.kind) {
-    case 'lotRegistered':
-      return [];
-    case 'lotSplit':
-    case 'transferOffered':
-      return [{ lot: entry.lot, milligrams: entry.milligrams }];
-    case 'transformed':
-      return entry.inputs;
-  }
+  return readFlows(entry).filter(({ way }) => way === 'out');
 }
 
 /** The digest of the event that describes what an entry did; a split has none. */
 export function eventOf(entry: MakingEntry): Hex | undefined {
-  return entry.kind === 'lotSplit' ? undefined : entry.event;
+  return 'event' in entry ? entry.event : undefined;
 }
 
 /** Lots by their ids. One whose sources are not all among the entries is left out, since its kind cannot be known. */
@@ -79,21 +66,28 @@ function readLots(making: Making, before: ReadonlyMap<Hex, MadeLot>): readonly M
   const sources = sourcesOf(entry);
   const found = sources.map(({ lot }) => before.get(lot));
   if (found.includes(undefined)) return [];
-  const [id] = lotsMadeBy(entry);
   const [source] = found;
-  if (entry.kind === 'lotRegistered') {
-    const { substance, origin, custody, milligrams } = entry;
-    return id === undefined ? [] : [{ id, making, substance, origin, custody, milligrams, sources }];
-  }
-  if (source === undefined || id === undefined) return [];
-  const { substance, origin, custody } = source;
-  if (entry.kind === 'transformed') {
-    return entry.outputs.map(({ label, ...output }) => ({
-      ...{ id: hashLot(entry.issuer, label), making, substance, sources },
-      ...{ origin: output.origin, custody: output.custody, milligrams: output.milligrams },
-    }));
-  }
-  return [{ id, making, substance, origin, custody, milligrams: entry.milligrams, sources }];
+  return readMakings(entry).flatMap(({ lot: id, milligrams }, i) => {
+    const kind = kindOf(entry, i, source);
+    return kind === undefined ? [] : [{ id, making, milligrams, sources, ...kind }];
+  });
+}
+
+/** Of the lot at a place among those that an entry makes: its own word, or what it is a part of. */
+function kindOf(
+  entry: MakingEntry,
+  place: number,
+  source: MadeLot | undefined,
+): Pick<MadeLot, 'substance' | 'origin' | 'custody'> | undefined {
+  if (entry.kind === 'lotRegistered') return pickKind(entry);
+  if (source === undefined) return undefined;
+  if (entry.kind !== 'transformed') return pickKind(source);
+  const output = entry.outputs[place];
+  return output && pickKind({ ...output, substance: source.substance });
+}
+
+function pickKind({ substance, origin, custody }: Pick<MadeLot, 'substance' | 'origin' | 'custody'>) {
+  return { substance, origin, custody };
 }
 
 /** These lots and all they were made from, each once. Those that the lineage does not have are left out. */

@@ -9,8 +9,9 @@ import type { EvidenceEntry } from '../evidence/evidence.ts';
 import type { Facts, UpstreamFacts, UpstreamQuestion } from '../evidence/facts.ts';
 import { hashIssuer } from '../ids.ts';
 import type { LotMass } from '../journal/entry.ts';
+import { readMakings } from '../materials/flows.ts';
 import { type CustodyModel, isNoStricter, type Origin } from '../materials/lot.ts';
-import { eventOf, lotsMadeBy, massesMadeBy, relianceOn, withAncestors } from '../materials/provenance.ts';
+import { eventOf, lotsMadeBy, relianceOn, withAncestors } from '../materials/provenance.ts';
 import { nameSubstance } from '../materials/substance.ts';
 import { type LotClaim, lotClaims } from '../passport/lots.ts';
 import { answer, type Check } from '../report.ts';
@@ -284,11 +285,11 @@ function findFault(
 function namesWhatWasDone({ inputs, outputs, moved }: EventMasses, entry: PresentedMaking['entry']): boolean {
   switch (entry.kind) {
     case 'lotRegistered':
-      return inputs.length === 0 && isSame(outputs, massesMadeBy(entry));
+      return inputs.length === 0 && isSame(outputs, readMakings(entry));
     case 'transferOffered':
-      return isSame(moved, massesMadeBy(entry));
+      return isSame(moved, readMakings(entry));
     case 'transformed':
-      return isSame(inputs, entry.inputs) && isSame(outputs, massesMadeBy(entry));
+      return isSame(inputs, entry.inputs) && isSame(outputs, readMakings(entry));
     case 'lotSplit':
       return true;
   }
