@@ -11,6 +11,7 @@ import { MODEL, newSerial, type TestIssuer, type World } from './support.ts';
 export const COBALT = 7_440_484;
 /** The size of the batch that draws on the lots. */
 export const UNITS = 5;
+const CAS = 'https://www.cas.org/cas-data/cas-registry';
 const NO_LOSS = { primary: 0n, preConsumerRecycled: 0n, postConsumerRecycled: 0n, renewable: 0n };
 
 export interface Refinery {
@@ -189,6 +190,7 @@ function laptop(world: World, taken: readonly Allocation[]): Record<string, unkn
       ...{ id: `${MODEL}/21/${newSerial()}`, name: 'Laptop 14', idGranularity: 'item' },
       materialProvenance: taken.map(({ lot, milligrams }) => ({
         ...{ type: ['Material'], name: 'Cobalt', lot: formatLot(formatLedger(world.reader.id), lot) },
+        materialType: { code: formatSubstance(COBALT), name: 'Cobalt', schemeId: CAS },
         originClass: milligrams === 12_000n ? 'postConsumerRecycled' : 'primary',
         chainOfCustodyModel: 'massBalance',
         mass: { value: Number(milligrams) / 1_000, unit: 'GRM' },
