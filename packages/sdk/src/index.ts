@@ -11,6 +11,7 @@ export type {
   JournalEntryAnswer,
   KnownCredential,
   LinksetAnswer,
+  LotAnswer,
   PlaceAnswer,
   Receipt,
   ReceiptLine,

@@ -17,6 +17,7 @@ import { defineCommand, type Flags, type Invocation, usageError } from '../comma
 import { formatPin, openService, openWriter } from '../connection.ts';
 import { readTextFile } from '../files.ts';
 import { formatInstant, nowInSeconds, parseTime } from '../times.ts';
+import { findLot } from './lot.ts';
 
 const DID = { name: 'DID', summary: 'The issuer, e.g. did:web:maker.example.' } as const;
 const NUMBERS_SHOWN = 'The issuer’s page and `GET /issuers/DID` of the service show the numbers that were given.';
@@ -216,7 +217,26 @@ const revokeByAuthority = defineCommand({
   },
 });
 
-export const ACCREDITOR_COMMANDS = [accredit, grant, takeBack, roles, suspend, reinstate, withdraw, revokeByAuthority];
+const voidLot = defineCommand({
+  name: 'accreditor void-lot',
+  summary: 'Take a lot out of circulation, with all that is in it.',
+  description:
+    'No mass comes back. Passports and lots that were made of it before are judged by their sources from now on: see docs/materials.md.',
+  arguments: [{ name: 'LOT', summary: 'Its id (0x...) or its URI.' }],
+  flags: { yes: { type: 'boolean', summary: 'Required: this cannot be undone.' } },
+  settings: SETTINGS,
+  examples: ['dpp accreditor void-lot 0x6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b --yes'],
+  async run(invocation) {
+    if (invocation.values.yes !== true) throw usageError(voidLot, 'Voiding cannot be undone: add --yes.');
+    const lot = findLot({ ledger: (await openWriter(invocation)).reader.id }, invocation.words[0]);
+    return await send(invocation, calls.voidLot({ lot }), `Lot ${lot} is void.`);
+  },
+});
+
+export const ACCREDITOR_COMMANDS = [
+  ...[accredit, grant, takeBack, roles, suspend, reinstate, withdraw, revokeByAuthority],
+  voidLot,
+];
 
 function readIssuer<F extends Flags>(invocation: Invocation<F>) {
   const issuer: IssuerId = parseDid(invocation.words[0] ?? '');

@@ -1,7 +1,8 @@
 /** Issuing, and what follows it: putting new versions in the place of old ones, revoking. */
-import { type LedgerId, RejectedError } from '@dpp-ledger/core';
+import { type Hex, type LedgerId, RejectedError } from '@dpp-ledger/core';
 import { parseDid } from '@dpp-ledger/core/credential';
-import { buildPassport, type PassportInput } from '@dpp-ledger/core/passport';
+import { formatMass, parseLot } from '@dpp-ledger/core/materials';
+import { buildPassport, lotClaims, type PassportInput, sumClaims } from '@dpp-ledger/core/passport';
 import {
   type Client,
   type IssueProgress,
@@ -42,7 +43,7 @@ const issue = defineCommand({
   name: 'issue',
   summary: 'Sign passports here, and hand them to the service to be stored and anchored.',
   description:
-    'The key never leaves this machine. Stop it at any time: the same command goes on where it was, and the same file twice issues nothing twice. Rows that make no passport are named with their reason.',
+    'The key never leaves this machine. Stop it at any time: the same command goes on where it was, and the same file twice issues nothing twice. Rows that make no passport are named with their reason. Passports that draw on lots are anchored with what they take, for which the key needs the purpose operate.',
   arguments: [INPUT_FILE],
   flags: issueFlags,
   settings: ISSUE_SETTINGS,
@@ -79,16 +80,21 @@ async function tryOut(
   const did = settings.find('issuer');
   const pin = settings.find('ledger');
   const issuer = did === undefined ? undefined : { id: parseDid(did), name: settings.find('issuerName') ?? did };
-  const ledger = pin === undefined ? NO_LEDGER : parsePin(pin);
+  const pinned = pin === undefined ? undefined : parsePin(pin);
+  const taken = new Map<Hex, bigint>();
   for await (const line of watch(lines, counts, output)) {
     signal.throwIfAborted();
     if (issuer !== undefined) {
-      buildPassport(line.input, {
+      const ledger = pinned ?? findLotLedger(line.input);
+      const passport = buildPassport(line.input, {
         ...{ issuer, ledger, voice: readVoice(settings) },
         status: { list: 0n, index: 0 },
         statusListCredential: `${settings.require('api')}/status/0`,
         validFrom: '2026-01-01T00:00:00Z',
       });
+      for (const { lot, milligrams } of sumClaims(lotClaims(passport))) {
+        taken.set(lot, (taken.get(lot) ?? 0n) + milligrams);
+      }
     }
     const { row, subject, notes } = line;
     output.item(
@@ -97,10 +103,12 @@ async function tryOut(
     );
   }
   const more = counts.read > ROWS_SHOWN ? `... and ${counts.read - ROWS_SHOWN} more\n` : '';
-  const text = `${more}Dry run: ${countPassports(counts.read)} could be issued; ${formatKeptBack(counts)}. Nothing was signed or sent.${
+  const takes = Array.from(taken, ([lot, milligrams]) => `They would take ${formatMass(milligrams)} of lot ${lot}.\n`);
+  const text = `${more}${takes.join('')}Dry run: ${countPassports(counts.read)} could be issued; ${formatKeptBack(counts)}. Nothing was signed or sent.${
     issuer === undefined ? ' Set "issuer" to check also that you may name these subjects.' : ''
   }`;
-  output.answer({ summary: { dryRun: true, ...counts } }, text);
+  const takesOfLots = Array.from(taken, ([lot, milligrams]) => ({ lot, milligrams }));
+  output.answer({ summary: { dryRun: true, ...counts, takesOfLots } }, text);
   return statusOf(counts);
 }
 
@@ -111,6 +119,14 @@ const NO_LEDGER: LedgerId = {
   address: `0x${'0'.repeat(40)}`,
   codeHash: `0x${'0'.repeat(64)}`,
 };
+
+/** Where no ledger is set: the one whose lots are named. */
+function findLotLedger({ materials = [] }: PassportInput): LedgerId {
+  const uri = materials.find(({ lot }) => lot?.startsWith('eip155:'))?.lot;
+  if (uri === undefined) return NO_LEDGER;
+  const [, chainId, address] = parseLot(uri).ledger.split(':');
+  return { ...NO_LEDGER, chainId: Number(chainId), address: address as Hex };
+}
 
 async function issueLines(
   lines: AsyncIterable<InputLine>,
