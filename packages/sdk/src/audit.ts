@@ -17,10 +17,12 @@ import {
   type AuditDepth,
   type AuditReport,
   createFindings,
+  createReconciliation,
   type FindingKind,
   type Findings,
   findOverlaps,
   type Judgement,
+  type MaterialBooks,
   restoreFindings,
   type Takedown,
 } from '@dpp-ledger/core/audit';
@@ -57,7 +59,7 @@ export interface AuditProgress {
 /** Counted as they are opened. */
 export type AuditCounts = z.infer<typeof counts>;
 
-export type Audited = Pick<AuditReport, 'timeline' | 'takedowns' | 'findings'> & {
+export type Audited = Pick<AuditReport, 'timeline' | 'takedowns' | 'findings' | 'materials'> & {
   readonly counts: AuditCounts;
   readonly distinct: number | undefined;
   readonly faults: number;
@@ -90,6 +92,7 @@ const saved = z.strictObject({
   timeline: z.array(whole),
   takedowns: z.array(z.tuple([z.string(), whole, whole])),
   findings: z.unknown(),
+  materials: z.unknown().optional(),
   digests: whole,
   places: whole,
 });
@@ -159,6 +162,15 @@ async function openBooks({ history, depth, notes }: AuditOptions) {
     ...{ batches: 0, credentials: 0, rebuilt: 0, judged: 0, valid: 0, revoked: 0, superseded: 0 },
     kinds: {},
   };
+  // Without the journal's beginning nobody knows what a lot was made of.
+  const materials =
+    history.from.entries > 0
+      ? undefined
+      : createReconciliation(
+          { nameIssuer: (id) => state.issuers.get(id)?.did ?? id, onFinding: (kind, item) => findings.add(kind, item) },
+          kept?.materials,
+        );
+  let materialBooks: MaterialBooks | undefined;
   const digests = createGrouping(notes, { file: 'digests', length: 40, key: 32 });
   const places = createGrouping(notes, { file: 'places', length: 58, key: 18 });
   await digests.restore(kept?.digests ?? 0);
@@ -194,9 +206,12 @@ async function openBooks({ history, depth, notes }: AuditOptions) {
     seen,
     counts: counted,
     findings,
+    materials,
 
     /** An act, and what it shows by itself. */
     noteAct(index: number, entry: Entry | PlainAnchor): void {
+      // A plain anchor takes nothing from any lot.
+      if (!isPlain(entry)) materials?.add(index, entry);
       if (!('issuer' in entry)) return;
       const issuer = state.issuers.get(entry.issuer);
       if (issuer === undefined) return;
@@ -269,11 +284,13 @@ async function openBooks({ history, depth, notes }: AuditOptions) {
       const sizes = { digests: await digests.flush(), places: await places.flush() };
       const rows = Array.from(takedowns, ([name, { batches, credentials }]) => [name, batches, credentials]);
       const lists = findings.lists();
-      await notes.save('audit', { acts, seen, counts: counted, timeline, takedowns: rows, findings: lists, ...sizes });
+      const kept = { acts, seen, materials: materials?.snapshot() };
+      await notes.save('audit', { ...kept, counts: counted, timeline, takedowns: rows, findings: lists, ...sizes });
     },
 
     /** Which bytes stand in several places, and which places belong to several credentials. */
     async group(onProgress: (done: number, of: number) => void): Promise<void> {
+      materialBooks = materials?.close(state.lots);
       if (depth === 'journal') return;
       const of = (await digests.count()) + (await places.count());
       let compared = 0;
@@ -313,9 +330,14 @@ async function openBooks({ history, depth, notes }: AuditOptions) {
         ...{ counts: counted, takedowns: rows, findings: findings.lists(), faults: findings.faults },
         timeline: { from: start, width, anchored: timeline },
         distinct: depth === 'journal' ? undefined : distinct,
+        ...(materialBooks === undefined ? {} : { materials: materialBooks }),
       };
     },
   };
+}
+
+function isPlain(entry: Entry | PlainAnchor): entry is PlainAnchor {
+  return entry.kind === 'anchored' && !('allocations' in entry);
 }
 
 /** Each withdrawn issuer and compromised key, nothing counted yet. */

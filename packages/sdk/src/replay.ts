@@ -166,15 +166,16 @@ function buildReport(
   audited: Audited,
   depth: AuditDepth,
 ): AuditReport {
-  const { counts, distinct, faults, findings, timeline, takedowns } = audited;
+  const { counts, distinct, faults, findings, timeline, takedowns, materials } = audited;
   const { broken, from, kinds, fold } = history;
   const { blockNumber: number, blockHash: hash, blockTime: time } = head;
   const isAtBlock = number !== undefined && hash !== undefined && time !== undefined;
   return {
-    ...{ version: 'dpp-audit/1', ledger, depth, from, timeline, takedowns, findings },
+    ...{ version: 'dpp-audit/2', ledger, depth, from, timeline, takedowns, findings },
     head: { size: head.size, root: head.root, ...(isAtBlock ? { block: { number, hash, time } } : {}) },
     outcome: broken === undefined ? (faults === 0 ? 'sound' : 'faults') : 'broken',
     ...(broken === undefined ? {} : { broken }),
+    ...(materials === undefined ? {} : { materials }),
     counts: {
       entries: Object.fromEntries([...kinds].filter(([, count]) => count > 0)),
       issuers: fold.state.issuers.size,

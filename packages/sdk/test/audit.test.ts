@@ -46,7 +46,7 @@ function reportOf(replayed: ReplayResult): AuditReport {
 describe('an audit', () => {
   it('meets the tree head, and counts what it saw', () => {
     expect(report).toMatchObject({
-      ...{ version: 'dpp-audit/1', ledger: scene.ledger.reader.id, depth: 'credentials', outcome: 'faults' },
+      ...{ version: 'dpp-audit/2', ledger: scene.ledger.reader.id, depth: 'credentials', outcome: 'faults' },
       head: { size: result.head.size, root: result.head.root, block: { number: result.head.blockNumber } },
       from: { entries: 0 },
       counts: {

@@ -1,4 +1,11 @@
-import { type AuditReport, type AuditRun, createFindings, FINDING_KINDS, FINDINGS } from '@dpp-ledger/core/audit';
+import {
+  type AuditReport,
+  type AuditRun,
+  createFindings,
+  FINDING_KINDS,
+  FINDINGS,
+  type MaterialLine,
+} from '@dpp-ledger/core/audit';
 import { describe, expect, it } from 'vitest';
 import { auditPage } from '../src/index.ts';
 
@@ -17,7 +24,7 @@ const run: AuditRun = {
 
 function reportOf(changes: Partial<AuditReport> = {}): AuditReport {
   return {
-    ...{ version: 'dpp-audit/1', depth: 'credentials', outcome: 'sound' },
+    ...{ version: 'dpp-audit/2', depth: 'credentials', outcome: 'sound' },
     ledger: { chainId: 31337, genesis: root, address: `0x${'22'.repeat(20)}`, codeHash: root },
     from: { entries: 0, root },
     head: { size: 12, root, block: { number: 9, hash: root, time: 1_700_000_000 } },
@@ -72,6 +79,33 @@ describe('the page of an audit', () => {
     // What others wrote is text.
     expect(page).toContain('block &lt;b&gt;4&lt;/b&gt;');
     expect(page).not.toContain('All that was looked for');
+  });
+
+  it('has the books of material by holder and substance, in units that people read, book and claim apart', () => {
+    const none = { registered: '0', received: '0', made: '0', delivered: '0', consumed: '0', lost: '0' };
+    const rest = { allocated: '0', retired: '0', writtenOff: '0', voided: '0' };
+    const line: MaterialLine = {
+      ...{
+        holder: 'did:web:refiner.example',
+        substance: '7440-48-4',
+        origin: 'postConsumerRecycled',
+        form: 'physical',
+      },
+      ...{ period: '2026-Q1', opening: '0', ...none, ...rest, received: '1500000000', closing: '1500000000' },
+    };
+    const booked: MaterialLine = { ...line, form: 'bookAndClaim', received: '0', made: '12000', closing: '12000' };
+    const sum = { substance: '7440-48-4', origin: 'primary', registered: '0', held: '0', onOffer: '0' } as const;
+    const sums = [{ ...sum, allocated: '0', retired: '0', lost: '0', voided: '0', fallen: '-95000000' }];
+    const materials = { lines: { total: 2, items: [line, booked] }, sums };
+    const page = auditPage({ report: reportOf({ materials }), run });
+    expect(page).toContain('cobalt of did:web:refiner.example');
+    expect(page).toMatch(/2026 Q1<\/th>.*recycled after use<\/td>.*>1\.5 t<\/td>/);
+    expect(page).toContain('book and claim: certificates apart from what is physically there');
+    expect(page).toContain('>12 g</td>');
+    expect(page).toContain('>−95 kg</td>');
+    // Where nothing moved there is no column, and not a column of zeros.
+    expect(page).not.toContain('− retired');
+    expect(auditPage({ report: reportOf(), run })).not.toContain('Books of material');
   });
 
   it('has its bars in the face of its text', () => {

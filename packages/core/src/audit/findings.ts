@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { canonicalizeJson } from '../json.ts';
+import { CUSTODY_MODELS } from '../materials/lot.ts';
 import { parseShape } from '../shape.ts';
 
 const count = z.int().nonnegative();
@@ -63,6 +64,64 @@ export const FINDINGS = {
     title: 'Status places used twice',
     sentence: 'Different credentials of one issuer share a place: whoever revokes one revokes the other.',
     item: z.strictObject({ issuer: did, list: z.string(), index: count, credentials: count, first: use, second: use }),
+  },
+  custodyBreaches: {
+    weight: 'fault',
+    title: 'Against the model of custody',
+    sentence:
+      'A lot that was made against the finer rule of its model: identity preserved of several sources, segregated of several origins, or a blend of which a part is given out as more than the ratio of all.',
+    item: z.strictObject({
+      ...{ ...place, issuer: did, lot: z.string(), custody: z.enum(CUSTODY_MODELS) },
+      rule: z.enum(['one-source', 'one-origin', 'known-ratio']),
+    }),
+  },
+  periodBreaches: {
+    weight: 'fault',
+    title: 'Outside the balance period',
+    sentence: 'A lot under mass balance that was drawn on before or after the period which it stated.',
+    item: z.strictObject({
+      ...{ ...place, issuer: did, act: z.string(), lot: z.string(), milligrams: z.string() },
+      ...{ time: since, from: since, until: since },
+    }),
+  },
+  unacceptedTransfers: {
+    weight: 'note',
+    title: 'Transfers never accepted',
+    sentence:
+      'Offered, and at the end neither accepted nor refused nor taken back: one side says that it was handed over.',
+    item: z.strictObject({
+      ...{
+        ...place,
+        issuer: did,
+        receiver: did,
+        lot: z.string(),
+        substance: z.string(),
+        milligrams: z.string(),
+        since,
+      },
+    }),
+  },
+  yields: {
+    weight: 'note',
+    title: 'Unusual yields',
+    sentence:
+      'Runs of a process whose yield lies outside the range that the process declares, or far from the holder’s other runs of it. Yields are in parts of a million.',
+    item: z.strictObject({
+      ...{ ...place, issuer: did, process: z.string(), yield: count, low: count, high: count },
+      basis: z.enum(['declared', 'other-runs']),
+    }),
+  },
+  tooPerfect: {
+    weight: 'note',
+    title: 'Too perfect',
+    sentence:
+      'Heuristics that prove nothing: a process that never loses anything or always has the same yield, quarters in which exactly as much went as came, masses that are all round.',
+    item: z.strictObject({
+      ...{ ...place, issuer: did, substance: z.string() },
+      pattern: z.enum(['never-a-loss', 'same-yield', 'in-equals-out', 'round-masses']),
+      process: z.string().optional(),
+      count: count.describe('Runs, quarters or masses that it was seen in.'),
+    }),
   },
   actsAfterEnd: {
     weight: 'note',

@@ -16,6 +16,13 @@ export {
 export { type CredentialJudge, createCredentialJudge, type Judgement, type JudgeOptions } from './judge.ts';
 export { findOverlaps } from './overlaps.ts';
 export {
+  createReconciliation,
+  FORMS,
+  type MaterialBooks,
+  type MaterialLine,
+  type Reconciliation,
+} from './reconciliation.ts';
+export {
   AUDIT_DEPTHS,
   AUDIT_SCHEMA,
   type AuditDepth,
@@ -24,4 +31,5 @@ export {
   parseAuditReport,
   type Takedown,
 } from './report.ts';
+export { HEURISTICS, readProcess } from './runs.ts';
 export { type AuditRun, openAudit, type SignedAudit, signAudit } from './signed.ts';

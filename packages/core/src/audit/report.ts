@@ -8,6 +8,7 @@ import { ledgerId } from '../evidence/policy.ts';
 import { canonicalizeJson, parseJson } from '../json.ts';
 import { parseShape } from '../shape.ts';
 import { findingsShape } from './findings.ts';
+import { materialBooks } from './reconciliation.ts';
 
 /** How deep: every entry; every batch rebuilt from its manifest; every credential judged. */
 export const AUDIT_DEPTHS = ['journal', 'batches', 'credentials'] as const;
@@ -33,7 +34,7 @@ const takedown = z.strictObject({
 
 const auditReport = z
   .strictObject({
-    version: z.literal('dpp-audit/1'),
+    version: z.literal('dpp-audit/2'),
     ledger: ledgerId.describe('Whose journal: chain, hash of block 0, address and code hash.'),
     depth: z.enum(AUDIT_DEPTHS),
     from: z
@@ -69,6 +70,9 @@ const auditReport = z
       .strictObject({ from: seconds, width: count.min(1), anchored: z.array(count).max(60) })
       .describe('Credentials anchored, in steps of `width` seconds.'),
     takedowns: z.array(takedown).describe('Each compromised key and withdrawn issuer, and what went with it.'),
+    materials: materialBooks
+      .optional()
+      .describe('Absent where the books have no beginning: after a snapshot, or where the journal breaks.'),
     findings: findingsShape,
   })
   .meta({ title: 'Audit report', description: 'What a replay of one ledger to one block found.' });

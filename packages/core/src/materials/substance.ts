@@ -84,6 +84,10 @@ export function formatSubstance(number: number): string {
 
 /** For people: "cobalt", or the number where it has no name here. */
 export function nameSubstance(number: number): string {
-  const code = formatSubstance(number);
+  return nameSubstanceCode(formatSubstance(number));
+}
+
+/** The same of what `formatSubstance` gave. */
+export function nameSubstanceCode(code: string): string {
   return CAS_NAMES[code] ?? OWN_SUBSTANCES.find((own) => own.code === code)?.name ?? `substance ${code}`;
 }

@@ -181,7 +181,7 @@ describe('overlapping grants', () => {
 
 describe('a signed report', () => {
   const report: AuditReport = {
-    ...{ version: 'dpp-audit/1', depth: 'journal', outcome: 'sound' },
+    ...{ version: 'dpp-audit/2', depth: 'journal', outcome: 'sound' },
     ledger: { chainId: 31337, genesis: root, address: `0x${'22'.repeat(20)}`, codeHash: root },
     from: { entries: 0, root },
     head: { size: 3, root, block: { number: 9, hash: root, time: 1_700_000_000 } },

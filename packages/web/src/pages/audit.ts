@@ -1,6 +1,14 @@
 /** An audit report for people: one file that needs nothing else, to be read, printed and kept. */
-import { type AuditReport, type AuditRun, FINDING_KINDS, FINDINGS, type FindingKind } from '@dpp-ledger/core/audit';
+import {
+  type AuditReport,
+  type AuditRun,
+  FINDING_KINDS,
+  FINDINGS,
+  type FindingKind,
+  type MaterialLine,
+} from '@dpp-ledger/core/audit';
 import { ENTRY_KINDS, type EntryKind } from '@dpp-ledger/core/journal';
+import { type CustodyModel, nameSubstanceCode } from '@dpp-ledger/core/materials';
 import { html, raw } from 'hono/html';
 import { bars, steps } from '../chart.ts';
 import {
@@ -19,7 +27,7 @@ import {
   warning,
 } from '../layout.ts';
 import { buildStylesheet } from '../stylesheet.ts';
-import { ENTRY_WORDS, formatNumber, plural, spellOut } from '../words.ts';
+import { CUSTODY_WORDS, ENTRY_WORDS, formatMass, formatNumber, ORIGIN_WORDS, plural, spellOut } from '../words.ts';
 
 export interface AuditPageOptions {
   readonly report: AuditReport;
@@ -64,6 +72,7 @@ ${brokenPart(report)}
 ${viewsPart(run)}
 ${scopePart(report, run, signedBy)}
 ${picturesPart(report)}
+${materialsPart(report)}
 ${findingsPart(report)}
 ${takedownsPart(report)}
 ${sourcesPart(run)}
@@ -168,6 +177,92 @@ function picturesPart({ counts, timeline, depth }: AuditReport): Content {
   ];
 }
 
+/** Of the columns those in which anything stands; a quarter in which nothing moved has no row. */
+function materialsPart({ materials }: AuditReport): Content {
+  if (materials === undefined || materials.lines.total === 0) return '';
+  const { lines, sums } = materials;
+  const accounts = Map.groupBy(lines.items, ({ holder, substance, form }) => [holder, substance, form].join(' '));
+  return [
+    heading(2, 'Books of material'),
+    paragraph(
+      'By holder, substance and quarter (UTC): what was there, what came, what went and what is left. They were kept from the entries alone, and close with what the ledger has. To three decimals here; report.json has milligrams.',
+    ),
+    lines.total > lines.items.length
+      ? paragraph(`The first ${formatNumber(lines.items.length)} of ${formatNumber(lines.total)} lines.`)
+      : '',
+    Array.from(accounts.values(), accountPart),
+    heading(3, 'All holders'),
+    table({
+      caption: 'Registered is held, allocated, retired, lost, voided and fallen to primary',
+      columns: [{ text: 'Substance and origin' }, ...SUMS.map(({ text }) => ({ text, numeric: true }))],
+      rows: sums.map((row) => ({
+        cells: [
+          `${nameSubstanceCode(row.substance)}, ${ORIGIN_WORDS[row.origin]}`,
+          ...SUMS.map(({ name }) => mass(row[name])),
+        ],
+      })),
+    }),
+  ];
+}
+
+const SUMS = [
+  { name: 'registered', text: 'Registered' },
+  { name: 'held', text: 'Held' },
+  { name: 'onOffer', text: 'of it on offer' },
+  { name: 'allocated', text: 'Allocated' },
+  { name: 'retired', text: 'Retired' },
+  { name: 'lost', text: 'Lost' },
+  { name: 'voided', text: 'Voided' },
+  { name: 'fallen', text: 'Fallen to primary' },
+] as const;
+
+const MOVEMENTS = [
+  { name: 'opening', text: 'Opening' },
+  { name: 'registered', text: '+ registered' },
+  { name: 'received', text: '+ received' },
+  { name: 'made', text: '+ made' },
+  { name: 'delivered', text: '− delivered' },
+  { name: 'consumed', text: '− consumed' },
+  { name: 'lost', text: '(of it lost)' },
+  { name: 'allocated', text: '− allocated' },
+  { name: 'retired', text: '− retired' },
+  { name: 'writtenOff', text: '− written off' },
+  { name: 'voided', text: '− voided' },
+  { name: 'closing', text: '= closing' },
+] as const;
+
+/** Of one holder, substance and form. */
+function accountPart(lines: readonly MaterialLine[]): Content {
+  const [first] = lines;
+  if (first === undefined) return '';
+  const shown = MOVEMENTS.filter(
+    ({ name }) => name === 'opening' || name === 'closing' || lines.some((line) => line[name] !== '0'),
+  );
+  const apart =
+    first.form === 'bookAndClaim' ? ', book and claim: certificates apart from what is physically there' : '';
+  return [
+    heading(3, `${nameSubstanceCode(first.substance)} of ${first.holder}`),
+    table({
+      caption: `${first.substance}${apart}`,
+      columns: [{ text: 'Quarter' }, { text: 'Origin' }, ...shown.map(({ text }) => ({ text, numeric: true }))],
+      rows: lines.map((line) => ({
+        cells: [
+          line.period.replace('-', ' '),
+          ORIGIN_WORDS[line.origin],
+          ...shown.map(({ name }) =>
+            line[name] === '0' && name !== 'closing' && name !== 'opening' ? '' : mass(line[name]),
+          ),
+        ],
+      })),
+    }),
+  ];
+}
+
+function mass(milligrams: string): string {
+  const value = BigInt(milligrams);
+  return value < 0n ? `−${formatMass(-value)}` : formatMass(value);
+}
+
 function findingsPart({ findings, broken }: AuditReport): Content {
   if (broken !== undefined) return '';
   return [
@@ -208,8 +303,14 @@ function listPart(
   ];
 }
 
-const FIELD_WORDS: Readonly<Record<string, string>> = { cid: 'CID', index: 'Place', position: 'Position in batch' };
+const FIELD_WORDS: Readonly<Record<string, string>> = {
+  milligrams: 'Mass',
+  cid: 'CID',
+  index: 'Place',
+  position: 'Position in batch',
+};
 const TIMES: ReadonlySet<string> = new Set(['time', 'since', 'from', 'until']);
+const SHARES: ReadonlySet<string> = new Set(['yield', 'low', 'high']);
 
 function nameField(field: string): string {
   const words = spellOut(field);
@@ -219,9 +320,18 @@ function nameField(field: string): string {
 /** Long names are shortened; what is made of parts is told part by part. */
 function cell(field: string, value: unknown): Content {
   if (value === undefined) return '';
-  if (typeof value === 'number') return TIMES.has(field) ? time(value) : formatNumber(value);
+  if (typeof value === 'number') {
+    if (TIMES.has(field)) return time(value);
+    return SHARES.has(field) ? `${formatNumber(value / 10_000)} %` : formatNumber(value);
+  }
   if (field === 'act') return ENTRY_WORDS[value as EntryKind];
-  if (typeof value === 'string') return value.length > 40 ? shortCode(value) : value;
+  if (field === 'custody') return CUSTODY_WORDS[value as CustodyModel];
+  if (typeof value === 'string') {
+    if (field === 'milligrams') return mass(value);
+    if (field === 'substance') return nameSubstanceCode(value);
+    if (field === 'pattern' || field === 'rule' || field === 'basis') return value.replaceAll('-', ' ');
+    return value.length > 40 ? shortCode(value) : value;
+  }
   return Object.entries(value ?? {}).map(
     ([name, part], i) => html`${i === 0 ? '' : ', '}${spellOut(name)} ${cell(name, part)}`,
   );
