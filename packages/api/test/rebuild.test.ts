@@ -226,6 +226,9 @@ function asksOf({
         ]),
       ),
     ),
+    '/attestations': all(
+      uris.flatMap((uri) => [`/attestations?subject=${uri}`, `/attestations?subject=${uri}&limit=1`]),
+    ),
     '/passports/:cid': all(cids.map((cid) => `/passports/${cid}`)),
     '/passports/:cid/versions': all(
       cids.flatMap((cid) => [`/passports/${cid}/versions`, `/passports/${cid}/versions?limit=1`]),

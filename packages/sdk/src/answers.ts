@@ -216,6 +216,16 @@ export const report = answers<Report>()(
       }),
     ),
     trustBase: z.string(),
+    /** Of a passport: whose word each of its claims is. */
+    claims: z
+      .array(
+        z.looseObject({
+          name: z.string(),
+          standing: z.enum(['attested', 'contradicted', 'expired', 'selfDeclared', 'restated', 'unknown']),
+        }),
+      )
+      .optional(),
+    attestations: z.array(z.looseObject({ counts: z.boolean(), code: z.string(), message: z.string() })).optional(),
   }),
 );
 /** A verdict in the service's own words: whoever relies on nobody takes the evidence and calls `verify`. */

@@ -106,6 +106,8 @@ export interface Client {
   findCredentials(subject: SubjectId, options?: Options): Promise<readonly KnownCredential[]>;
   /** All that is known of just this subject, newest first, page by page as it is read. */
   listCredentials(subject: SubjectId, options?: Options): AsyncIterable<KnownCredential>;
+  /** Attestations that assess a subject, what stands above it, or a facility, newest first, at most a hundred. */
+  findAttestations(subject: SubjectId, options?: Options): Promise<readonly KnownCredential[]>;
   /** All versions by the same issuer about the same subject, newest first. */
   listVersions(cid: string, options?: Options): AsyncIterable<KnownCredential>;
   /** The service's own verdict on what a link leads to. */
@@ -346,6 +348,11 @@ export function createClient(options: ClientOptions): Client {
     async findCredentials(subject, callOptions) {
       const question = { path: {}, query: { subject } };
       return (await getJson('listPassports', question, pageOf(version), callOptions)).items;
+    },
+
+    async findAttestations(subject, callOptions) {
+      const question = { path: {}, query: { subject } };
+      return (await getJson('listAttestations', question, pageOf(version), callOptions)).items;
     },
 
     listCredentials: (subject, callOptions) =>

@@ -18,6 +18,7 @@ export type {
   ReportAnswer,
   TreeHeadAnswer,
 } from './answers.ts';
+export * from './claims.ts';
 export * from './client.ts';
 export * from './gather.ts';
 export type { ReplayHead, View } from './heads.ts';

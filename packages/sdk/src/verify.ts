@@ -23,6 +23,7 @@ import { canonicalSubject, walkUp } from '@dpp-ledger/core/passport';
 import { type Presented, readPresented, verifyPresented } from '@dpp-ledger/core/verify';
 import type { LedgerReader } from './ledger/ledger.ts';
 
+export { type ClaimsOptions, type UnreadAttestation, type VerifiedClaims, verifyClaims } from './claims.ts';
 export { type Client, createClient } from './client.ts';
 export { createGatherer, type Gatherer } from './gather.ts';
 export type { EndpointFinding, Finality, LedgerReader } from './ledger/ledger.ts';
@@ -44,6 +45,11 @@ export interface EvidenceSource {
       readonly superseded?: boolean | undefined;
     }[]
   >;
+  /** Attestations that assess a subject, what stands above it, or a facility, and records of the facility, newest first. */
+  findAttestations?(
+    subject: SubjectId,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<readonly { readonly cid: string }[]>;
 }
 
 /** One of the four. `uri` is what a label says: of an item without a passport of its own, its production batch or model answers. */

@@ -106,11 +106,13 @@ export interface Described {
   place: number;
   /** Words by which people look for it. */
   search: string;
+  /** Of an attestation: the products and facilities that it assesses. */
+  assessed: readonly string[] | null;
 }
 
 /** The columns of `Described`, in one order everywhere. */
 export const DESCRIBED = sql.raw(
-  'signing_digest, issuer, key, kind, subject, granularity, name, issuer_name, list, place, search',
+  'signing_digest, issuer, key, kind, subject, granularity, name, issuer_name, list, place, search, assessed',
 );
 /**
  * Picks entries that may change what an issuer may do, as the index `entry_issuer` has them: neither what it issues and takes back, nor what it
@@ -320,6 +322,10 @@ const LOTS = script(`
   drop index ledger.entry_issuer;
   create index entry_issuer on ledger.entry (issuer, index) where ${STANDING}`);
 
+const ASSESSED = script(`
+  alter table ledger.credential add column assessed text[];
+  create index credential_assessed on ledger.credential using gin (assessed) where kind = 'conformity'`);
+
 export const LEDGER_MIGRATIONS: Record<string, Migration> = {
   '0001_index': script(`
     create table ledger.head (
@@ -358,14 +364,25 @@ export const LEDGER_MIGRATIONS: Record<string, Migration> = {
     async up(db: Kysely<unknown>) {
       // An index that has read of lots already, and kept nothing of them, is built anew.
       const { rows } = await sql`select from ledger.entry where kind = 'lotRegistered' limit 1`.execute(db);
-      if (rows.length > 0) {
-        await sql`truncate ledger.head, ledger.block, ledger.entry, ledger.node, ledger.batch, ledger.credential,
-          ledger.status_change, ledger.snapshot`.execute(db);
-      }
+      if (rows.length > 0) await emptyIndex(db);
       await LOTS.up(db);
     },
   },
+  '0003_assessed': {
+    async up(db: Kysely<unknown>) {
+      // The same of attestations, of which it kept nothing of what they assess.
+      const { rows } = await sql`select from ledger.credential where kind = 'conformity' limit 1`.execute(db);
+      if (rows.length > 0) await emptyIndex(db, 'ledger.lot, ledger.flow');
+      await ASSESSED.up(db);
+    },
+  },
 };
+
+/** What the first migration made, and tables of later ones. */
+async function emptyIndex(db: Kysely<unknown>, later?: string): Promise<void> {
+  await sql`truncate ledger.head, ledger.block, ledger.entry, ledger.node, ledger.batch, ledger.credential,
+    ledger.status_change, ledger.snapshot${sql.raw(later === undefined ? '' : `, ${later}`)}`.execute(db);
+}
 
 export const OUTBOX_MIGRATIONS: Record<string, Migration> = {
   '0001_outbox': script(`
@@ -409,6 +426,7 @@ export const OUTBOX_MIGRATIONS: Record<string, Migration> = {
       primary key (origin, witness));
     alter table outbox.checkpoint add column pinned_note text`),
   '0004_relay': script('create index relay_request on outbox.relay using hash (request)'),
+  '0005_assessed': script(`alter table outbox.item add column assessed text[]`),
 };
 
 function script(text: string): Migration {

@@ -2,6 +2,7 @@
 import { CHECKS } from '@dpp-ledger/core';
 import { STATUS_LIST_PLACES } from '@dpp-ledger/core/credential';
 import { CUSTODY_MODELS, ORIGINS } from '@dpp-ledger/core/materials';
+import { STANDINGS } from '@dpp-ledger/core/passport';
 import { z } from '@hono/zod-openapi';
 import { errorCode, PROBLEM_TYPE, problemSchema } from './problems.ts';
 
@@ -118,6 +119,104 @@ export const versionSchema = z
 
 export const versionsSchema = page(versionSchema).openapi('Versions');
 
+const named = z.object({ id: z.string(), name: z.string() });
+const percentRange = z.object({ atLeast: z.number(), atMost: z.number() }).openapi('PercentRange');
+const contents = {
+  recycled: percentRange,
+  preConsumer: percentRange,
+  postConsumer: percentRange,
+  renewable: percentRange,
+};
+const originMasses = z
+  .object({
+    primary: z.number().optional(),
+    preConsumerRecycled: z.number().optional(),
+    postConsumerRecycled: z.number().optional(),
+    renewable: z.number().optional(),
+  })
+  .openapi({ description: 'Grams that stand on lots of the ledger, by origin.' });
+
+const claimSchema = z
+  .object({
+    about: z.enum(['claim', 'material', 'facility']),
+    id: z.string(),
+    name: z.string(),
+    criteria: z.array(z.object({ id: z.string().optional(), name: z.string().optional() })),
+    figures: z.array(
+      z.object({
+        name: z.string(),
+        value: z.union([z.number(), z.string()]),
+        unit: z.string().optional(),
+        attested: z.boolean().openapi({ description: 'An attestation that counts states the same.' }),
+      }),
+    ),
+    standing: z.enum(STANDINGS),
+    bearings: z.array(
+      z.object({
+        cid: z.string().optional(),
+        issuer: named.optional(),
+        assessment: z.string(),
+        date: z.string().optional(),
+        effect: z.enum(['attests', 'contradicts', 'expired', 'nothing']),
+        code: z.string(),
+        message: z.string(),
+      }),
+    ),
+  })
+  .openapi('Claim', { description: 'Whose word a claim of the passport is: docs/claims.md.' });
+
+const attestationSchema = z
+  .object({
+    cid: z.string().optional(),
+    name: z.string().optional(),
+    issuer: named.optional(),
+    scheme: z.string().optional(),
+    validUntil: z.string().optional(),
+    counts: z.boolean(),
+    code: z.string(),
+    message: z.string(),
+  })
+  .openapi('Attestation', { description: 'What became of an attestation.' });
+
+const recycledContentSchema = z
+  .object({
+    materials: z.array(
+      z.object({
+        name: z.string(),
+        cas: z.string().optional(),
+        massG: z.number().optional(),
+        content: z.object({ primary: percentRange, ...contents }),
+        bookAndClaim: z.object(contents).optional(),
+        onLedger: originMasses.optional(),
+      }),
+    ),
+    device: z.object({ primary: percentRange, ...contents }).optional(),
+    reason: z.string().optional().openapi({ description: 'Why nothing is computed of the whole device.' }),
+    conditions: z.array(z.string()),
+    missing: z.array(z.string()),
+    masses: z
+      .object({ device: z.number(), reused: z.number().optional(), unspecified: z.number().optional() })
+      .optional(),
+    bookAndClaim: z.object(contents).optional(),
+    onLedger: originMasses.optional(),
+    comparisons: z.array(
+      z.object({
+        field: z.string(),
+        of: z.string(),
+        kind: z.enum(['recycled', 'preConsumer', 'postConsumer', 'renewable']),
+        declared: z.number(),
+        atLeast: z.boolean(),
+        computed: percentRange.optional(),
+        reason: z.string().optional(),
+        difference: z.number().optional(),
+        agrees: z.boolean().optional(),
+      }),
+    ),
+  })
+  .openapi('RecycledContent', {
+    description: 'Computed by the rules of EN 45557, beside what is declared: docs/claims.md.',
+  });
+
 export const reportSchema = z
   .object({
     verdict: z.enum(['valid', 'invalid', 'indeterminate']),
@@ -140,6 +239,11 @@ export const reportSchema = z
     anchoredAt: z.object({ blockNumber: z.int(), time, entry: z.int() }).optional(),
     asOf: z.object({ source: z.string(), blockNumber: z.int(), time }).optional(),
     trustBase: z.string(),
+    claims: z.array(claimSchema).optional(),
+    attestations: z.array(attestationSchema).optional(),
+    askedForAttestations: z.boolean().optional(),
+    unreadAttestations: z.array(z.object({ cid: z.string(), code: z.string(), message: z.string() })).optional(),
+    recycledContent: recycledContentSchema.optional(),
   })
   .openapi('Report');
 

@@ -112,6 +112,12 @@ export interface Catalogue {
     readonly before?: Cursor | undefined;
     readonly limit: number;
   }): Promise<VersionPage>;
+  /** Attestations that assess a subject, what stands above it, or a facility, and records of it; newest first, of issuers that may. */
+  listAttestations(options: {
+    readonly subject: SubjectId;
+    readonly before?: Cursor | undefined;
+    readonly limit: number;
+  }): Promise<VersionPage>;
   /** The passport that answers for a subject: its own current one, else its production batch's, else its model's. */
   resolve(subject: SubjectId): Promise<Version | undefined>;
   /** A credential by its digest, at the earliest anchor that counts. */
@@ -242,6 +248,14 @@ export function createCatalogue({ db, mirror }: { readonly db: Db; readonly mirr
     async listVersions({ subject, kind, before, limit }) {
       const ofKind = kind === undefined ? sql`true` : sql`c.kind = ${kind}`;
       const where = sql`c.subject = ${subject} and ${ofKind}`;
+      const { versions, next } = await mirror.ask((view) => selectPage(view, where, { before, limit }));
+      return { versions: versions.filter(({ standing }) => standing !== 'none'), next };
+    },
+
+    async listAttestations({ subject, before, limit }) {
+      const names = isDigitalLink(subject) ? walkUp(subject) : [subject];
+      const where = sql`((c.kind = 'conformity' and c.assessed && ${names}::text[])
+        or (c.kind = 'facility' and c.subject = any(${names}::text[])))`;
       const { versions, next } = await mirror.ask((view) => selectPage(view, where, { before, limit }));
       return { versions: versions.filter(({ standing }) => standing !== 'none'), next };
     },

@@ -157,7 +157,7 @@ export async function readManifest(
 }
 
 export type CredentialRow = { position: number; digest: string; problem: string | null } & Partial<
-  Record<keyof Letter['described'], string | number>
+  Record<keyof Letter['described'], string | number | readonly string[] | null>
 >;
 
 /** What the index keeps of a credential: its description, or the code of what is wrong with it, for ever. */
@@ -197,10 +197,12 @@ export async function readCredential(
 async function insertCredentials(trx: Trx, entry: number, rows: readonly CredentialRow[]): Promise<void> {
   await sql`insert into ledger.credential (entry, position, digest, problem, ${DESCRIBED})
     select ${entry}::bigint, position, decode(digest, 'hex'), problem, decode(signing_digest, 'hex'), decode(issuer, 'hex'),
-           decode(key, 'hex'), kind, subject, granularity, name, issuer_name, list, place, search
+           decode(key, 'hex'), kind, subject, granularity, name, issuer_name, list, place, search, assessed
     from json_to_recordset(${JSON.stringify(rows)}::json) as c(
       position integer, digest text, problem text, signing_digest text, issuer text, key text, kind text, subject text,
-      granularity text, name text, issuer_name text, list text, place integer, search text)`.execute(trx);
+      granularity text, name text, issuer_name text, list text, place integer, search text, assessed text[])`.execute(
+    trx,
+  );
 }
 
 /** The chain may have put another batch in its entry since. */

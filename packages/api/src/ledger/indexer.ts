@@ -393,7 +393,10 @@ async function copyOwnCredentials(
       (select string_agg(distinct encode(i.key, 'hex'), ',') from outbox.item i where i.batch = b.id) as keys
     from ledger.batch a join outbox.batch b on b.root = a.root and b.issuer = a.issuer and b.manifest = a.manifest and b.size = a.size
     where a.entry in (select unnest(${`{${anchors.map(({ logged }) => logged.index).join(',')}}`}::bigint[]))
-      and b.state = 'sent' and (select count(*) from outbox.item i where i.batch = b.id) = b.size`.execute(trx);
+      and b.state = 'sent' and (select count(*) from outbox.item i where i.batch = b.id) = b.size
+      and not exists (select from outbox.item i where i.batch = b.id and i.kind = 'conformity' and i.assessed is null)`.execute(
+    trx,
+  );
   const times = new Map(anchors.map(({ logged, entry }) => [logged.index, entry.blockTime]));
   const sound = own.filter(({ entry, issuer, keys }) =>
     keys.split(',').every((hex) => {

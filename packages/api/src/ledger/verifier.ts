@@ -5,9 +5,9 @@
 import { type Report, type SubjectId, UnavailableError } from '@dpp-ledger/core';
 import { parseCid } from '@dpp-ledger/core/credential';
 import type { Evidence, Policy } from '@dpp-ledger/core/evidence';
-import { canonicalSubject, formatDigitalLink } from '@dpp-ledger/core/passport';
+import { canonicalName, canonicalSubject, formatDigitalLink } from '@dpp-ledger/core/passport';
 import type { LedgerReader } from '@dpp-ledger/sdk/ledger';
-import { type EvidenceSource, verify } from '@dpp-ledger/sdk/verify';
+import { type EvidenceSource, type Verified, type VerifiedClaims, verify, verifyClaims } from '@dpp-ledger/sdk/verify';
 import type { Catalogue, Version } from './catalogue.ts';
 import type { Prover } from './prover.ts';
 
@@ -17,7 +17,10 @@ export interface Scanned {
   readonly version: Version;
   readonly evidence: Evidence;
   readonly report: Report;
+  readonly claims: VerifiedClaims | undefined;
 }
+
+export type Judged = Pick<Scanned, 'report' | 'claims'>;
 
 export interface Verifier {
   /** What answers for a link, a GTIN or a subject's URI, verified. Errors: `gs1.uri`, `gs1.key` for what is none of them. */
@@ -25,7 +28,7 @@ export interface Verifier {
   /** One version, whatever it was asked by. */
   verifyVersion(version: Version, asked?: SubjectId): Promise<Omit<Scanned, 'asked'>>;
   /** Evidence, or a bare credential, for which evidence is looked up. */
-  verifyPresented(presented: string, expected: Expected): Promise<Report>;
+  verifyPresented(presented: string, expected: Expected): Promise<Judged>;
 }
 
 export interface Expected {
@@ -55,13 +58,20 @@ export function createVerifier(options: {
     },
     findCredentials: async (subject) =>
       (await catalogue.listVersions({ subject, kind: 'passport', limit: 100 })).versions,
+    findAttestations: async (subject) =>
+      (await catalogue.listAttestations({ subject: canonicalName(subject), limit: 100 })).versions,
   };
+
+  async function withClaims(verified: Verified): Promise<Judged> {
+    const claims = await verifyClaims(verified, { ledger: reader, source, policy, now: now() });
+    return { report: verified.report, claims };
+  }
 
   async function verifyVersion(version: Version, asked?: SubjectId) {
     const evidence = await prover.proveCredential(version.digest);
     const expected = asked === undefined ? {} : { subject: asked, kind: 'passport' as const };
-    const { report } = await verify({ evidence }, { ledger: reader, policy, expected, now: now() });
-    return { version, report, evidence };
+    const verified = await verify({ evidence }, { ledger: reader, policy, expected, now: now() });
+    return { version, evidence, ...(await withClaims(verified)) };
   }
 
   return {
@@ -76,14 +86,8 @@ export function createVerifier(options: {
     async verifyPresented(presented, expected) {
       const text = presented.trim();
       const what = text.startsWith('{') ? { evidence: text } : { jwt: text };
-      const { report } = await verify(what, {
-        ledger: reader,
-        source,
-        policy,
-        expected: definedOnly(expected),
-        now: now(),
-      });
-      return report;
+      const judging = { ledger: reader, source, policy, now: now() };
+      return await withClaims(await verify(what, { ...judging, expected: definedOnly(expected) }));
     },
   };
 }

@@ -338,14 +338,14 @@ async function insert(
     with numbered as materialized (
       select n, nextval('outbox.item_id_seq') as id from generate_series(0, ${fresh.length - 1}::integer) as n)
     insert into outbox.item (id, receipt, digest, jwt, accepted_at, anchor_by, checked, generation, signing_digest, issuer, key, kind, subject,
-                             granularity, name, issuer_name, list, place, search)
+                             granularity, name, issuer_name, list, place, search, assessed)
     overriding system value
     select id, receipt::uuid, decode(digest, 'hex'), jwt, ${acceptedAt}::bigint, ${anchorBy}::bigint, ${head.size}::bigint, ${head.generation}::bigint,
            decode(signing_digest, 'hex'),
-           decode(issuer, 'hex'), decode(key, 'hex'), kind, subject, granularity, name, issuer_name, list, place, search
+           decode(issuer, 'hex'), decode(key, 'hex'), kind, subject, granularity, name, issuer_name, list, place, search, assessed
     from json_to_recordset(${items}::json) as i(
       n integer, receipt text, digest text, jwt text, signing_digest text, issuer text, key text, kind text, subject text,
-      granularity text, name text, issuer_name text, list text, place integer, search text)
+      granularity text, name text, issuer_name text, list text, place integer, search text, assessed text[])
     join numbered using (n) order by i.list collate "C", i.place, i.issuer collate "C"
     on conflict do nothing returning receipt`.execute(trx);
   return new Set(rows.map(({ receipt }) => receipt));

@@ -44,7 +44,7 @@ import {
   PURPOSES,
   type Reading,
 } from '@dpp-ledger/core/journal';
-import { subjectLevel } from '@dpp-ledger/core/passport';
+import { attestedSubjects, subjectLevel } from '@dpp-ledger/core/passport';
 import type { Described } from '../database/schema.ts';
 
 export type State = Reading<JournalState>;
@@ -89,8 +89,8 @@ export function readLetter(text: string): Letter {
   const name = clean(first.name ?? credential.name);
   const issuerName = clean(credential.issuer.name);
   const subject = clean(first.id);
-  // An index of the database holds 2,704 bytes at most.
-  if (ascii.encode(subject).length > 2_000) {
+  const kind = credentialKind(credential);
+  if (!fitsIndex(subject)) {
     throw new InvalidInputError('input.too-large', 'credentialSubject.id: a subject has at most 2,000 bytes.');
   }
   return {
@@ -104,7 +104,7 @@ export function readLetter(text: string): Letter {
       signing_digest: sha256(ascii.encode(jwt.signingInput)),
       issuer: decodeHex(hashIssuer(issuer)),
       key: decodeHex(keyHex),
-      kind: credentialKind(credential),
+      kind,
       subject,
       granularity,
       name,
@@ -112,8 +112,24 @@ export function readLetter(text: string): Letter {
       list: String(status.list),
       place: status.index,
       search: searchWords(subject, name, issuerName, first.modelNumber),
+      assessed: kind === 'conformity' ? readAssessed(credential) : null,
     },
   };
+}
+
+/** An index of the database holds 2,704 bytes at most. */
+function fitsIndex(name: string): boolean {
+  return ascii.encode(name).length <= 2_000;
+}
+
+/** So many things of one attestation can be looked for. */
+const MOST_ASSESSED = 1_000;
+
+function readAssessed(credential: Credential): string[] {
+  return attestedSubjects(credential)
+    .map((name) => clean(name))
+    .filter(fitsIndex)
+    .slice(0, MOST_ASSESSED);
 }
 
 /** What PostgreSQL can hold: no NUL, and where it is cut no half of a surrogate pair. The credential itself stays as it is. */

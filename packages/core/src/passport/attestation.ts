@@ -178,7 +178,7 @@ export function attestedSubjects(credential: Credential): SubjectId[] {
   }
 }
 
-/** The canonical subject where it is one, else the name as it is: facilities and foreign products have URIs of any kind. */
+/** The canonical subject where it is one, else the name as it is: facilities and foreign products have URIs of any kind. Total. */
 export function canonicalName(id: string): SubjectId {
   try {
     return canonicalSubject(id);

@@ -11,6 +11,7 @@ export {
   attestationInput,
   attestedSubjects,
   buildAttestation,
+  canonicalName,
   parseAttestation,
   parseAttestationInput,
 } from './attestation.ts';

@@ -16,7 +16,15 @@ export type Versions = { items: Array<Version>; next?: string | undefined };
 
 export type Version = { cid: string; kind: "passport" | "event" | "conformity" | "facility" | "identityAnchor"; subject: string; granularity: "model" | "batch" | "item"; name: string; issuer: string; issuerName: string; revoked: boolean; superseded: boolean; list: string; index: number; entry: number; batch: string; position: number; anchoredAt: number };
 
-export type Report = { verdict: "valid" | "invalid" | "indeterminate"; current?: boolean | undefined; provisional: boolean; checks: Array<{ name: "content" | "schema" | "subject" | "signature" | "key" | "issuer" | "anchor" | "status" | "period" | "freshness" | "provenance"; outcome: "valid" | "invalid" | "unknown" | "notApplicable"; code: string; message: string; basis: string }>; cid?: string | undefined; issuer?: { id: string; name: string } | undefined; subject?: string | undefined; answeredBy?: "item" | "batch" | "model" | undefined; voice?: "declared" | "restated" | undefined; anchoredAt?: { blockNumber: number; time: number; entry: number } | undefined; asOf?: { source: string; blockNumber: number; time: number } | undefined; trustBase: string };
+export type Report = { verdict: "valid" | "invalid" | "indeterminate"; current?: boolean | undefined; provisional: boolean; checks: Array<{ name: "content" | "schema" | "subject" | "signature" | "key" | "issuer" | "anchor" | "status" | "period" | "freshness" | "provenance"; outcome: "valid" | "invalid" | "unknown" | "notApplicable"; code: string; message: string; basis: string }>; cid?: string | undefined; issuer?: { id: string; name: string } | undefined; subject?: string | undefined; answeredBy?: "item" | "batch" | "model" | undefined; voice?: "declared" | "restated" | undefined; anchoredAt?: { blockNumber: number; time: number; entry: number } | undefined; asOf?: { source: string; blockNumber: number; time: number } | undefined; trustBase: string; claims?: Array<Claim> | undefined; attestations?: Array<Attestation> | undefined; askedForAttestations?: boolean | undefined; unreadAttestations?: Array<{ cid: string; code: string; message: string }> | undefined; recycledContent?: RecycledContent | undefined };
+
+export type Claim = { about: "claim" | "material" | "facility"; id: string; name: string; criteria: Array<{ id?: string | undefined; name?: string | undefined }>; figures: Array<{ name: string; value: number | string; unit?: string | undefined; attested: boolean }>; standing: "attested" | "contradicted" | "expired" | "selfDeclared" | "restated" | "unknown"; bearings: Array<{ cid?: string | undefined; issuer?: { id: string; name: string } | undefined; assessment: string; date?: string | undefined; effect: "attests" | "contradicts" | "expired" | "nothing"; code: string; message: string }> };
+
+export type Attestation = { cid?: string | undefined; name?: string | undefined; issuer?: { id: string; name: string } | undefined; scheme?: string | undefined; validUntil?: string | undefined; counts: boolean; code: string; message: string };
+
+export type RecycledContent = { materials: Array<{ name: string; cas?: string | undefined; massG?: number | undefined; content: { primary: PercentRange; recycled: PercentRange; preConsumer: PercentRange; postConsumer: PercentRange; renewable: PercentRange }; bookAndClaim?: { recycled: PercentRange; preConsumer: PercentRange; postConsumer: PercentRange; renewable: PercentRange } | undefined; onLedger?: { primary?: number | undefined; preConsumerRecycled?: number | undefined; postConsumerRecycled?: number | undefined; renewable?: number | undefined } | undefined }>; device?: { primary: PercentRange; recycled: PercentRange; preConsumer: PercentRange; postConsumer: PercentRange; renewable: PercentRange } | undefined; reason?: string | undefined; conditions: Array<string>; missing: Array<string>; masses?: { device: number; reused?: number | undefined; unspecified?: number | undefined } | undefined; bookAndClaim?: { recycled: PercentRange; preConsumer: PercentRange; postConsumer: PercentRange; renewable: PercentRange } | undefined; onLedger?: { primary?: number | undefined; preConsumerRecycled?: number | undefined; postConsumerRecycled?: number | undefined; renewable?: number | undefined } | undefined; comparisons: Array<{ field: string; of: string; kind: "recycled" | "preConsumer" | "postConsumer" | "renewable"; declared: number; atLeast: boolean; computed?: PercentRange | undefined; reason?: string | undefined; difference?: number | undefined; agrees?: boolean | undefined }> };
+
+export type PercentRange = { atLeast: number; atMost: number };
 
 export type Linkset = { linkset: Array<{ anchor: string; itemDescription: string }> };
 
@@ -58,6 +66,8 @@ export interface Operations {
   postRelay: { path: Record<never, never>; query: Record<never, never>; answer: Receipt };
   /** What has become of a credential or of relayed acts. */
   getReceipt: { path: { id: string }; query: Record<never, never>; answer: Receipt };
+  /** Attestations of a product or a facility, newest first. */
+  listAttestations: { path: Record<never, never>; query: { subject: string; limit?: number | undefined; cursor?: string | undefined }; answer: Versions };
   /** A credential by its CID, as it was signed. */
   getPassport: { path: { cid: string }; query: Record<never, never>; answer: string };
   /** Every version by the same issuer about the same subject, newest first. */
@@ -142,6 +152,7 @@ export const PATHS = {
   listPassports: "/passports",
   postRelay: "/relay",
   getReceipt: "/receipts/{id}",
+  listAttestations: "/attestations",
   getPassport: "/passports/{cid}",
   getVersions: "/passports/{cid}/versions",
   getEvidence: "/evidence/{cid}",

@@ -2,7 +2,7 @@
 import { DppError, type ErrorCode, parseJson, RejectedError } from '@dpp-ledger/core';
 import { MAX_CREDENTIAL_BYTES, parseCid } from '@dpp-ledger/core/credential';
 import { LARGEST_BATCH } from '@dpp-ledger/core/journal';
-import { canonicalSubject } from '@dpp-ledger/core/passport';
+import { canonicalName, canonicalSubject } from '@dpp-ledger/core/passport';
 import { parseRelay } from '@dpp-ledger/sdk/ledger';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
@@ -116,6 +116,24 @@ const listPassports = createRoute({
   responses: { 200: pageOf(versionsSchema, 'A page of versions.'), ...unchanged, ...problems(400) },
 });
 
+const listAttestations = createRoute({
+  operationId: 'listAttestations',
+  method: 'get',
+  path: '/attestations',
+  tags: ['Credentials'],
+  summary: 'Attestations of a product or a facility, newest first',
+  description:
+    'Conformity credentials of certifiers that assess just this subject, its production batch or its model, or this facility, and records of the facility. What they attest is judged by `dpp verify`, or by the SDK: docs/claims.md.',
+  request: {
+    query: z.object({
+      subject: z.string().min(1).max(2_048).openapi({ example: 'https://id.gs1.org/01/09521234000013/21/A7K2' }),
+      limit: limit(1_000, 100),
+      cursor,
+    }),
+  },
+  responses: { 200: pageOf(versionsSchema, 'A page of versions.'), ...unchanged, ...problems(400) },
+});
+
 const getPassport = createRoute({
   operationId: 'getPassport',
   method: 'get',
@@ -162,6 +180,7 @@ export const CREDENTIAL_ROUTES = [
   postRelay,
   getReceipt,
   listPassports,
+  listAttestations,
   getPassport,
   getVersions,
   getEvidence,
@@ -218,6 +237,15 @@ export function routeCredentials(app: OpenAPIHono<BlankEnv>, parts: Parts): void
       limit: most,
     });
     return answerVersions(c, page);
+  });
+
+  app.openapi(listAttestations, async (c) => {
+    const { subject, limit: most, cursor: after } = c.req.valid('query');
+    const before = readVersionCursor(after);
+    return answerVersions(
+      c,
+      await catalogue.listAttestations({ subject: canonicalName(subject), before, limit: most }),
+    );
   });
 
   app.openapi(getPassport, async (c) => {

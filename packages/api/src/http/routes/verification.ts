@@ -1,11 +1,11 @@
 /** Verdicts and labels: what is scanned is resolved, shown, verified. */
-import { InvalidInputError, parseShape, type Report } from '@dpp-ledger/core';
+import { InvalidInputError, parseShape } from '@dpp-ledger/core';
 import { parseDigitalLink } from '@dpp-ledger/core/passport';
 import { labelPng, labelSvg } from '@dpp-ledger/web';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { BlankEnv } from 'hono/types';
-import { readLink } from '../../ledger/verifier.ts';
+import { type Judged, readLink } from '../../ledger/verifier.ts';
 import type { Parts } from '../context.ts';
 import { readBody } from '../lines.ts';
 import { labelUri } from '../pages.ts';
@@ -168,7 +168,7 @@ export function routeVerification(app: OpenAPIHono<BlankEnv>, parts: Parts): voi
   app.openapi(getVerify, async (c) => {
     const scanned = await verifier.scan(c.req.valid('query').uri);
     if (scanned === undefined) throw notFound('No passport is known of it, nor of its production batch or model.');
-    return c.json(formatReport(scanned.report), 200, { 'cache-control': 'no-store' });
+    return c.json(formatReport(scanned), 200, { 'cache-control': 'no-store' });
   });
 
   app.post(postVerify.getRoutingPath(), async (c) => {
@@ -178,11 +178,11 @@ export function routeVerification(app: OpenAPIHono<BlankEnv>, parts: Parts): voi
       throw wrongMediaType(type, 'application/vc+jwt or application/json');
     }
     const body = await readBody(bodyOf(c), { most: LONGEST_EVIDENCE, silenceMs: bodies.silenceMs });
-    const report = await verifier.verifyPresented(decodeText(body), {
+    const judged = await verifier.verifyPresented(decodeText(body), {
       subject: subject === undefined ? undefined : readLink(subject),
       current: current === undefined ? undefined : current === 'true',
     });
-    return c.json(formatReport(report), 200, { 'cache-control': 'no-store' });
+    return c.json(formatReport(judged), 200, { 'cache-control': 'no-store' });
   });
 
   app.openapi(getLabel, async (c) => {
@@ -230,6 +230,6 @@ function decodeText(bytes: Uint8Array): string {
 }
 
 /** As JSON has it: what is not known is left out. */
-export function formatReport(report: Report): z.infer<typeof reportSchema> {
-  return JSON.parse(JSON.stringify(report)) as z.infer<typeof reportSchema>;
+function formatReport({ report, claims }: Judged): z.infer<typeof reportSchema> {
+  return JSON.parse(JSON.stringify({ ...report, ...claims })) as z.infer<typeof reportSchema>;
 }
