@@ -4,7 +4,7 @@
  */
 import type { BatchRoot, CredentialCid, Hex, IssuerId, LedgerId, Report, SubjectId } from '@dpp-ledger/core';
 import type { Entry, KeyAlgorithm } from '@dpp-ledger/core/journal';
-import type { PassportView } from '@dpp-ledger/core/passport';
+import type { ClaimsReport, PassportView, RecycledContent } from '@dpp-ledger/core/passport';
 
 export interface Reader {
   /** Whose word this server's verdicts are, and how far it has read. */
@@ -59,6 +59,8 @@ export interface PassportPage {
   readonly report: Report;
   /** `undefined` where the bytes cannot be read as a passport: the report says why. */
   readonly view: PassportView | undefined;
+  /** Whose word its claims are; `undefined` where it is no passport. */
+  readonly claims: PassportClaims | undefined;
   readonly cid: CredentialCid;
   readonly anchor: AnchorDetails | undefined;
   /** Why and when it was revoked or superseded, if it was. */
@@ -66,6 +68,12 @@ export interface PassportPage {
   /** All versions about the same subject by the same issuer, this one included, newest first. */
   readonly versions: readonly PassportVersion[];
   readonly links: PassportLinks;
+}
+
+export interface PassportClaims extends ClaimsReport {
+  /** Attestations that are known of and could not be fetched. */
+  readonly unreadAttestations: readonly { readonly cid: string }[];
+  readonly recycledContent: RecycledContent;
 }
 
 export interface AnchorDetails {

@@ -8,7 +8,7 @@ import {
 } from '@dpp-ledger/core';
 import type { EntryKind } from '@dpp-ledger/core/journal';
 import type { CustodyModel, Origin } from '@dpp-ledger/core/materials';
-import { type DigitalLink, parseDigitalLink } from '@dpp-ledger/core/passport';
+import { type ContentKind, type DigitalLink, parseDigitalLink, type Standing } from '@dpp-ledger/core/passport';
 
 const DATE_TIME = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
@@ -84,6 +84,22 @@ export const CUSTODY_WORDS: Readonly<Record<CustodyModel, string>> = {
   controlledBlending: 'controlled blending',
   massBalance: 'mass balance',
   bookAndClaim: 'book and claim',
+};
+
+export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
+  attested: 'Attested',
+  contradicted: 'Contradicted',
+  expired: 'Attestation expired',
+  selfDeclared: 'Self-declared',
+  restated: 'Restated',
+  unknown: 'Not known',
+};
+
+export const CONTENT_WORDS: Readonly<Record<ContentKind, string>> = {
+  recycled: 'recycled',
+  preConsumer: 'recycled before use',
+  postConsumer: 'recycled after use',
+  renewable: 'renewable',
 };
 
 export function formatNumber(value: number): string {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { PassportPage, Reader } from '../src/reader.ts';
 import {
   cidOf,
+  createClaims,
   createPage,
   createReport,
   createTestPages,
@@ -100,6 +101,44 @@ describe('the passport page', () => {
     expect(words).toContain('Cobalt');
     expect(words).toContain('at least 52%');
     expect(words).toContain('Spare parts for 7 years');
+  });
+
+  it('says of each claim whose word it is, and links what certifiers said', async () => {
+    const { words, text } = await renderPassport(createPage({ view: createView(), claims: createClaims() }));
+    expect(words).toContain('7 claims');
+    expect(words).toContain(
+      'Carbon footprint Whole life, kg CO2e: 301 kg; Use, kg CO2e: 44 kg (not in the certificate) Attested Fictional Certifier: Carbon footprint , 2 November 2026. The certifier found that it conforms',
+    );
+    expect(words).toContain(
+      'Energy Contradicted Fictional Certifier: Carbon footprint , 2 November 2026. The certifier found 20 kWh.',
+    );
+    expect(words).toMatch(/Repair Attestation expired .*Durability Self-declared Circularity Restated Repeats what/);
+    expect(words).toContain('Packaging Not known');
+    expect(words).toContain('Made at North assembly Self-declared');
+    expect(text).toContain(`href="/passports/${cidOf(7)}"`);
+    expect(words).toContain('Certificate 8 , by Fictional Certifier: It has been revoked. attestation.revoked');
+    expect(words).toContain('1 attestation could not be fetched');
+    expect(text).toContain('href="#standings"');
+  });
+
+  it('says nothing of claims where there are none', async () => {
+    const { text } = await renderPassport(createPage({ view: createView({ bare: true }) }));
+    expect(text).not.toContain('standings');
+  });
+
+  it('computes recycled content beside what is declared, with what is missing and on which condition', async () => {
+    // 70 and 20 % of 12 g of 1,360 g: 0.6 and 0.2 %
+    const view = { ...createView(), circularity: { recycledContentPercent: 41 } };
+    const { words } = await renderPassport(createPage({ view, claims: createClaims(view) }));
+    expect(words).toContain('Recycled, whole device 0.8% Of it after use 0.6% Of it before use 0.2%');
+    expect(words).toContain('Unspecified, counted as primary 1,348 g');
+    expect(words).toContain('This holds if no component is reused, which the passport does not say.');
+    expect(words).toContain('Missing for an exact value: reusedComponentPercent; unspecifiedMassG.');
+    expect(words).toContain('the whole device, recycled 41% 0.8% -40.2');
+    expect(words).toContain(
+      'plastic, recycled after use at least 52% cannot be computed: the passport lists no material',
+    );
+    expect(words).toContain('Cobalt 12 g 70% 20%');
   });
 
   it('shows shares of the total, and what is not broken down as such', async () => {
@@ -531,6 +570,7 @@ describe('accessibility', () => {
   });
   const states: Record<string, PassportPage> = {
     full: createPage({ view: createView() }),
+    attested: createPage({ view: createView(), claims: createClaims() }),
     bare: createPage({ view: createView({ bare: true }) }),
     unreadable: createPage({ view: undefined, anchor: undefined }),
     fallback: createPage({

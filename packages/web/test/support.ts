@@ -14,9 +14,16 @@ import {
 } from '@dpp-ledger/core';
 import { formatCid, parseDid } from '@dpp-ledger/core/credential';
 import type { Entry } from '@dpp-ledger/core/journal';
-import { buildPassport, type PassportView, parsePassportInput, readPassport } from '@dpp-ledger/core/passport';
+import {
+  buildPassport,
+  type ClaimFinding,
+  computeRecycledContent,
+  type PassportView,
+  parsePassportInput,
+  readPassport,
+} from '@dpp-ledger/core/passport';
 import { createPages } from '../src/app.ts';
-import type { PassportPage, PassportSummary, Reader } from '../src/reader.ts';
+import type { PassportClaims, PassportPage, PassportSummary, Reader } from '../src/reader.ts';
 
 export const NOW = 1_795_510_800;
 
@@ -119,11 +126,53 @@ export function createReport(
   };
 }
 
+/** One claim of each standing, with what a certifier said to it, and an attestation that counts for nothing. */
+export function createClaims(view: PassportView = createView()): PassportClaims {
+  const certifier = { id: parseDid('did:web:certifier.example'), name: 'Fictional Certifier' };
+  const said = { cid: cidOf(7), issuer: certifier, assessment: 'Carbon footprint', date: '2026-11-02' };
+  const claim = (name: string, standing: ClaimFinding['standing'], more: Partial<ClaimFinding> = {}): ClaimFinding => ({
+    ...{ about: 'claim', id: `urn:x:${name}`, name, criteria: [], figures: [], standing, bearings: [] },
+    ...more,
+  });
+  const bearing = (effect: 'attests' | 'contradicts' | 'expired', message: string) => [
+    { ...said, effect, code: 'claim.attested' as const, message },
+  ];
+  const total = { name: 'Whole life, kg CO2e', value: 301, unit: 'KGM', attested: true };
+  const use = { name: 'Use, kg CO2e', value: 44, unit: 'KGM', attested: false };
+  const found = 'The certifier found that it conforms, and states no other value.';
+  return {
+    claims: [
+      claim('Carbon footprint', 'attested', { figures: [total, use], bearings: bearing('attests', found) }),
+      claim('Energy', 'contradicted', { bearings: bearing('contradicts', 'The certifier found 20 kWh.') }),
+      claim('Repair', 'expired', { bearings: bearing('expired', 'It was valid until 2025.') }),
+      claim('Durability', 'selfDeclared'),
+      claim('Circularity', 'restated'),
+      claim('Packaging', 'unknown'),
+      claim('North assembly', 'selfDeclared', { about: 'facility' }),
+    ],
+    attestations: [
+      {
+        cid: cidOf(8),
+        name: 'Certificate 8',
+        issuer: certifier,
+        scheme: 'Scheme',
+        validUntil: undefined,
+        counts: false,
+        code: 'attestation.revoked',
+        message: 'It has been revoked.',
+      },
+    ],
+    unreadAttestations: [{ cid: cidOf(9) }],
+    recycledContent: computeRecycledContent(view, { isProvenanceValid: false }),
+  };
+}
+
 export function createPage(changes: Partial<PassportPage> = {}): PassportPage {
   return {
     asked: ITEM,
     report: createReport(),
     view: undefined,
+    claims: undefined,
     cid: cidOf(1),
     anchor: {
       entry: 12,

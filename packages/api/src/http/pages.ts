@@ -43,7 +43,7 @@ export function createPageReader(options: {
 }): Reader {
   const { catalogue, mirror, prover, verifier, reader, policy, publicUrl } = options;
 
-  async function toPage({ asked, version, report, evidence }: Scanned): Promise<PassportPage> {
+  async function toPage({ asked, version, report, evidence, claims }: Scanned): Promise<PassportPage> {
     const [changes, { versions }] = await mirror.ask(() =>
       Promise.all([catalogue.findStatusChanges(version), catalogue.listHistory(version, { limit: 1_000 })]),
     );
@@ -51,6 +51,7 @@ export function createPageReader(options: {
       asked,
       report,
       view: readView(evidence.credential),
+      claims,
       cid: version.cid as CredentialCid,
       anchor: { ...toAnchorDetails(version.anchor), index: version.position },
       status: {

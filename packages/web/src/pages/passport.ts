@@ -34,6 +34,7 @@ import {
   REASON_WORDS,
   VERDICT_WORDS,
 } from '../words.ts';
+import { recycledContent, standings } from './passport/claims.ts';
 import { contents, describeDevice, describeLevel, identity } from './passport/device.ts';
 import { carbon, materials } from './passport/figures.ts';
 import { certificates, conformity, energyAndRest, otherClaims, repairAndLife } from './passport/life.ts';
@@ -49,10 +50,12 @@ export function passportPage(site: Site, found: PassportPage, now: number): Html
     view === undefined
       ? paragraph('The bytes cannot be read as a passport, so nothing in them is shown. The checks below say why.')
       : [
-          contents(view),
+          contents(view, { hasStandings: (found.claims?.claims.length ?? 0) > 0 }),
+          standings(found.claims),
           identity(view),
           carbon(view),
           materials(view),
+          recycledContent(found.claims?.recycledContent),
           repairAndLife(view),
           energyAndRest(view),
           conformity(view),

@@ -21,8 +21,9 @@ function nameCategory({ category, categoryName }: PassportView): string | undefi
   return category === undefined ? categoryName : CATEGORY_WORDS[category];
 }
 
-export function contents({ otherClaims }: PassportView): Html {
+export function contents({ otherClaims }: PassportView, { hasStandings }: { readonly hasStandings: boolean }): Html {
   const items = [
+    ...(hasStandings ? [['standings', 'Whose word the claims are'] as const] : []),
     ['identity', 'What it is'],
     ['carbon', 'Carbon footprint'],
     ['materials', 'Materials and recycled content'],
