@@ -9,21 +9,14 @@ import { foldJournal } from '@dpp-ledger/core/journal';
 import { formatLot, parseSubstance } from '@dpp-ledger/core/materials';
 import type { PassportInput } from '@dpp-ledger/core/passport';
 import {
-  acceptLot,
+  actOnLots,
   type Client,
   createClient,
   type IssuedItem,
   issue,
-  type LotOptions,
+  type LotAct,
+  lotActs,
   lotOf,
-  offerLot,
-  refuseLot,
-  registerLot,
-  retireLot,
-  splitLot,
-  transformLots,
-  withdrawLot,
-  writeOffLot,
 } from '@dpp-ledger/sdk';
 import { openRun } from '@dpp-ledger/sdk/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -65,8 +58,10 @@ function clientOf(lose: (path: string) => boolean = () => false): Client {
   return createClient({ url: PUBLIC_URL, fetch });
 }
 
-function by(issuer: TestIssuer): LotOptions {
-  return { signer: issuer.signer, ledger: world.reader.id, client, issuerName: `Fictional ${issuer.id}` };
+/** What an issuer does together. */
+async function act(issuer: TestIssuer, ...list: readonly LotAct[]) {
+  const { id, signer } = issuer;
+  return await actOnLots(list, { signer, ledger: world.reader.id, client, issuerName: `Fictional ${id}` });
 }
 
 async function fold() {
@@ -96,7 +91,7 @@ async function register(
     custody: 'segregated',
     milligrams,
   } as const;
-  return await registerLot({ ...lot, at: MINE }, by(issuer));
+  return await act(issuer, lotActs.register({ ...lot, at: MINE }));
 }
 
 /** A lot of the maker's, from the refiner. */
@@ -104,15 +99,16 @@ async function supply(milligrams: bigint): Promise<Hex> {
   const { lots } = await register(refiner, milligrams, 'postConsumerRecycled');
   const label = newLabel('delivery');
   const journey = { name: 'Cobalt', counterpartyName: 'The other side', from: REFINERY, to: MINE, milligrams };
-  await offerLot({ ...journey, lot: lots[0] as Hex, label, receiver: maker.id }, by(refiner));
+  await act(refiner, lotActs.offer({ ...journey, lot: lots[0] as Hex, label, receiver: maker.id }));
   const lot = lotOf(refiner.id, label);
-  await acceptLot({ ...journey, lot, sender: refiner.id }, by(maker));
+  await act(maker, lotActs.accept({ ...journey, lot, sender: refiner.id }));
   return lot;
 }
 
 describe('acting on lots', () => {
   it('registers one with the event that describes it, anchored in the same breath', async () => {
-    const { lots, event, answer } = await register(mine, 5_000_000n);
+    const { lots, events, answer } = await register(mine, 5_000_000n);
+    const [event] = events;
     expect(answer).toMatchObject({ state: 'final' });
     const [lot] = lots as [Hex];
     expect(await stateOf(lot)).toMatchObject({ milligrams: 5_000_000n, holder: mine.hash, origin: 'primary' });
@@ -131,21 +127,24 @@ describe('acting on lots', () => {
     const [lot] = (await register(mine, 1_000n)).lots as [Hex];
     const journey = { name: 'Ore', counterpartyName: 'The other side', from: MINE, to: REFINERY, milligrams: 600n };
     const label = newLabel('offer');
-    const offered = await offerLot({ ...journey, lot, label, receiver: refiner.id }, by(mine));
+    const offered = await act(mine, lotActs.offer({ ...journey, lot, label, receiver: refiner.id }));
     expect(offered.lots).toEqual([lotOf(mine.id, label)]);
     const [part] = offered.lots as [Hex];
     expect(await stateOf(part)).toMatchObject({ milligrams: 600n, holder: mine.hash, offeredTo: refiner.hash });
     expect(await stateOf(lot)).toMatchObject({ milligrams: 400n });
-    await acceptLot({ ...journey, lot: part, sender: mine.id }, by(refiner));
+    await act(refiner, lotActs.accept({ ...journey, lot: part, sender: mine.id }));
     expect(await stateOf(part)).toMatchObject({ milligrams: 600n, holder: refiner.hash, offeredTo: undefined });
   });
 
   it('leaves a lot with its sender where an offer is refused or withdrawn', async () => {
     const [lot] = (await register(mine, 1_000n)).lots as [Hex];
     const journey = { name: 'Ore', counterpartyName: 'Refiner', from: MINE, to: REFINERY, lot, milligrams: 10n };
-    for (const end of [(part: Hex) => refuseLot(part, by(refiner)), (part: Hex) => withdrawLot(part, by(mine))]) {
+    for (const end of [
+      (part: Hex) => act(refiner, lotActs.refuse(part)),
+      (part: Hex) => act(mine, lotActs.withdraw(part)),
+    ]) {
       const offer = { ...journey, label: newLabel('offer'), receiver: refiner.id };
-      const [part] = (await offerLot(offer, by(mine))).lots as [Hex];
+      const [part] = (await act(mine, lotActs.offer(offer))).lots as [Hex];
       await end(part);
       expect(await stateOf(part)).toMatchObject({ holder: mine.hash, offeredTo: undefined, milligrams: 10n });
     }
@@ -155,8 +154,9 @@ describe('acting on lots', () => {
     const [a] = (await register(refiner, 500n, 'postConsumerRecycled')).lots as [Hex];
     const [b] = (await register(refiner, 300n, 'postConsumerRecycled')).lots as [Hex];
     const output = { origin: 'postConsumerRecycled', custody: 'massBalance', name: 'Cobalt sulphate' } as const;
-    const { lots, event } = await transformLots(
-      {
+    const { lots, events } = await act(
+      refiner,
+      lotActs.transform({
         ...{ process: 'hydrometallurgical refining', substance: COBALT, at: REFINERY },
         inputs: [
           { lot: b, milligrams: 300n },
@@ -164,35 +164,58 @@ describe('acting on lots', () => {
         ],
         outputs: [{ ...output, label: newLabel('sulphate'), milligrams: 780n }],
         lost: { postConsumerRecycled: 20n },
-      },
-      by(refiner),
+      }),
     );
     expect(await stateOf(lots[0] as Hex)).toMatchObject({ milligrams: 780n, custody: 'massBalance' });
     expect((await stateOf(a))?.milligrams).toBe(0n);
-    const masses = readEventMasses(parseCredential(parseJwt(event?.jwt ?? '').payload), world.reader.name);
+    const masses = readEventMasses(parseCredential(parseJwt(events[0]?.jwt ?? '').payload), world.reader.name);
     expect(masses.inputs).toHaveLength(2);
     expect(masses.outputs).toEqual([{ lot: lots[0], milligrams: 780n }]);
   });
 
+  it('does several things together or none, each with its event', async () => {
+    const [label, offered] = [newLabel('ore'), newLabel('offer')];
+    const lot = lotOf(mine.id, label);
+    const made = { label, substance: COBALT, origin: 'primary', custody: 'segregated', milligrams: 900n } as const;
+    const journey = { name: 'Ore', counterpartyName: 'Refiner', from: MINE, to: REFINERY };
+    const offer = (milligrams: bigint) =>
+      lotActs.offer({ ...journey, lot, milligrams, label: offered, receiver: refiner.id });
+    const register = lotActs.register({ ...made, at: MINE });
+    await expect(act(mine, register, offer(901n))).rejects.toMatchObject({ code: 'service.refused' });
+    expect(await stateOf(lot)).toBeUndefined();
+    const { lots, events } = await act(mine, register, offer(400n));
+    expect(lots).toEqual([lot, lotOf(mine.id, offered)]);
+    expect(events).toHaveLength(2);
+    expect(await stateOf(lot)).toMatchObject({ milligrams: 500n });
+    for (const { cid } of events) {
+      await service.when(`/evidence/${cid}`);
+      const report = await service.post('/verify', 'application/json', JSON.stringify(await client.fetchEvidence(cid)));
+      expect(await report.json()).toMatchObject({ verdict: 'valid' });
+    }
+  });
+
   it('splits, retires and writes off, without an event', async () => {
     const [lot] = (await register(mine, 100n)).lots as [Hex];
-    const { lots, event } = await splitLot({ lot, milligrams: 40n, label: newLabel('part') }, by(mine));
-    expect(event).toBeUndefined();
-    await retireLot({ lot: lots[0] as Hex, milligrams: 15n }, by(mine));
-    await writeOffLot({ lot, milligrams: 5n }, by(mine));
+    const { lots, events } = await act(mine, lotActs.split({ lot, milligrams: 40n, label: newLabel('part') }));
+    expect(events).toEqual([]);
+    await act(
+      mine,
+      lotActs.retire({ lot: lots[0] as Hex, milligrams: 15n }),
+      lotActs.writeOff({ lot, milligrams: 5n }),
+    );
     expect((await stateOf(lots[0] as Hex))?.milligrams).toBe(25n);
     expect((await stateOf(lot))?.milligrams).toBe(55n);
   });
 
   it.each<[string, (lot: Hex) => Promise<unknown>]>([
-    ['MassOutOfRange', (lot) => splitLot({ lot, milligrams: 101n, label: newLabel('part') }, by(mine))],
-    ['LotNotHeld', (lot) => retireLot({ lot, milligrams: 1n }, by(refiner))],
-    ['LotUnknown', () => retireLot({ lot: `0x${'77'.repeat(32)}`, milligrams: 1n }, by(mine))],
+    ['MassOutOfRange', (lot) => act(mine, lotActs.split({ lot, milligrams: 101n, label: newLabel('part') }))],
+    ['LotNotHeld', (lot) => act(refiner, lotActs.retire({ lot, milligrams: 1n }))],
+    ['LotUnknown', () => act(mine, lotActs.retire({ lot: `0x${'77'.repeat(32)}`, milligrams: 1n }))],
     ['RoleMissing', () => register(maker, 1n)],
-  ])('is refused with the reason of the contract, %s, and costs nothing', async (reason, act) => {
+  ])('is refused with the reason of the contract, %s, and costs nothing', async (reason, attempt) => {
     const [lot] = (await register(mine, 100n)).lots as [Hex];
     const before = await world.reader.readBalance(world.relayer.account);
-    await expect(act(lot)).rejects.toMatchObject({
+    await expect(attempt(lot)).rejects.toMatchObject({
       code: 'service.refused',
       message: expect.stringMatching(new RegExp(`ledger\\.refused.*${reason}`)),
     });

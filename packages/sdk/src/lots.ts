@@ -1,8 +1,9 @@
 /**
- * Lots: what an issuer does with matter that the ledger counts. Each is one list of acts, signed here and relayed, all or nothing: where an
- * event describes it (registering, offering, accepting, transforming), the event's credential is anchored in the same list in which the
- * act names its digest, so that no lot stands on the ledger whose event nobody can find. Labels name new lots and are used once, so that
- * what was done is not done again; retiring and writing off have none: look at the lot first where an answer was missed.
+ * Lots: what an issuer does with matter that the ledger counts. Whatever is done together is one list of acts, signed here and relayed, all
+ * or nothing: where an event describes an act (registering, offering, accepting, transforming), the event's credential is anchored in the
+ * same list in which the act names its digest, so that no lot stands on the ledger whose event nobody can find. Labels name new lots and
+ * are used once, so that what was done is not done again; retiring and writing off have none: look at the lot first where an answer was
+ * missed.
  */
 import { encodeHex, type Hex, hashIssuer, type IssuerId } from '@dpp-ledger/core';
 import { type SignedCredential, signCredential } from '@dpp-ledger/core/credential';
@@ -12,7 +13,7 @@ import type { LotMass, LotOutput, MassByOrigin, MaterialAct } from '@dpp-ledger/
 import { type CustodyModel, formatSubstance, hashLot, nameSubstance, type Origin } from '@dpp-ledger/core/materials';
 import { type AmendOptions, relayActs } from './amend.ts';
 import type { Receipt } from './answers.ts';
-import { acts } from './ledger/acts.ts';
+import { type Act, acts } from './ledger/acts.ts';
 
 /** The signer has the purpose `operate`. */
 export interface LotOptions extends AmendOptions {
@@ -25,10 +26,10 @@ export interface LotOptions extends AmendOptions {
 
 /** What was done. */
 export interface LotOutcome {
-  /** That came to be, in the order of their labels, or that was acted on. */
+  /** That came to be or were acted on, in the order of the acts. */
   readonly lots: readonly Hex[];
-  /** The credential that describes it. */
-  readonly event: SignedCredential | undefined;
+  /** The credentials that describe it, in the order of the acts that have one. */
+  readonly events: readonly SignedCredential[];
   readonly answer: Receipt;
 }
 
@@ -58,38 +59,6 @@ export function lotOf(issuer: IssuerId, label: string): Hex {
   return hashLot(hashIssuer(issuer), label);
 }
 
-/** Brings matter onto the ledger. Errors: `event.input`, `journal.entry` for what cannot be said; `service.refused` with the contract's reason. */
-export async function registerLot(
-  lot: NewLot & {
-    readonly at: LotPlace & { readonly country: string };
-    /** Of mass balance, and needed there; seconds since 1970. */
-    readonly period?: { readonly from: number; readonly until: number } | undefined;
-  },
-  options: LotOptions,
-): Promise<LotOutcome> {
-  const { label, substance, origin, custody, milligrams, at, period } = lot;
-  const made = describe(lot, options);
-  return await perform(
-    [made.lot],
-    { kind: 'register', name: `Register ${made.name}`, at, outputs: [made] },
-    (event) => ({
-      ...{ kind: 'lotRegistered', substance, origin, custody, milligrams, event, label },
-      ...{ periodFrom: period?.from ?? 0, periodUntil: period?.until ?? 0, country: at.country, facility: at.id },
-    }),
-    options,
-  );
-}
-
-/** Moves part of a lot into a new one. Errors: as `registerLot`. */
-export async function splitLot(part: LotMass & { readonly label: string }, options: LotOptions): Promise<LotOutcome> {
-  const { lot, milligrams, label } = part;
-  return await performPlainly(
-    [lotOf(options.signer.issuer, label)],
-    { kind: 'lotSplit', lot, milligrams, label },
-    options,
-  );
-}
-
 interface Journey {
   /** The other side's name. */
   readonly counterpartyName: string;
@@ -100,44 +69,17 @@ interface Journey {
   readonly to: LotPlace;
 }
 
-/** Offers part of a lot, or all of it, under a new label. Errors: as `registerLot`. */
-export async function offerLot(
-  offer: LotMass & Journey & { readonly label: string; readonly receiver: IssuerId },
-  options: LotOptions,
-): Promise<LotOutcome> {
-  const { lot, milligrams, label, receiver } = offer;
-  const offered = lotOf(options.signer.issuer, label);
-  return await perform(
-    [offered],
-    describeTransfer('offered', { ...offer, lot: offered, label, counterparty: receiver }),
-    (event) => ({ kind: 'transferOffered', receiver: hashIssuer(receiver), lot, milligrams, event, label }),
-    options,
-  );
-}
+/** One thing done to lots; what it names depends on who does it. */
+export type LotAct = (issuer: IssuerId) => {
+  readonly lots: readonly Hex[];
+  /** What describes it, where an event does. */
+  readonly event?: Described;
+  /** The digest of that event's credential is given. */
+  readonly act: (event: Hex) => MaterialAct;
+};
 
-/** Takes what is offered: the lot becomes the signer's. Errors: as `registerLot`. */
-export async function acceptLot(
-  offered: LotMass & Journey & { readonly sender: IssuerId },
-  options: LotOptions,
-): Promise<LotOutcome> {
-  const { lot, sender } = offered;
-  return await perform(
-    [lot],
-    describeTransfer('accepted', { ...offered, counterparty: sender }),
-    (event) => ({ kind: 'transferAccepted', sender: hashIssuer(sender), lot, event }),
-    options,
-  );
-}
-
-/** Does not take what is offered: it stays the sender's. Errors: `service.refused`. */
-export async function refuseLot(lot: Hex, options: LotOptions): Promise<LotOutcome> {
-  return await performPlainly([lot], { kind: 'transferRefused', lot }, options);
-}
-
-/** Ends an offer that nobody has accepted. Errors: `service.refused`. */
-export async function withdrawLot(lot: Hex, options: LotOptions): Promise<LotOutcome> {
-  return await performPlainly([lot], { kind: 'transferWithdrawn', lot }, options);
-}
+/** An event's input without its date. */
+type Described<E = EventInput> = E extends EventInput ? Omit<E, 'date'> : never;
 
 const NOTHING_LOST: MassByOrigin = {
   primary: 0n,
@@ -146,99 +88,162 @@ const NOTHING_LOST: MassByOrigin = {
   renewable: 0n,
 };
 
-/** Makes lots of lots of the same substance, by a named process. Errors: as `registerLot`. */
-export async function transformLots(
-  transformation: {
-    /** "hydrometallurgical refining". */
-    readonly process: string;
-    readonly substance: number;
-    /** Each lot once, in any order. */
-    readonly inputs: readonly (LotMass & { readonly name?: string | undefined })[];
-    readonly outputs: readonly Omit<NewLot, 'substance'>[];
-    /** Of each origin; what is neither given out nor lost has fallen to primary. */
-    readonly lost?: Partial<MassByOrigin>;
-    readonly at: LotPlace;
-  },
-  options: LotOptions,
-): Promise<LotOutcome> {
-  const { process, substance, at, lost } = transformation;
-  const made = transformation.outputs.map((output) => describe({ ...output, substance }, options));
-  const inputs = transformation.inputs.toSorted((a, b) => (a.lot < b.lot ? -1 : 1));
-  const outputs: LotOutput[] = transformation.outputs.map(({ origin, custody, milligrams, label }) => {
-    return { origin, custody, milligrams, label };
-  });
-  return await perform(
-    made.map(({ lot }) => lot),
-    {
-      kind: 'transform',
-      name: `Transform ${nameSubstance(substance)}: ${process}`,
-      ...{ at, process },
-      inputs: inputs.map(({ lot, milligrams, name = nameSubstance(substance) }) => ({ lot, milligrams, name })),
-      outputs: made,
+export const lotActs = {
+  /** Brings matter onto the ledger. `period` is that of mass balance, and needed there; seconds since 1970. */
+  register:
+    (
+      lot: NewLot & {
+        readonly at: LotPlace & { readonly country: string };
+        readonly period?: { readonly from: number; readonly until: number } | undefined;
+      },
+    ): LotAct =>
+    (issuer) => {
+      const { label, substance, origin, custody, milligrams, at, period } = lot;
+      const made = describe(lot, issuer);
+      return {
+        lots: [made.lot],
+        event: { kind: 'register', name: `Register ${made.name}`, at, outputs: [made] },
+        act: (event) => ({
+          ...{ kind: 'lotRegistered', substance, origin, custody, milligrams, event, label },
+          ...{ periodFrom: period?.from ?? 0, periodUntil: period?.until ?? 0, country: at.country, facility: at.id },
+        }),
+      };
     },
-    (event) => ({
-      ...{ kind: 'transformed', event, process, outputs },
-      inputs: inputs.map(({ lot, milligrams }) => ({ lot, milligrams })),
-      lost: { ...NOTHING_LOST, ...lost },
-    }),
+
+  /** Moves part of a lot into a new one. */
+  split:
+    ({ lot, milligrams, label }: LotMass & { readonly label: string }): LotAct =>
+    (issuer) => ({ lots: [lotOf(issuer, label)], act: () => ({ kind: 'lotSplit', lot, milligrams, label }) }),
+
+  /** Offers part of a lot, or all of it, under a new label. */
+  offer:
+    (offer: LotMass & Journey & { readonly label: string; readonly receiver: IssuerId }): LotAct =>
+    (issuer) => {
+      const { lot, milligrams, label, receiver } = offer;
+      const offered = lotOf(issuer, label);
+      return {
+        lots: [offered],
+        event: describeTransfer('offered', { ...offer, lot: offered, label, counterparty: receiver }),
+        act: (event) => ({ kind: 'transferOffered', receiver: hashIssuer(receiver), lot, milligrams, event, label }),
+      };
+    },
+
+  /** Takes what is offered: the lot becomes the issuer's. */
+  accept: (offered: LotMass & Journey & { readonly sender: IssuerId }): LotAct => {
+    const { lot, sender } = offered;
+    return () => ({
+      lots: [lot],
+      event: describeTransfer('accepted', { ...offered, counterparty: sender }),
+      act: (event) => ({ kind: 'transferAccepted', sender: hashIssuer(sender), lot, event }),
+    });
+  },
+
+  /** Does not take what is offered: it stays the sender's. */
+  refuse: (lot: Hex): LotAct => plainly({ kind: 'transferRefused', lot }),
+
+  /** Ends an offer that nobody has accepted. */
+  withdraw: (lot: Hex): LotAct => plainly({ kind: 'transferWithdrawn', lot }),
+
+  /** Makes lots of lots of the same substance, by a named process; what is neither given out nor lost of an origin falls to primary. */
+  transform:
+    (transformation: {
+      /** "hydrometallurgical refining". */
+      readonly process: string;
+      readonly substance: number;
+      /** Each lot once, in any order. */
+      readonly inputs: readonly (LotMass & { readonly name?: string | undefined })[];
+      readonly outputs: readonly Omit<NewLot, 'substance'>[];
+      readonly lost?: Partial<MassByOrigin>;
+      readonly at: LotPlace;
+    }): LotAct =>
+    (issuer) => {
+      const { process, substance, at, lost } = transformation;
+      const made = transformation.outputs.map((output) => describe({ ...output, substance }, issuer));
+      const inputs = transformation.inputs.toSorted((a, b) => (a.lot < b.lot ? -1 : 1));
+      const outputs: LotOutput[] = transformation.outputs.map(({ origin, custody, milligrams, label }) => {
+        return { origin, custody, milligrams, label };
+      });
+      return {
+        lots: made.map(({ lot }) => lot),
+        event: {
+          kind: 'transform',
+          name: `Transform ${nameSubstance(substance)}: ${process}`,
+          ...{ at, process },
+          inputs: inputs.map(({ lot, milligrams, name = nameSubstance(substance) }) => ({ lot, milligrams, name })),
+          outputs: made,
+        },
+        act: (event) => ({
+          ...{ kind: 'transformed', event, process, outputs },
+          inputs: inputs.map(({ lot, milligrams }) => ({ lot, milligrams })),
+          lost: { ...NOTHING_LOST, ...lost },
+        }),
+      };
+    },
+
+  /** Takes mass out of circulation, used outside of any passport. */
+  retire: ({ lot, milligrams }: LotMass): LotAct => plainly({ kind: 'lotRetired', lot, milligrams }),
+
+  /** Writes off mass that is gone. */
+  writeOff: ({ lot, milligrams }: LotMass): LotAct => plainly({ kind: 'lotLost', lot, milligrams }),
+} as const;
+
+/**
+ * Does what is given, in its order, all or nothing: one batch of the events that describe it, and each act with the digest of its event.
+ * Errors: `event.input`, `journal.entry` for what cannot be said; `service.refused` with the contract's reason.
+ */
+export async function actOnLots(list: readonly LotAct[], options: LotOptions): Promise<LotOutcome> {
+  const done = list.map((one) => one((options.credentialSigner ?? options.signer).issuer));
+  const events = await signEvents(
+    done.flatMap(({ event }) => event ?? []),
     options,
+  );
+  const digests = events.map(({ digest }) => digest)[Symbol.iterator]();
+  const onLots = done.map(({ event, act }) =>
+    acts.material(act(event === undefined ? NO_EVENT : encodeHex(digests.next().value as Uint8Array))),
+  );
+  const answer = await relayActs(
+    [...(events.length === 0 ? [] : [anchorOf(events)]), ...onLots],
+    options,
+    events.map(({ jwt }) => jwt),
+  );
+  return { lots: done.flatMap(({ lots }) => lots), events, answer };
+}
+
+/** Of acts that name none. */
+const NO_EVENT: Hex = `0x${'00'.repeat(32)}`;
+
+function plainly(act: MaterialAct & { readonly lot: Hex }): LotAct {
+  return () => ({ lots: [act.lot], act: () => act });
+}
+
+function anchorOf(events: readonly SignedCredential[]): Act {
+  const { root, size, manifest } = buildBatch(events.map(({ digest }) => digest));
+  return acts.anchor({ root, size, manifest: encodeHex(manifest.digest) });
+}
+
+async function signEvents(described: readonly Described[], options: LotOptions): Promise<SignedCredential[]> {
+  const { credentialSigner: signer = options.signer, issuerName, ledger, client } = options;
+  const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+  // A list of its own each time: 64 random bits meet no other.
+  const list = crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n;
+  return await Promise.all(
+    described.map(async (input, index) => {
+      const credential = buildEvent({ ...input, date: options.date ?? now } as EventInput, {
+        issuer: { id: signer.issuer, name: issuerName },
+        ledger,
+        status: { list, index },
+        statusListCredential: client.statusListUrl(signer.issuer, list),
+        validFrom: now,
+      });
+      return await signCredential(credential, signer);
+    }),
   );
 }
 
-/** Takes mass out of circulation, used outside of any passport. Errors: `service.refused`. */
-export async function retireLot({ lot, milligrams }: LotMass, options: LotOptions): Promise<LotOutcome> {
-  return await performPlainly([lot], { kind: 'lotRetired', lot, milligrams }, options);
-}
-
-/** Writes off mass that is gone. Errors: `service.refused`. */
-export async function writeOffLot({ lot, milligrams }: LotMass, options: LotOptions): Promise<LotOutcome> {
-  return await performPlainly([lot], { kind: 'lotLost', lot, milligrams }, options);
-}
-
-// ------------------------------------------------------------------------------------------------------------ performing
-
-/** An event's input without its date. */
-type Described<E = EventInput> = E extends EventInput ? Omit<E, 'date'> : never;
-
-async function perform(
-  lots: readonly Hex[],
-  input: Described,
-  makeAct: (event: Hex) => MaterialAct,
-  options: LotOptions,
-): Promise<LotOutcome> {
-  const event = await signEvent(input, options);
-  const { root, size, manifest } = buildBatch([event.digest]);
-  const list = [
-    acts.anchor({ root, size, manifest: encodeHex(manifest.digest) }),
-    acts.material(makeAct(encodeHex(event.digest))),
-  ];
-  return { lots, event, answer: await relayActs(list, options, [event.jwt]) };
-}
-
-async function performPlainly(lots: readonly Hex[], act: MaterialAct, options: LotOptions): Promise<LotOutcome> {
-  return { lots, event: undefined, answer: await relayActs([acts.material(act)], options) };
-}
-
-async function signEvent(input: Described, options: LotOptions): Promise<SignedCredential> {
-  const { credentialSigner: signer = options.signer, issuerName, ledger, client } = options;
-  const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-  // A list of its own for each event: 64 random bits meet no other.
-  const list = crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n;
-  const credential = buildEvent({ ...input, date: options.date ?? now } as EventInput, {
-    issuer: { id: signer.issuer, name: issuerName },
-    ledger,
-    status: { list, index: 0 },
-    statusListCredential: client.statusListUrl(signer.issuer, list),
-    validFrom: now,
-  });
-  return await signCredential(credential, signer);
-}
-
 /** A lot that comes to be, as its event says it. */
-function describe({ label, name, substance, origin, custody, milligrams }: NewLot, { signer }: LotOptions) {
-  const lot = lotOf(signer.issuer, label);
+function describe({ label, name, substance, origin, custody, milligrams }: NewLot, issuer: IssuerId) {
   return {
-    ...{ lot, milligrams, label, origin, custody, substance: formatSubstance(substance) },
+    ...{ lot: lotOf(issuer, label), milligrams, label, origin, custody, substance: formatSubstance(substance) },
     name: name ?? nameSubstance(substance),
   };
 }

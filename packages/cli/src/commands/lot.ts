@@ -1,6 +1,7 @@
 /** Lots: what an issuer does with matter that the ledger counts, and what there is to see of it. */
 import { type Hex, InvalidInputError, type IssuerId, type LedgerId, RejectedError } from '@dpp-ledger/core';
 import { formatLedger, parseCredential, parseDid, parseJwt, type Signer } from '@dpp-ledger/core/credential';
+import type { LotMass } from '@dpp-ledger/core/journal';
 import {
   CUSTODY_MODELS,
   type CustodyModel,
@@ -18,21 +19,14 @@ import {
 } from '@dpp-ledger/core/materials';
 import { readEvents } from '@dpp-ledger/core/passport';
 import {
-  acceptLot,
+  actOnLots,
   type Client,
+  type LotAct,
   type LotAnswer,
   type LotOptions,
-  type LotOutcome,
   type LotPlace,
+  lotActs,
   lotOf,
-  offerLot,
-  refuseLot,
-  registerLot,
-  retireLot,
-  splitLot,
-  transformLots,
-  withdrawLot,
-  writeOffLot,
 } from '@dpp-ledger/sdk';
 import { defineCommand, type Flags, type Invocation, usageError } from '../command.ts';
 import { openService, openSigner, readPin } from '../connection.ts';
@@ -107,14 +101,20 @@ const register = defineCommand({
     const country = need('country');
     const at = { ...placeOf(need('place'), values['place-name']), country };
     const session = await openSession(invocation);
-    const outcome = await registerLot(
-      { label, name: values.goods, substance, origin, custody, milligrams, at, period: parsePeriod(values.period) },
-      session.options,
-    );
-    return await answer(
+    const act = lotActs.register({
+      label,
+      name: values.goods,
+      substance,
+      origin,
+      custody,
+      milligrams,
+      at,
+      period: parsePeriod(values.period),
+    });
+    return await perform(
       invocation,
       session,
-      outcome,
+      act,
       `Registered ${formatMass(milligrams)} of ${nameSubstance(substance)}.`,
     );
   },
@@ -133,8 +133,8 @@ const split = defineCommand({
     const label = needed(split, values, 'label');
     const session = await openSession(invocation);
     const lot = findLot(session, invocation.words[0]);
-    const outcome = await splitLot({ lot, milligrams, label }, session.options);
-    return await answer(invocation, session, outcome, `Split ${formatMass(milligrams)} off.`);
+    const act = lotActs.split({ lot, milligrams, label });
+    return await perform(invocation, session, act, `Split ${formatMass(milligrams)} off.`);
   },
 });
 
@@ -177,18 +177,15 @@ const offer = defineCommand({
     if (place === undefined) throw usageError(offer, '--place is missing: the lot was not registered at a facility.');
     const from = placeOf(place, values['place-name']);
     const to = values.destination === undefined ? from : placeOf(values.destination, values['destination-name']);
-    const outcome = await offerLot(
-      {
-        ...{ lot, milligrams, label, receiver, from, to },
-        counterpartyName: values['to-name'] ?? receiver,
-        name: values.goods ?? known.name,
-      },
-      session.options,
-    );
-    return await answer(
+    const act = lotActs.offer({
+      ...{ lot, milligrams, label, receiver, from, to },
+      counterpartyName: values['to-name'] ?? receiver,
+      name: values.goods ?? known.name,
+    });
+    return await perform(
       invocation,
       session,
-      outcome,
+      act,
       `Offered ${formatMass(milligrams)} of ${known.name} to ${receiver}, who has to accept it.`,
     );
   },
@@ -217,18 +214,15 @@ const accept = defineCommand({
         : readEvents(parseCredential(parseJwt(await client.fetchCredential(cid, { signal })).payload));
     const [from, to] = [event?.facility, event?.toFacility].map((place) => placeOf(place?.id ?? holder, place?.name));
     const sender = parseDid(holder);
-    const outcome = await acceptLot(
-      {
-        ...{ lot, milligrams, sender, from: from as LotPlace, to: to as LotPlace },
-        counterpartyName: event?.parties.find(({ id }) => id === holder)?.name ?? holder,
-        name: event?.products[0]?.name ?? name,
-      },
-      session.options,
-    );
-    return await answer(
+    const act = lotActs.accept({
+      ...{ lot, milligrams, sender, from: from as LotPlace, to: to as LotPlace },
+      counterpartyName: event?.parties.find(({ id }) => id === holder)?.name ?? holder,
+      name: event?.products[0]?.name ?? name,
+    });
+    return await perform(
       invocation,
       session,
-      outcome,
+      act,
       `Accepted ${formatMass(milligrams)} of ${name} from ${holder}: it is yours.`,
     );
   },
@@ -241,7 +235,7 @@ const refuse = defineCommand({
   flags: {},
   settings: ACT_SETTINGS,
   examples: ['dpp lot refuse 0x6b86b273...'],
-  run: (invocation) => endOffer(invocation, refuseLot, 'Refused: it stays the sender’s.'),
+  run: (invocation) => endOffer(invocation, lotActs.refuse, 'Refused: it stays the sender’s.'),
 });
 
 const withdraw = defineCommand({
@@ -251,7 +245,7 @@ const withdraw = defineCommand({
   flags: {},
   settings: ACT_SETTINGS,
   examples: ['dpp lot withdraw ORE-1/B'],
-  run: (invocation) => endOffer(invocation, withdrawLot, 'Withdrawn: it is yours alone again.'),
+  run: (invocation) => endOffer(invocation, lotActs.withdraw, 'Withdrawn: it is yours alone again.'),
 });
 
 const transform = defineCommand({
@@ -317,15 +311,12 @@ const transform = defineCommand({
       lost[origin] = (lost[origin] ?? 0n) + milligrams;
     }
     const substance = parseSubstance(kinds[0]?.substance ?? '');
-    const outcome = await transformLots(
-      {
-        ...{ process, substance, outputs, lost, at },
-        inputs: inputs.map(({ lot, milligrams, known }) => ({ lot, milligrams, name: known.name })),
-      },
-      session.options,
-    );
+    const act = lotActs.transform({
+      ...{ process, substance, outputs, lost, at },
+      inputs: inputs.map(({ lot, milligrams, known }) => ({ lot, milligrams, name: known.name })),
+    });
     const made = outputs.map(({ label, milligrams, origin }) => `${formatMass(milligrams)} ${origin} as ${label}`);
-    return await answer(invocation, session, outcome, `Made ${made.join(', ')}.`);
+    return await perform(invocation, session, act, `Made ${made.join(', ')}.`);
   },
 });
 
@@ -336,7 +327,7 @@ const retire = defineCommand({
   flags: { mass: MASS },
   settings: ACT_SETTINGS,
   examples: ['dpp lot retire SULPHATE-1 --mass "2 kg"'],
-  run: (invocation) => use('lot retire', invocation, retireLot, 'Retired'),
+  run: (invocation) => use('lot retire', invocation, lotActs.retire, 'Retired'),
 });
 
 const writeOff = defineCommand({
@@ -346,7 +337,7 @@ const writeOff = defineCommand({
   flags: { mass: MASS },
   settings: ACT_SETTINGS,
   examples: ['dpp lot write-off SULPHATE-1 --mass 300g'],
-  run: (invocation) => use('lot write-off', invocation, writeOffLot, 'Written off'),
+  run: (invocation) => use('lot write-off', invocation, lotActs.writeOff, 'Written off'),
 });
 
 // -------------------------------------------------------------------------------------------------------------- reading
@@ -472,46 +463,43 @@ async function openSession<F extends Flags>(invocation: Invocation<F>): Promise<
   return { client, signer, ledger, issuer: signer.issuer, options };
 }
 
-/** Waits until the ledger has it, and says so. */
-async function answer<F extends Flags>(
+/** Does it, waits until the ledger has it, and says so. */
+async function perform<F extends Flags>(
   { output, signal }: Invocation<F>,
-  { client, ledger }: Session,
-  { lots, event, answer }: LotOutcome,
+  { client, ledger, options }: Session,
+  act: LotAct,
   sentence: string,
 ): Promise<0> {
+  const { lots, events, answer } = await actOnLots([act], options);
   const { state, entry, transaction } = await client.waitReceipt(answer.id, 'anchored', { signal });
   const named = lots.map((id) => ({ id, lot: formatLot(formatLedger(ledger), id) }));
+  const cids = events.map(({ cid }) => cid);
   output.answer(
-    { lots: named, event: event?.cid, state, entry, transaction },
-    [
-      sentence,
-      ...named.map(({ lot }) => `Lot ${lot}`),
-      ...(event === undefined ? [] : [`Its event is ${event.cid}.`]),
-    ].join('\n'),
+    { lots: named, events: cids, state, entry, transaction },
+    [sentence, ...named.map(({ lot }) => `Lot ${lot}`), ...cids.map((cid) => `Its event is ${cid}.`)].join('\n'),
   );
   return 0;
 }
 
 async function endOffer<F extends Flags>(
   invocation: Invocation<F>,
-  end: (lot: Hex, options: LotOptions) => Promise<LotOutcome>,
+  act: (lot: Hex) => LotAct,
   sentence: string,
 ): Promise<0> {
   const session = await openSession(invocation);
-  return await answer(invocation, session, await end(findLot(session, invocation.words[0]), session.options), sentence);
+  return await perform(invocation, session, act(findLot(session, invocation.words[0])), sentence);
 }
 
 async function use(
   name: string,
   invocation: Invocation<{ readonly mass: typeof MASS }>,
-  act: typeof retireLot,
+  act: (part: LotMass) => LotAct,
   word: string,
 ): Promise<0> {
   const milligrams = parseMass(needed({ name }, invocation.values, 'mass'));
   const session = await openSession(invocation);
   const lot = findLot(session, invocation.words[0]);
-  const outcome = await act({ lot, milligrams }, session.options);
-  return await answer(invocation, session, outcome, `${word}: ${formatMass(milligrams)}.`);
+  return await perform(invocation, session, act({ lot, milligrams }), `${word}: ${formatMass(milligrams)}.`);
 }
 
 // ------------------------------------------------------------------------------------------------------------- arguments
