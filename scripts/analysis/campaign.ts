@@ -1,39 +1,81 @@
 /**
- * `pnpm analyse:campaign [CALLS [SEED]]`: the invariants of test/contracts/Invariants.t.sol over at least CALLS random calls (a million),
- * in forge, which counts them. Each invariant has its own half of the calls, from a seed of its own. The handler compares every call with
- * its model; the invariants are looked at after each twentieth call and after the last of a run.
+ * `pnpm analyse:campaign [CALLS [SEED]]`: the invariants of the ledger (test/contracts/Invariants.t.sol) and those of lots
+ * (MaterialsInvariants.t.sol), each over at least CALLS random calls (a million), in forge, which counts them. Each invariant has its own half
+ * of the calls, from a seed of its own. The handler compares every call with its model: one that the model allows and the ledger refuses, or
+ * the other way round, fails the campaign, as does any call of the handler that reverts. The invariants are looked at after each twentieth
+ * call and after the last of a run.
  *
- * `npm test` runs the same invariants, in Hardhat, over 2,880 calls.
+ * What the ledger refused is counted by its reason; a panic among them, or what has no reason, fails the campaign.
+ *
+ * `npm test` runs the same invariants, in Hardhat, over a few thousand calls.
  */
-import { call, installForge } from './forge.ts';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Interface } from 'ethers';
+import { z } from 'zod';
+import { abi } from '../../packages/sdk/src/ledger/generated/PassportLedger.ts';
+import { call, installForge, root } from './forge.ts';
 
-/** Calls of a run. Its ledger is closed at any time after the fifty-fifth. */
+/** Calls of a run. The ledger of the first is closed at any time after the fifty-fifth. */
 const DEPTH = 60;
-const INVARIANTS = [
-  'invariant_treeHeadIsThatOfAnIndependentTreeOverAllEntries',
-  'invariant_stateIsWhatTheEntriesSayAndNothingElseChanges',
-];
+const SUITES = {
+  'the ledger': [
+    'invariant_treeHeadIsThatOfAnIndependentTreeOverAllEntries',
+    'invariant_stateIsWhatTheEntriesSayAndNothingElseChanges',
+  ],
+  lots: ['invariant_massIsConservedOfEachSubstanceAndOrigin', 'invariant_everyLotIsAsTheBooksHaveIt'],
+};
+const line = z.object({ done: z.number(), refused: z.record(z.string(), z.number()) });
 
 const wanted = Number(process.argv[2] ?? 1_000_000);
 const seed = Number(process.argv[3] ?? 1);
 if (!Number.isSafeInteger(wanted) || wanted < 1 || !Number.isSafeInteger(seed)) {
   throw new TypeError('usage: pnpm analyse:campaign [CALLS [SEED]]');
 }
-
 const env = installForge();
-const began = performance.now();
-let total = 0;
-for (const [i, invariant] of INVARIANTS.entries()) {
-  const args = ['test', '--match-test', `^${invariant}`, '--fuzz-seed', `${seed + i}`, '--threads', '1'];
-  const runs = {
-    FOUNDRY_INVARIANT_RUNS: `${Math.ceil(wanted / INVARIANTS.length / DEPTH)}`,
-    FOUNDRY_INVARIANT_DEPTH: `${DEPTH}`,
-    FOUNDRY_INVARIANT_CHECK_INTERVAL: '20',
-  };
-  const output = call('forge', args, { env: { ...env, ...runs } });
-  const counted = /\[PASS\] \w+\(\) \(runs: \d+, calls: (\d+), reverts: 0\)/.exec(output);
-  if (counted === null) throw new Error(`${invariant}: forge did not say how many calls it made`);
-  total += Number(counted[1]);
+const file = join(root, 'cache/campaign.jsonl');
+mkdirSync(dirname(file), { recursive: true });
+
+for (const [what, invariants] of Object.entries(SUITES)) {
+  const began = performance.now();
+  rmSync(file, { force: true });
+  let total = 0;
+  for (const [i, invariant] of invariants.entries()) {
+    const args = ['test', '--match-test', `^${invariant}`, '--fuzz-seed', `${seed + i}`, '--threads', '1'];
+    const runs = {
+      FOUNDRY_INVARIANT_RUNS: `${Math.ceil(wanted / invariants.length / DEPTH)}`,
+      FOUNDRY_INVARIANT_DEPTH: `${DEPTH}`,
+      FOUNDRY_INVARIANT_CHECK_INTERVAL: '20',
+      DPP_CAMPAIGN_TALLY: file,
+    };
+    const output = call('forge', args, { env: { ...env, ...runs } });
+    const counted = /\[PASS\] \w+\(\) \(runs: \d+, calls: (\d+), reverts: 0\)/.exec(output);
+    if (counted === null) throw new Error(`${invariant}: forge did not say how many calls it made`);
+    total += Number(counted[1]);
+  }
+  const minutes = ((performance.now() - began) / 60_000).toFixed(1);
+  console.log(`${what}: ${total} calls in ${minutes} minutes, no invariant broken, no call against the model`);
+  tellWhatBecameOfThem();
 }
-const minutes = ((performance.now() - began) / 60_000).toFixed(1);
-console.log(`${total} calls in ${minutes} minutes, no invariant broken, no call against the model`);
+
+/** Of the handler's calls of the ledger: how many were done, and how many refused, by reason. */
+function tellWhatBecameOfThem(): void {
+  const names = new Map<string, string>();
+  Interface.from(abi).forEachError(({ selector, name }) => names.set(selector, name));
+  const refused = new Map<string, number>();
+  let done = 0;
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+  for (const run of lines.map((one) => line.parse(JSON.parse(one)))) {
+    done += run.done;
+    for (const [reason, count] of Object.entries(run.refused)) {
+      const selector = `0x${Number(reason).toString(16).padStart(8, '0')}`;
+      const name = names.get(selector) ?? selector;
+      refused.set(name, (refused.get(name) ?? 0) + count);
+    }
+  }
+  const all = [...refused.values()].reduce((sum, count) => sum + count, 0);
+  console.log(`  the ledger did ${done} of them and refused ${all}:`);
+  for (const [name, count] of [...refused].sort(([, a], [, b]) => b - a)) console.log(`  ${count} ${name}`);
+  const unexplained = [...refused.keys()].filter((name) => name.startsWith('0x'));
+  if (unexplained.length > 0) throw new Error(`refused without an error of the ledger's: ${unexplained.join(', ')}`);
+}

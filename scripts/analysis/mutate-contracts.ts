@@ -14,7 +14,6 @@ import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -29,6 +28,7 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { installForge, root } from './forge.ts';
+import { reportUnexplained } from './survivors.ts';
 
 interface Mutant {
   readonly file: string;
@@ -46,7 +46,6 @@ interface Node {
   readonly [key: string]: unknown;
 }
 
-const survivor = z.object({ file: z.string(), line: z.string(), from: z.string(), to: z.string(), why: z.string() });
 const judgement = z.tuple([z.string(), z.enum(['killed', 'survived', 'same', 'invalid'])]);
 type Verdict = z.infer<typeof judgement>[1];
 
@@ -195,9 +194,12 @@ function findMutants(file: string, ast: Node): readonly Mutant[] {
 
 /** What becomes of the text of one file in place of its own. */
 function judge(file: string, text: string): Verdict {
-  const own = `test/contracts/${basename(file, '.sol')}.t.sol`;
+  const name = basename(file, '.sol');
+  const own = readdirSync(join(folder, 'test/contracts')).filter((one) => one.startsWith(name));
   // A suite that deploys the harness needs it at once.
-  const isOfHarness = existsSync(join(folder, own)) && readFileSync(join(folder, own), 'utf8').includes(HARNESS.name);
+  const isOfHarness = own.some((one) =>
+    readFileSync(join(folder, 'test/contracts', one), 'utf8').includes(HARNESS.name),
+  );
   const first = compile(isOfHarness ? [LEDGER, HARNESS] : [LEDGER], { file, text });
   const code = bytecodeOf(first, LEDGER);
   if (code === undefined) return 'invalid';
@@ -205,7 +207,8 @@ function judge(file: string, text: string): Verdict {
   if (code === originals.ledger && harness() === originals.harness) return 'same';
   deploy(LEDGER, code);
   if (isOfHarness) deploy(HARNESS, harness());
-  if (existsSync(join(folder, own)) && fails('--match-path', own)) return 'killed';
+  const ofOwn = ['--match-path', `test/contracts/${name}*.t.sol`, '--no-match-contract', 'Invariants'];
+  if (own.length > 0 && fails(...ofOwn)) return 'killed';
   deploy(HARNESS, harness());
   return failsAny() ? 'killed' : 'survived';
 }
@@ -304,7 +307,6 @@ for (const [i, mutant] of mutants.entries()) {
 
 // ------------------------------------------------------------------------------------------------------------- the score
 
-const known = z.array(survivor).parse(JSON.parse(readFileSync(join(import.meta.dirname, 'survivors.json'), 'utf8')));
 const count = (verdict: Verdict, of: readonly Mutant[]) =>
   of.filter((mutant) => judged.get(identify(mutant)) === verdict).length;
 for (const file of [...new Set(all.map((mutant) => mutant.file)), 'all']) {
@@ -317,14 +319,13 @@ for (const file of [...new Set(all.map((mutant) => mutant.file)), 'all']) {
   );
 }
 const survivors = mutants.filter((mutant) => judged.get(identify(mutant)) === 'survived');
-const unexplained = survivors.filter(({ file, line, from, to }) => {
-  const text = readFileSync(join(folder, file), 'utf8').split('\n')[line - 1]?.trim();
-  return !known.some((one) => one.file === file && one.line === text && one.from === from && one.to === to);
-});
-for (const { file, line, from, to } of unexplained) {
-  console.error(`${file}:${line}: ${JSON.stringify(from)} -> ${JSON.stringify(to)} survives, unexplained`);
-}
-console.log(
-  `${mutants.length} of ${all.length} mutants; ${survivors.length} survive, ${unexplained.length} of them unexplained`,
+const unexplained = reportUnexplained(
+  survivors.map(({ file, line: number, from, to }) => {
+    const line = readFileSync(join(folder, file), 'utf8').split('\n')[number - 1]?.trim() ?? '';
+    return { file, line, number, from, to };
+  }),
 );
-if (unexplained.length > 0) process.exitCode = 1;
+console.log(
+  `${mutants.length} of ${all.length} mutants judged; ${survivors.length} survive, ${unexplained} of them unexplained`,
+);
+if (unexplained > 0) process.exitCode = 1;

@@ -62,6 +62,12 @@ contract InvariantsTest {
         handler.checkState();
     }
 
+    /// @dev For a campaign, which names the file in which it adds up what became of the calls of all runs.
+    function afterInvariant() external {
+        string memory file = vm.envOr("DPP_CAMPAIGN_TALLY", string(""));
+        if (bytes(file).length != 0) vm.writeLine(file, handler.tally());
+    }
+
     /// @dev The same calls by the hundred, from fixed seeds: every situation that the invariants are about does come up.
     function test_randomCallsReachEverySituation() public {
         for (uint256 i = 0; i < 900; ++i) {

@@ -194,23 +194,32 @@ contract MaterialsBoundsTest is MaterialsTest {
         );
     }
 
-    // --------------------------------------------------------------------------------------------------- transformations
-
-    function test_aTransformationNeedsAnEvent() public {
-        register("A", Origin.PRIMARY, Custody.SEGREGATED, 1);
-        bytes memory data = bytes.concat(
-            new bytes(64),
-            text("refining"),
-            one(idOf("A"), 1),
-            hex"01",
-            output(Origin.PRIMARY, Custody.SEGREGATED, 1, "B")
-        );
-        refusesAct(maker, Kind.TRANSFORMED, data, abi.encodeWithSelector(IMaterials.EventMissing.selector));
-        data[0] = 0x01;
-        does(maker, Kind.TRANSFORMED, data);
-        Vm.Log[] memory logs = vm.getRecordedLogs();
-        vm.assertEq(logs[logs.length - 1].topics[3], bytes32(uint256(1) << 248), "about the event");
+    /// @dev Digests with one bit set, at either end, are events as well.
+    function test_eachActThatTellsOfAnEventNeedsOne() public {
+        tellOf(bytes32(uint256(1)), "A");
+        tellOf(bytes32(uint256(1) << 255), "B");
     }
+
+    function tellOf(bytes32 event_, string memory label) private {
+        bytes memory why = abi.encodeWithSelector(IMaterials.EventMissing.selector);
+        does(maker, Kind.LOT_REGISTERED, registration(label, COBALT, 1, 2, 3, 0, 0, "GB", "f", event_));
+        string memory made = string.concat(label, "/1");
+        bytes memory what = abi.encodePacked(buyer, idOf(label), uint64(1));
+        refusesAct(maker, Kind.TRANSFER_OFFERED, bytes.concat(what, bytes32(0), text(made)), why);
+        does(maker, Kind.TRANSFER_OFFERED, bytes.concat(what, event_, text(made)));
+        what = abi.encodePacked(maker, idOf(made));
+        refusesActAs(buyer, buyerController, Kind.TRANSFER_ACCEPTED, bytes.concat(what, bytes32(0)), why);
+        doesAs(buyer, buyerController, Kind.TRANSFER_ACCEPTED, bytes.concat(what, event_));
+        what = bytes.concat(
+            new bytes(32), text("refining"), one(idOf(label), 1), hex"01", output(1, 2, 1, string.concat(label, "/2"))
+        );
+        refusesAct(maker, Kind.TRANSFORMED, bytes.concat(bytes32(0), what), why);
+        does(maker, Kind.TRANSFORMED, bytes.concat(event_, what));
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        vm.assertEq(logs[logs.length - 1].topics[3], event_, "about the event");
+    }
+
+    // --------------------------------------------------------------------------------------------------- transformations
 
     function test_eachOriginIsGivenOutAndNoOther() public {
         for (uint8 origin = 1; origin <= 4; ++origin) {

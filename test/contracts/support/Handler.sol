@@ -15,12 +15,13 @@ import {
 import {PassportLedger} from "../../../contracts/PassportLedger.sol";
 import {LedgerTest} from "./LedgerTest.sol";
 import {Rfc9162} from "./Rfc9162.sol";
+import {Tally} from "./Tally.sol";
 import {vm, Vm} from "./Vm.sol";
 
 /// @notice Calls the ledger at random, and keeps a model of its own: what each call may do, what the state is after it, and the leaf of
 /// every entry. A call that the model allows and the ledger refuses, or the other way round, is a failure; so is one that succeeds
 /// without an entry, or fails with one.
-contract Handler is LedgerTest {
+contract Handler is LedgerTest, Tally {
     struct Issuer {
         string did;
         bool known;
@@ -346,7 +347,9 @@ contract Handler is LedgerTest {
         if (closed) allowed = false;
         uint64 size = sizeNow();
         vm.prank(from);
-        (done,) = address(ledger).call(call);
+        bytes memory answer;
+        (done, answer) = address(ledger).call(call);
+        tallyUp(done, answer);
         vm.assertEq(done, allowed, "as the model allows");
         vm.assertEq(sizeNow(), size + (done ? entries : 0), "entries if and only if something happened");
         keep(done ? entries : 0);

@@ -4,11 +4,12 @@ pragma solidity ^0.8.30;
 import {Custody, IMaterials, LotId, Origin, Substance} from "../../../contracts/interfaces/IMaterials.sol";
 import {IPassportLedger, IssuerId, Kind, Purpose} from "../../../contracts/interfaces/IPassportLedger.sol";
 import {MaterialsTest} from "./MaterialsTest.sol";
+import {Tally} from "./Tally.sol";
 import {vm} from "./Vm.sol";
 
 /// @notice Moves lots at random, rightly and wrongly, and keeps books of its own: what each call may do, what is in each lot after it, and
 /// where all mass went. A call that the books allow and the ledger refuses, or the other way round, is a failure.
-contract MaterialsHandler is MaterialsTest {
+contract MaterialsHandler is MaterialsTest, Tally {
     /// @dev Issuers are their numbers, 1 to 3; 0 is nobody.
     struct Book {
         LotId id;
@@ -67,7 +68,8 @@ contract MaterialsHandler is MaterialsTest {
         if (some % 7 != 0) milligrams = milligrams % 1e6;
         (uint64 from, uint64 until) = custody == Custody.MASS_BALANCE ? (uint64(1), uint64(2)) : (uint64(0), uint64(0));
         string memory label = newLabel();
-        bytes memory data = registration(label, substance, origin, custody, milligrams, from, until, "CD", "mine", EVENT);
+        bytes memory data =
+            registration(label, substance, origin, custody, milligrams, from, until, "CD", "mine", EVENT);
         bool allowed = !suspended[issuer] && origin != 0 && custody != 0 && milligrams != 0;
         if (!tryAct(issuer, Kind.LOT_REGISTERED, data, allowed)) return;
         add(issuer, label, Book(LotId.wrap(0), milligrams, issuer, 0, substance, origin, custody, false));
@@ -77,7 +79,8 @@ contract MaterialsHandler is MaterialsTest {
 
     function splitLot(uint8 actor, uint16 lot, uint64 milligrams) external {
         if (books.length == 0) return;
-        (uint32 issuer, Book storage book) = (pick(actor), books[lot % books.length]);
+        Book storage book = books[lot % books.length];
+        uint32 issuer = mostlyHolder(actor, book);
         uint64 mass = some_(milligrams, book.milligrams);
         string memory label = newLabel();
         bytes memory data = abi.encodePacked(book.id, mass, text(label));
@@ -89,15 +92,17 @@ contract MaterialsHandler is MaterialsTest {
 
     function offerLot(uint8 actor, uint8 to, uint16 lot, uint64 milligrams) external {
         if (books.length == 0) return;
-        (uint32 issuer, uint32 receiver) = (pick(actor), pick(to));
         Book storage book = books[lot % books.length];
+        (uint32 issuer, uint32 receiver) = (mostlyHolder(actor, book), pick(to));
         uint64 mass = some_(milligrams, book.milligrams);
         string memory label = newLabel();
         bytes memory data = offered(issuerOf(receiver), book.id, mass, label);
         bool allowed = mayTake(issuer, book, mass) && !suspended[receiver];
         if (!tryAct(issuer, Kind.TRANSFER_OFFERED, data, allowed)) return;
         book.milligrams -= mass;
-        add(issuer, label, Book(LotId.wrap(0), mass, issuer, receiver, book.substance, book.origin, book.custody, false));
+        add(
+            issuer, label, Book(LotId.wrap(0), mass, issuer, receiver, book.substance, book.origin, book.custody, false)
+        );
         _offered = books.length - 1;
         ++count["offered"];
     }
@@ -121,9 +126,8 @@ contract MaterialsHandler is MaterialsTest {
         Book storage book = books[lot % 2 == 0 ? _offered : lot % books.length];
         // Mostly those who may, so that much is ended.
         uint32 issuer = actor % 4 == 0 || book.offeredTo == 0 ? pick(actor) : refused ? book.offeredTo : book.holder;
-        bool allowed = refused
-            ? !suspended[issuer] && book.offeredTo == issuer
-            : book.holder == issuer && book.offeredTo != 0;
+        bool allowed =
+            refused ? !suspended[issuer] && book.offeredTo == issuer : book.holder == issuer && book.offeredTo != 0;
         uint8 kind = refused ? Kind.TRANSFER_REFUSED : Kind.TRANSFER_WITHDRAWN;
         if (!tryAct(issuer, kind, abi.encodePacked(book.id), allowed)) return;
         if (suspended[issuer]) ++count["withdrawn by suspended issuers"];
@@ -133,7 +137,8 @@ contract MaterialsHandler is MaterialsTest {
 
     function useLot(uint8 actor, uint16 lot, uint64 milligrams, bool lost) external {
         if (books.length == 0) return;
-        (uint32 issuer, Book storage book) = (pick(actor), books[lot % books.length]);
+        Book storage book = books[lot % books.length];
+        uint32 issuer = mostlyHolder(actor, book);
         uint64 mass = some_(milligrams, book.milligrams);
         bytes memory data = abi.encodePacked(book.id, mass);
         if (!tryAct(issuer, lost ? Kind.LOT_LOST : Kind.LOT_RETIRED, data, mayTake(issuer, book, mass))) return;
@@ -147,8 +152,8 @@ contract MaterialsHandler is MaterialsTest {
     /// @dev By account: `anchor` is no act. One lot or two.
     function allocateLots(uint8 actor, uint16 lot, uint16 other, uint64 milligrams, uint16 size) external {
         if (books.length == 0) return;
-        uint32 issuer = pick(actor);
         (Book storage a, Book storage b) = (books[lot % books.length], books[other % books.length]);
+        uint32 issuer = mostlyHolder(actor, a);
         uint256 batch = size % 20 == 0 ? size : size % 50 + 1;
         uint64 each = uint64(a.milligrams / (batch + 1)) + (milligrams % 16 == 0 ? milligrams : milligrams % 2);
         bool isTwo = size % 3 == 0;
@@ -160,8 +165,9 @@ contract MaterialsHandler is MaterialsTest {
             allowed = allowed && LotId.unwrap(a.id) < LotId.unwrap(b.id) && mayTake(issuer, b, batch);
         }
         vm.prank(controllerOf(issuer));
-        (bool done,) =
+        (bool done, bytes memory answer) =
             address(ledger).call(abi.encodeCall(ledger.anchor, (issuerOf(issuer), ROOT, batch, MANIFEST, list)));
+        tallyUp(done, answer);
         vm.assertEq(done, allowed, "as the books allow");
         if (!done) return;
         a.milligrams -= each * batch;
@@ -177,8 +183,7 @@ contract MaterialsHandler is MaterialsTest {
     function transformLots(uint8 actor, uint16 lot, uint16 other, uint64 milligrams, uint256 seed) external {
         if (books.length == 0) return;
         (Book storage a, Book storage b) = (books[lot % books.length], books[partnerOf(lot % books.length, other)]);
-        // Mostly whoever may, so that much is transformed.
-        uint32 issuer = actor % 4 == 0 ? pick(actor) : a.holder;
+        uint32 issuer = mostlyHolder(actor, a);
         if (LotId.unwrap(a.id) > LotId.unwrap(b.id)) (a, b) = (b, a);
         uint64 ofA = some_(milligrams, a.milligrams);
         uint64 ofB = some_(milligrams >> 7, b.milligrams);
@@ -204,7 +209,8 @@ contract MaterialsHandler is MaterialsTest {
         Book storage book = books[lot % books.length];
         address from = caller % 8 == 0 ? accreditor : controller;
         vm.prank(from);
-        (bool done,) = address(ledger).call(abi.encodeCall(ledger.voidLot, (book.id)));
+        (bool done, bytes memory answer) = address(ledger).call(abi.encodeCall(ledger.voidLot, (book.id)));
+        tallyUp(done, answer);
         vm.assertEq(done, from == accreditor && !book.isVoid, "as the books allow");
         if (!done) return;
         accounts[book.substance][book.origin].voided += book.milligrams;
@@ -214,7 +220,8 @@ contract MaterialsHandler is MaterialsTest {
 
     function suspendOrReinstate(uint8 actor, bool suspend) external {
         uint32 issuer = pick(actor);
-        if (suspended[issuer] == suspend) return;
+        // Rarely, else nothing moves.
+        if (suspended[issuer] == suspend || (suspend && actor % 4 != 0)) return;
         vm.prank(accreditor);
         if (suspend) ledger.suspend(issuerOf(issuer));
         else ledger.reinstate(issuerOf(issuer));
@@ -241,7 +248,8 @@ contract MaterialsHandler is MaterialsTest {
         uint8 origin = melt.entering[Origin.POST_CONSUMER] != 0 ? Origin.POST_CONSUMER : Origin.PRE_CONSUMER;
         uint256 fromOrigin = melt.entering[origin];
         melt.lost[origin] = fromOrigin == 0 ? 0 : seed % (fromOrigin + 1) / 4;
-        melt.leaving[origin] = fromOrigin - melt.lost[origin] - (fromOrigin == 0 ? 0 : (seed >> 64) % (fromOrigin + 1) / 4);
+        melt.leaving[origin] =
+            fromOrigin - melt.lost[origin] - (fromOrigin == 0 ? 0 : (seed >> 64) % (fromOrigin + 1) / 4);
         if (seed % 11 == 0) melt.leaving[origin] += 1;
         planPrimary(melt, melt.lost[origin] + melt.leaving[origin]);
         uint8 custody = (seed >> 32) % 9 == 0 ? uint8((seed >> 40) % 7) : melt.custody;
@@ -249,7 +257,9 @@ contract MaterialsHandler is MaterialsTest {
             && melt.leaving[origin] != 0 && melt.leaving[origin] + melt.lost[origin] <= fromOrigin;
         melt.custody = custody;
         data = bytes.concat(
-            head(uint64(melt.lost[1]), uint64(melt.lost[2]), uint64(melt.lost[3]), uint64(melt.lost[4])), inputs, hex"02",
+            head(uint64(melt.lost[1]), uint64(melt.lost[2]), uint64(melt.lost[3]), uint64(melt.lost[4])),
+            inputs,
+            hex"02",
             output(Origin.PRIMARY, custody, uint64(melt.leaving[1]), newLabel()),
             output(origin, custody, uint64(melt.leaving[origin]), newLabel())
         );
@@ -267,8 +277,7 @@ contract MaterialsHandler is MaterialsTest {
         for (uint8 origin = 1; origin <= 4; ++origin) {
             accounts[melt.substance][origin].lost += melt.lost[origin];
             if (origin == Origin.PRIMARY) continue;
-            accounts[melt.substance][origin].fallen +=
-                melt.entering[origin] - melt.leaving[origin] - melt.lost[origin];
+            accounts[melt.substance][origin].fallen += melt.entering[origin] - melt.leaving[origin] - melt.lost[origin];
         }
         uint8 made = melt.entering[Origin.POST_CONSUMER] != 0 ? Origin.POST_CONSUMER : Origin.PRE_CONSUMER;
         add(
@@ -294,7 +303,9 @@ contract MaterialsHandler is MaterialsTest {
     }
 
     function tryAct(uint32 issuer, uint8 kind, bytes memory data, bool allowed) private returns (bool done) {
-        (done,) = attempt(issuerOf(issuer), controllerOf(issuer), kind, data);
+        bytes memory answer;
+        (done, answer) = attempt(issuerOf(issuer), controllerOf(issuer), kind, data);
+        tallyUp(done, answer);
         vm.assertEq(done, allowed, "as the books allow");
         ++count[done ? bytes32("calls that succeeded") : bytes32("calls refused")];
     }
@@ -316,6 +327,11 @@ contract MaterialsHandler is MaterialsTest {
 
     function pick(uint8 actor) private pure returns (uint32) {
         return uint32(actor % ISSUERS) + 1;
+    }
+
+    /// @dev So that much moves.
+    function mostlyHolder(uint8 actor, Book storage book) private view returns (uint32) {
+        return actor % 4 == 0 ? pick(actor) : book.holder;
     }
 
     function issuerOf(uint32 number) private view returns (IssuerId) {

@@ -23,6 +23,8 @@ interface Vm {
     function signP256(uint256 privateKey, bytes32 digest) external pure returns (bytes32 r, bytes32 s);
     function publicKeyP256(uint256 privateKey) external pure returns (uint256 x, uint256 y);
     function projectRoot() external view returns (string memory);
+    function envOr(string calldata name, string calldata otherwise) external view returns (string memory);
+    function writeLine(string calldata path, string calldata line) external;
     function readFile(string calldata path) external view returns (string memory);
     function parseJsonBytesArray(string calldata json, string calldata key) external pure returns (bytes[] memory);
     function parseJsonBytes32Array(string calldata json, string calldata key) external pure returns (bytes32[] memory);
