@@ -9,9 +9,12 @@ import { type Policy, parsePolicy } from '@dpp-ledger/core/evidence';
 import type { LedgerNode, LedgerWriter } from '@dpp-ledger/sdk/ledger';
 import type { Store } from '@dpp-ledger/sdk/store';
 import type { Hono } from 'hono';
+import { sql } from 'kysely';
 import { createBell, pause } from './bell.ts';
 import type { Database } from './database/database.ts';
 import { createUpkeep } from './database/upkeep.ts';
+import { createEventReader } from './epcis/reader.ts';
+import { createEpcisRepository } from './epcis/repository.ts';
 import { createApp, createMonitor } from './http/app.ts';
 import type { Parts } from './http/context.ts';
 import { createGateway } from './http/gateway.ts';
@@ -66,6 +69,8 @@ export interface ServiceOptions {
   readonly batch?: { readonly size?: number; readonly ageMs?: number };
   /** What receipts promise: anchored so long after acceptance at the latest; one hour. */
   readonly promiseMs?: number;
+  /** EPCIS events of others that are kept at most; none by default: then nobody captures any. */
+  readonly capturedEvents?: number;
   readonly limits?: Partial<Limits>;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -197,6 +202,7 @@ export function createService(options: ServiceOptions): Service {
   const batcher = createBatcher({ database, mirror, writer, store, batch, now, report, afterStep });
   const upkeep = createUpkeep({ database, report });
   const indexer = createIndexer({ database, reader, mirror, store, now, report, moved });
+  const eventReader = createEventReader({ database, store, report });
   const { durableBlock, pinEveryMs = 60_000 } = options;
   const publisher = logSigner && createPublisher({ database, reader, signer: logSigner, durableBlock, now, report });
   const pinner = logSigner && createPinner({ database, tiles, store, everyMs: pinEveryMs, report });
@@ -240,8 +246,19 @@ export function createService(options: ServiceOptions): Service {
     statusLists: createStatusLists({ mirror, signer, ledger, publicUrl, now }),
     gateway: createGateway({ catalogue, store }),
     tiles,
+    epcis: createEpcisRepository({
+      ...{ database, catalogue, mirror, publicUrl, now },
+      mostCaptured: options.capturedEvents ?? 0,
+      limiter: createRateLimiter(limits.capture),
+    }),
     resolver: createResolver({ catalogue, publicUrl, name }),
-    bodies: { relayBytes: limits.relayBytes, silenceMs: limits.silenceMs, chunk: CHUNK },
+    bodies: {
+      relayBytes: limits.relayBytes,
+      captureBytes: limits.captureBytes,
+      silenceMs: limits.silenceMs,
+      chunk: CHUNK,
+    },
+    clientOf: limits.clientOf,
     watch,
     streams,
     stopping: stopping.signal,
@@ -259,7 +276,7 @@ export function createService(options: ServiceOptions): Service {
         const over = new AbortController();
         const signal = AbortSignal.any([stopping.signal, over.signal]);
         const forLog = [publisher, pinner, cosigning].filter((worker) => worker !== undefined);
-        const workers = [batcher, indexer, upkeep, ...forLog];
+        const workers = [batcher, indexer, eventReader, upkeep, ...forLog];
         const work = workers.map((worker) => worker.run(leadership, signal).finally(() => over.abort()));
         await Promise.all(work).finally(() => leadership.release());
         log('info', 'this replica leads no more', { term: leadership.term });
@@ -323,8 +340,10 @@ export function createService(options: ServiceOptions): Service {
 }
 
 async function hasUnaskedBatch(db: Database['db']): Promise<boolean> {
-  const waiting = db.selectFrom('ledger.batch').select('entry').where('indexed', '=', false).where('attempts', '=', 0);
-  return (await waiting.executeTakeFirst()) !== undefined;
+  const { rows } = await sql<{ waits: boolean }>`select
+    exists (select from ledger.batch where not indexed and attempts = 0) or
+    exists (select from ledger.batch where indexed and not events_read) as waits`.execute(db);
+  return rows[0]?.waits ?? false;
 }
 
 function parsePublicUrl(text: string): string {

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLedger } from '../../sdk/test/support.ts';
 import { compareIndex, type Database, openDatabase } from '../src/index.ts';
 import { createRefinery, UNITS } from './refinery.ts';
-import { startService, startWorld, type TestIssuer, type World } from './support.ts';
+import { EVENT_TERMS, startService, startWorld, type TestIssuer, type World } from './support.ts';
 
 let world: World;
 let issuer: TestIssuer;
 let pglite: PGlite;
 let database: Database;
-const CREDENTIALS = 7;
+const CREDENTIALS = 8;
 let batches: number;
 let credentials: number;
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   pglite = await PGlite.create();
   database = openDatabase({ pglite });
   const service = await startService(world, { database });
-  const answers = await service.submit(await issuer.signMany(CREDENTIALS));
+  const answers = await service.submit([...(await issuer.signMany(CREDENTIALS - 1)), await issuer.sign(EVENT_TERMS)]);
   await Promise.all(answers.map(({ id }) => service.until(id, 'final')));
   await issuer.revoke([2]);
   await issuer.supersede([3]);
@@ -27,10 +27,7 @@ beforeAll(async () => {
   batches = 1 + events.size + 1;
   credentials = CREDENTIALS + events.size + UNITS;
   await service.inStep();
-  await service.eventually(async () => {
-    const waiting = await database.db.selectFrom('ledger.batch').select('entry').where('indexed', '=', false).execute();
-    return waiting.length === 0;
-  });
+  await service.caughtUp();
   await service.close();
 }, 120_000);
 afterAll(async () => {
@@ -134,10 +131,24 @@ describe('an index that is compared with the ledger', () => {
     ],
     ['a credential that is gone', 'credential', 'all', 'delete from ledger.credential where position = 6'],
     [
+      'what an event says',
+      'event',
+      'event',
+      "update ledger.event set event = replace(event, 'commissioning', 'destroying')",
+    ],
+    ['what an event is found by', 'event', 'things', "update ledger.event set things = '{}'"],
+    ['an event that is gone', 'event', 'all', 'delete from ledger.event'],
+    [
+      'an event that no credential has',
+      'event',
+      'all',
+      'insert into ledger.event select digest, 7, event_id, type, action, event_time, biz_step, disposition, read_point, biz_location, things, event from ledger.event',
+    ],
+    [
       'a credential too many',
       'credential',
       'all',
-      'insert into ledger.credential (entry, position, digest) select entry, 7, digest from ledger.credential where position = 0',
+      'insert into ledger.credential (entry, position, digest) select entry, 8, digest from ledger.credential where position = 0',
     ],
   ])('shows %s', async (_, table, column, change) => {
     await inCopy(table, async () => {

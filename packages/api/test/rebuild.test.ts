@@ -16,6 +16,7 @@ import { createBell } from '../src/bell.ts';
 import { type Database, openDatabase, type ServiceOptions } from '../src/index.ts';
 import { createRefinery } from './refinery.ts';
 import {
+  EVENT_TERMS,
   GTIN,
   MODEL,
   serviceSigner,
@@ -135,6 +136,7 @@ async function buildRichLedger(): Promise<Things> {
   // Batches by others: sound, anchored twice, with what is no credential, with another's, misstated, missing.
   const own = await both.signMany(3);
   credentials.push(...own);
+  await accept(await both.sign(EVENT_TERMS));
   const sound = await put(own);
   await relay(both, acts.anchor(sound));
   await relay(both, acts.anchor(sound), acts.anchor(await put(own.slice(0, 2))));
@@ -184,6 +186,12 @@ async function settled(service: TestService): Promise<void> {
   const { db } = service.database;
   await service.eventually(async () => {
     const waiting = await db.selectFrom('ledger.batch').select(['attempts']).where('indexed', '=', false).execute();
+    const unread = db
+      .selectFrom('ledger.batch')
+      .select('entry')
+      .where('indexed', '=', true)
+      .where('events_read', '=', false);
+    if ((await unread.executeTakeFirst()) !== undefined) return false;
     return waiting.length === 1 && waiting.every(({ attempts }) => attempts > 0);
   });
 }
@@ -268,6 +276,18 @@ function asksOf({
     '/ipfs/:cid': all(
       [...cids, ...manifests].flatMap((cid) => [`/ipfs/${cid}`, `/ipfs/${cid}?format=car&dag-scope=block`]),
     ),
+    '/epcis/events': all([
+      '/epcis/events',
+      '/epcis/events?perPage=1',
+      `/epcis/events?MATCH_epc=${encodeURIComponent(ITEM)}`,
+      '/epcis/events?EQ_bizStep=shipping',
+    ]),
+    '/epcis/events/:eventID': all(
+      [EVENT_TERMS.credentialSubject[0]?.id, 'urn:nothing'].map(
+        (id) => `/epcis/events/${encodeURIComponent(id ?? '')}`,
+      ),
+    ),
+    '/epcis/capture/:captureID': all(['/epcis/capture/7f0c1f2e-6d0b-4b8e-9d3c-0d9a4b8f1c22']),
     '/verify': all([...uris, GTIN].map((uri) => `/verify?uri=${uri}`)),
     '/label': all(uris.flatMap((uri) => [`/label?uri=${uri}`, `/label?uri=${uri}&format=png&text=Laptop&scale=4`])),
     '/resolve': uris.flatMap((uri) => all([`/resolve?uri=${uri}`, `/resolve?uri=${uri}&linkType=all`])),

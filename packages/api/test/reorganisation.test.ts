@@ -68,7 +68,13 @@ async function start(finality: Finality, options: Partial<ServiceOptions> = {}):
 /** The index holds just what one that is built from nothing holds. */
 async function assertAsFresh(): Promise<void> {
   const isFilled = async ({ db }: Database) =>
-    (await db.selectFrom('ledger.batch').select('entry').where('indexed', '=', false).execute()).length === 0;
+    (
+      await db
+        .selectFrom('ledger.batch')
+        .select('entry')
+        .where(({ eb, or }) => or([eb('indexed', '=', false), eb('events_read', '=', false)]))
+        .execute()
+    ).length === 0;
   for (;;) {
     const before = await world.reader.readTreeHead();
     await service.inStep();

@@ -342,6 +342,34 @@ export async function serviceSigner(): Promise<Signer> {
   });
 }
 
+/** Terms of a credential about something that happened: what was made, by whomever signs it. */
+export const EVENT_TERMS = {
+  type: ['DigitalTraceabilityEvent', 'VerifiableCredential'],
+  name: 'Event: Make a laptop',
+  credentialSubject: [
+    {
+      type: ['MakeEvent', 'LifecycleEvent'],
+      id: 'urn:uuid:0b9f0f8e-0000-5000-8000-000000000001',
+      name: 'Make a laptop',
+      eventDate: '2026-01-09T14:00:00+08:00',
+      activityType: {
+        code: 'commissioning',
+        name: 'Commissioning',
+        schemeId: 'https://ref.gs1.org/cbv/BizStep',
+        schemeName: 'GS1 CBV Business Step',
+      },
+      inputProduct: [],
+      outputProduct: [
+        {
+          product: { type: ['Product'], id: `${MODEL}/21/A1`, name: 'Laptop 14', idGranularity: 'item' },
+          disposition: 'new',
+        },
+      ],
+      madeAtFacility: { type: ['Facility'], id: 'https://maker.example/plant', name: 'Plant' },
+    },
+  ],
+};
+
 /** Everything in the index, to be compared. */
 export async function dumpIndex(database: Database): Promise<Record<string, unknown[]>> {
   const dump: Record<string, unknown[]> = {};

@@ -225,6 +225,7 @@ export function readWholeNumber(
     | 'feeCeiling'
     | 'batchSize'
     | 'batchAge'
+    | 'capturedEvents'
     | 'metricsPort'
     | 'logEpoch',
 ): number {

@@ -65,6 +65,7 @@ export interface DeploymentOptions {
   /** Who is asked to cosign its checkpoints. */
   readonly witnesses?: WitnessPolicy;
   readonly batch?: ServiceOptions['batch'];
+  readonly capturedEvents?: ServiceOptions['capturedEvents'];
   readonly onProblem?: ServiceOptions['onProblem'];
   readonly log?: ServiceOptions['log'];
   readonly redact?: ServiceOptions['redact'];
@@ -126,6 +127,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
       signer: await loadServiceSigner(options, publicUrl),
       ...(options.witnesses === undefined ? {} : { witnesses: { policy: options.witnesses } }),
       ...(options.batch === undefined ? {} : { batch: options.batch }),
+      ...(options.capturedEvents === undefined ? {} : { capturedEvents: options.capturedEvents }),
       ...(options.onProblem === undefined ? {} : { onProblem: options.onProblem }),
       ...(options.log === undefined ? {} : { log: options.log }),
       ...(options.redact === undefined ? {} : { redact: options.redact }),

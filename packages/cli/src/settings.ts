@@ -249,6 +249,14 @@ const TABLE = {
     summary: 'Address to serve metrics on. They are not for the public.',
     fallback: '127.0.0.1',
   },
+  capturedEvents: {
+    env: 'DPP_CAPTURED_EVENTS',
+    flag: 'captured-events',
+    value: 'N',
+    summary:
+      'EPCIS events of others that the service keeps, at most: whoever reaches it may capture so many (POST /epcis/capture), and all may read them. 0: nobody captures any.',
+    fallback: '0',
+  },
   passphrase: {
     env: 'DPP_PASSPHRASE',
     value: 'TEXT',

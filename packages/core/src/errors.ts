@@ -32,7 +32,10 @@ export const ERROR_CODES = {
     "The signature is not of the credential's key: the credential was altered, or another key signed it.",
   'credential.status': 'A credential does not say where on the ledger its status stands, or contradicts itself.',
   'embedded.chain': 'The local chain does not start, or ended. The message carries what it said.',
+  'epcis.capture-off': 'The service keeps no EPCIS events of others.',
   'epcis.document': 'A document is not one of EPCIS 2.0 events in JSON. The message names the event and the field.',
+  'epcis.event-id': 'Another event has this id already. An event is told from others by its id.',
+  'epcis.full': 'The service keeps no more EPCIS events of others: as many as its operator allows are kept.',
   'event.input': 'What an event is to be made of is incomplete or contradicts itself. The message names the fields.',
   'event.shape':
     'A credential is not a traceability event whose lots and masses can be read. The message names the field.',

@@ -9,6 +9,8 @@ import { assertTreeHead, createCompactRange, createJournalFold, decodeEntry, has
 import type { LedgerReader, LoggedEntry } from '@dpp-ledger/sdk/ledger';
 import type { BlockSource } from '@dpp-ledger/sdk/store';
 import { sql } from 'kysely';
+import { columnsOf } from '../epcis/columns.ts';
+import { mapEvents } from '../epcis/reader.ts';
 import { readCredential, readManifest } from '../ledger/contents.ts';
 import { anchorRow, statusRows } from '../ledger/indexer.ts';
 import { flowRows, lotRows, lotStateRow } from '../ledger/lots.ts';
@@ -266,6 +268,7 @@ async function compareCredentials(
       const end = from + GROUP < digests.length ? from + GROUP : LARGEST_POSITION;
       const { rows } = await sql<Row>`select * from ledger.credential where entry = ${batch.entry}
         and position >= ${from} and position < ${end} order by position`.execute(trx);
+      const events: Row[] = [];
       const expected = await Promise.all(
         group.map(async (digest, i): Promise<Row> => {
           const place = { entry: batch.entry, position: from + i, digest };
@@ -277,6 +280,7 @@ async function compareCredentials(
           credentials += 1;
           const { signing_digest, issuer, key, ...text } = await readCredential(bytes, batch, { state });
           const read = { signing_digest, issuer, key };
+          if (text.kind === 'event' && text.problem === null) events.push(...eventRows(digest, bytes));
           return {
             ...place,
             ...text,
@@ -285,8 +289,28 @@ async function compareCredentials(
         }),
       );
       found.compare('credential', ['entry', 'position'], expected, rows);
+      if (batch.events_read) await compareEvents(trx, events, expected, found);
     }
   }
+}
+
+/** The events of credentials that were read. Those of a credential that the chain dropped are kept, and shown to nobody. */
+async function compareEvents(
+  trx: Trx,
+  events: readonly Row[],
+  credentials: readonly Row[],
+  found: Differences,
+): Promise<void> {
+  const read = credentials.flatMap(({ digest, kind }) => (kind === undefined ? [] : [spell(digest).slice(2)]));
+  const { rows } = await sql<Row>`select e.* from unnest(${`{${read.join(',')}}`}::text[]) as w(hex)
+    join ledger.event e on e.digest = decode(w.hex, 'hex')`.execute(trx);
+  found.compare('event', ['digest', 'position'], events, rows);
+}
+
+function eventRows(digest: Uint8Array, bytes: Uint8Array): Row[] {
+  return mapEvents(new TextDecoder().decode(bytes)).flatMap((event, position) =>
+    event === undefined ? [] : [{ digest, position, ...columnsOf(event) }],
+  );
 }
 
 function bytesOf(hex: unknown): Uint8Array | null {

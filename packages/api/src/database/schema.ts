@@ -18,6 +18,7 @@ export interface Schema {
   'ledger.status_change': StatusChangeTable;
   'ledger.lot': LotTable;
   'ledger.flow': FlowTable;
+  'ledger.event': EventTable;
   'ledger.snapshot': SnapshotTable;
   'outbox.lease': LeaseTable;
   'outbox.item': ItemTable;
@@ -27,6 +28,8 @@ export interface Schema {
   'outbox.checkpoint': CheckpointTable;
   'outbox.cosignature': CosignatureTable;
   'outbox.witness': WitnessTable;
+  'outbox.capture': CaptureTable;
+  'outbox.captured_event': CapturedEventTable;
 }
 
 /** Integers that PostgreSQL may give beyond 32 bits; all of ours stay below 2^53. */
@@ -83,6 +86,8 @@ export interface AnchorTable {
   block_time: Count;
   transaction_hash: string;
   indexed: boolean;
+  /** Whether the events among its credentials were read. */
+  events_read: Generated<boolean>;
   /** Roots of its subtrees (`Batch.subtrees` of the core), once its manifest was read. */
   subtrees: Uint8Array | null;
   /** Why there are none: the manifest is not of this batch. */
@@ -175,6 +180,31 @@ export interface FlowTable {
   lot: Bytes;
   way: Flow['way'];
   milligrams: string;
+}
+
+/** An EPCIS event with what it is looked for by. */
+export interface EpcisColumns {
+  event_id: string;
+  type: string;
+  action: string | null;
+  /** Milliseconds since 1970, which may be before. */
+  event_time: Count;
+  biz_step: string | null;
+  disposition: string | null;
+  read_point: string | null;
+  biz_location: string | null;
+  /** What it is about, each after its part in it: `input https://id.gs1.org/...`. */
+  things: string[];
+  /** JSON, and text because a database's JSON does not hold every character. */
+  event: string;
+}
+
+/** An event of an event credential, as EPCIS has it. It follows from the credential's bytes alone. */
+export interface EventTable extends EpcisColumns {
+  /** Of the credential. */
+  digest: Bytes;
+  /** Among the events of the credential. */
+  position: number;
 }
 
 /** The fold's state at a final block, so that a start need not fold everything. */
@@ -298,6 +328,25 @@ export interface WitnessTable {
   failing_since: Count | null;
 }
 
+/** A document of events that somebody captured. */
+export interface CaptureTable {
+  id: string;
+  captured_at: Count;
+  /** JSON: ids of its events, in its order. */
+  event_ids: string;
+}
+
+/** An event that somebody captured: nothing but this table has it, so it is kept when the index is deleted. */
+export interface CapturedEventTable extends EpcisColumns {
+  id: Generated<Count>;
+  capture: string;
+  captured_at: Count;
+  /** Of what happened (CBV 2.0, 8.9). */
+  hash: string;
+  /** Whether it declares that the event of the same id was an error. */
+  is_error: boolean;
+}
+
 // ---------------------------------------------------------------------------------------------------------- migrations
 // Plain SQL: it is what PostgreSQL and PGlite both run, and what an operator reads. A JWT does not compress: it is not tried.
 
@@ -325,6 +374,10 @@ const LOTS = script(`
 const ASSESSED = script(`
   alter table ledger.credential add column assessed text[];
   create index credential_assessed on ledger.credential using gin (assessed) where kind = 'conformity'`);
+
+const epcisColumns = `
+  event_id text not null, type text not null, action text, event_time bigint not null, biz_step text, disposition text,
+  read_point text, biz_location text, things text[] not null, event text not null`;
 
 export const LEDGER_MIGRATIONS: Record<string, Migration> = {
   '0001_index': script(`
@@ -376,6 +429,13 @@ export const LEDGER_MIGRATIONS: Record<string, Migration> = {
       await ASSESSED.up(db);
     },
   },
+  '0004_event': script(`
+    alter table ledger.batch add column events_read boolean not null default false;
+    create index batch_unread on ledger.batch (entry) where indexed and not events_read;
+    create table ledger.event (digest bytea, position integer, ${epcisColumns}, primary key (digest, position));
+    create index event_id on ledger.event (event_id);
+    create index event_time on ledger.event (event_time);
+    create index event_things on ledger.event using gin (things)`),
 };
 
 /** What the first migration made, and tables of later ones. */
@@ -427,6 +487,14 @@ export const OUTBOX_MIGRATIONS: Record<string, Migration> = {
     alter table outbox.checkpoint add column pinned_note text`),
   '0004_relay': script('create index relay_request on outbox.relay using hash (request)'),
   '0005_assessed': script(`alter table outbox.item add column assessed text[]`),
+  '0006_capture': script(`
+    create table outbox.capture (id uuid primary key, captured_at bigint not null, event_ids text not null);
+    create table outbox.captured_event (
+      id bigint generated always as identity primary key, capture uuid not null references outbox.capture,
+      captured_at bigint not null, hash text not null, is_error boolean not null, ${epcisColumns},
+      unique (event_id, is_error));
+    create index captured_event_time on outbox.captured_event (event_time);
+    create index captured_event_things on outbox.captured_event using gin (things)`),
 };
 
 function script(text: string): Migration {

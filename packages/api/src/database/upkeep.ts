@@ -13,7 +13,16 @@ export interface Upkeep {
   run(leadership: Leadership, signal: AbortSignal): Promise<void>;
 }
 
-const TABLES = ['ledger.batch', 'ledger.credential', 'ledger.entry', 'ledger.node', 'outbox.batch', 'outbox.item'];
+const TABLES = [
+  'ledger.batch',
+  'ledger.credential',
+  'ledger.entry',
+  'ledger.event',
+  'ledger.node',
+  'outbox.batch',
+  'outbox.captured_event',
+  'outbox.item',
+];
 /** Pages of 8 KiB that a table may grow by, in any case and as a share of what it had when it was last seen to. */
 const GROWTH_PAGES = 64;
 const GROWTH = 0.25;

@@ -20,6 +20,7 @@ import { offeredTypes } from './openapi.ts';
 import { answerProblem, problem } from './problems.ts';
 import { addVary, answerNothing, finishAnswers, negotiate, shareWithOrigins } from './protocol.ts';
 import { routeCredentials } from './routes/credentials.ts';
+import { routeEpcis } from './routes/epcis.ts';
 import { routeEvents } from './routes/events.ts';
 import { routeInterface } from './routes/interface.ts';
 import { routeJournal } from './routes/journal.ts';
@@ -74,6 +75,7 @@ export function createApp(parts: Parts, { limits, name, now, log, metrics, open 
   routeLedger(app, parts);
   routeLots(app, parts);
   routeLog(app, parts);
+  routeEpcis(app, parts);
   routeVerification(app, parts);
   routeOperations(app, parts);
   routeInterface(app);

@@ -6,6 +6,7 @@ import type { LedgerReader, LedgerWriter } from '@dpp-ledger/sdk/ledger';
 import type { Store } from '@dpp-ledger/sdk/store';
 import type { Reader } from '@dpp-ledger/web';
 import type { Database } from '../database/database.ts';
+import type { EpcisRepository } from '../epcis/repository.ts';
 import type { Catalogue } from '../ledger/catalogue.ts';
 import type { Lots } from '../ledger/lots.ts';
 import type { Mirror } from '../ledger/mirror.ts';
@@ -17,6 +18,7 @@ import type { Acceptor } from '../outbox/accept.ts';
 import type { Relayer } from '../outbox/relay.ts';
 import type { Watch } from '../outbox/watch.ts';
 import type { Gateway } from './gateway.ts';
+import type { Limits } from './limits.ts';
 import type { Resolver } from './resolver.ts';
 import type { StatusLists } from './status.ts';
 
@@ -37,6 +39,7 @@ export interface Parts {
   readonly gateway: Gateway;
   /** The journal as it is published. */
   readonly tiles: Tiles;
+  readonly epcis: EpcisRepository;
   readonly resolver: Resolver;
   readonly watch: Watch;
   readonly health: Health;
@@ -45,6 +48,8 @@ export interface Parts {
   /** Without a slash at its end. */
   readonly publicUrl: string;
   readonly bodies: BodyLimits;
+  /** The address of a client, where it can be told. */
+  readonly clientOf: Limits['clientOf'];
   /** Streams of credentials that are read at once, at most. */
   readonly streams: { readonly most: number; open: number };
   /** Aborted when the service stops. */
@@ -56,6 +61,7 @@ export interface Parts {
 
 export interface BodyLimits {
   readonly relayBytes: number;
+  readonly captureBytes: number;
   readonly silenceMs: number;
   /** Credentials of a stream that are written down at once, at most. */
   readonly chunk: number;

@@ -17,8 +17,9 @@ export interface Limits {
   readonly issuer: Rate;
   /** Relayed requests of one issuer. */
   readonly relay: Rate;
-  /** Requests of one client address. */
+  /** Requests of one client address, and EPCIS events that it captures. */
   readonly client: Rate;
+  readonly capture: Rate;
   /** Credentials that wait for a batch. */
   readonly waiting: number;
   /** Requests that are being answered, and streams of credentials among them. */
@@ -32,6 +33,7 @@ export interface Limits {
   /** Within this time an answer begins. */
   readonly answerMs: number;
   readonly relayBytes: number;
+  readonly captureBytes: number;
   /** How long a client may send nothing within a body. */
   readonly silenceMs: number;
   /** The client's address: by default the connection's; see `clientBehind`. */
@@ -78,6 +80,7 @@ export const DEFAULT_LIMITS: Limits = {
   issuer: { perSecond: 5_000, burst: 20_000 },
   relay: { perSecond: 5, burst: 50 },
   client: { perSecond: 500, burst: 2_000 },
+  capture: { perSecond: 20, burst: 2_000 },
   waiting: 500_000,
   requests: 256,
   streams: 32,
@@ -86,6 +89,7 @@ export const DEFAULT_LIMITS: Limits = {
   heartbeatMs: 15_000,
   answerMs: 60_000,
   relayBytes: 16 * 1024 * 1024,
+  captureBytes: 4 * 1024 * 1024,
   silenceMs: 30_000,
   clientOf: connectionAddress,
 };

@@ -1,8 +1,10 @@
 /** The OpenAPI document: every route that programs use, with everything it may answer. Made of the routes alone, so that it needs no service. */
+import { MOST_EVENTS } from '@dpp-ledger/core/event';
 import { EVIDENCE_SCHEMA } from '@dpp-ledger/core/evidence';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { PROBLEM_TYPE, problemSchema } from './problems.ts';
 import { CREDENTIAL_ROUTES } from './routes/credentials.ts';
+import { EPCIS_ROUTES } from './routes/epcis.ts';
 import { EVENT_ROUTES } from './routes/events.ts';
 import { JOURNAL_ROUTES } from './routes/journal.ts';
 import { LEDGER_ROUTES } from './routes/ledger.ts';
@@ -20,6 +22,7 @@ const ROUTES = [
   ...LEDGER_ROUTES,
   ...LOT_ROUTES,
   ...LOG_ROUTES,
+  ...EPCIS_ROUTES,
   ...OPERATION_ROUTES,
 ];
 
@@ -65,12 +68,37 @@ const RELAY_SCHEMA = {
   },
 };
 
+/** Read by the core, field by field as the official schema does: this is what a client needs to send one. */
+const EPCIS_DOCUMENT_SCHEMA = {
+  type: 'object' as const,
+  description: 'https://ref.gs1.org/standards/epcis/ 2.0, in JSON.',
+  required: ['@context', 'type', 'schemaVersion', 'creationDate', 'epcisBody'],
+  properties: {
+    '@context': { description: "The standard's, and what prefixes of extensions stand for." },
+    type: { const: 'EPCISDocument' },
+    schemaVersion: { type: 'string' as const },
+    creationDate: { type: 'string' as const, format: 'date-time' },
+    epcisBody: {
+      type: 'object' as const,
+      required: ['eventList'],
+      properties: {
+        eventList: {
+          type: 'array' as const,
+          maxItems: MOST_EVENTS,
+          items: { type: 'object' as const, required: ['type', 'eventTime', 'eventTimeZoneOffset'] },
+        },
+      },
+    },
+  },
+};
+
 /** The document. Its server is wherever the document was got from. */
 export function describeInterface(): Document {
   const { openAPIRegistry, getOpenAPI31Document } = new OpenAPIHono();
   const { $schema: _, ...evidence } = EVIDENCE_SCHEMA;
   openAPIRegistry.registerComponent('schemas', 'Evidence', evidence as object);
   openAPIRegistry.registerComponent('schemas', 'RelayRequest', RELAY_SCHEMA);
+  openAPIRegistry.registerComponent('schemas', 'EpcisDocument', EPCIS_DOCUMENT_SCHEMA);
   openAPIRegistry.register('Problem', problemSchema);
   for (const [name, response] of Object.entries(describeProblems())) {
     openAPIRegistry.registerComponent('responses', name, response);
@@ -104,6 +132,10 @@ const TAGS = [
   { name: 'Ledger', description: 'The journal with its proofs, issuers, and batches.' },
   { name: 'Materials', description: 'Lots: who holds what, what it was made of, and where it went.' },
   { name: 'Log', description: 'The journal as a public log of static files (C2SP tlog-tiles).' },
+  {
+    name: 'EPCIS',
+    description: 'Events as GS1 EPCIS 2.0 has them: those that are anchored, and those that others captured.',
+  },
   { name: 'Status', description: 'Revoked and superseded places, as W3C Bitstring Status Lists.' },
   { name: 'Store', description: 'Blocks of this ledger (IPFS Trustless Gateway).' },
   { name: 'Operations', description: 'For operators and integrators.' },
@@ -113,6 +145,7 @@ const again = { 'Retry-After': HEADERS.retryAfter };
 /** Problems by status; those from 406 on are what any route may answer with. */
 const PROBLEMS = {
   400: { name: 'Bad', description: 'What was asked cannot be read: the code and the sentence say what.' },
+  403: { name: 'NotHere', description: 'This service does not do it: its operator has not turned it on.' },
   404: { name: 'NotFound', description: 'Nothing is known under this name.' },
   408: { name: 'Silent', description: 'Nothing was sent for too long.' },
   413: { name: 'TooLarge', description: 'More was sent than is taken.' },

@@ -43,6 +43,7 @@ export const problemSchema = z
 
 /** By whom must act; some codes have a status of their own. */
 const STATUS_OF_CODE: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
+  'epcis.capture-off': 403,
   'input.too-large': 413,
   'service.media-type': 415,
   'service.method': 405,

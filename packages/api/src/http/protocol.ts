@@ -18,6 +18,12 @@ const EXPOSED = [
   'allow',
   'content-disposition',
   'etag',
+  'gs1-cbv-version',
+  'gs1-epcis-capture-file-size-limit',
+  'gs1-epcis-capture-limit',
+  'gs1-epcis-max',
+  'gs1-epcis-min',
+  'gs1-epcis-version',
   'link',
   'location',
   'retry-after',
@@ -25,7 +31,8 @@ const EXPOSED = [
   'x-ipfs-roots',
   'x-request-id',
 ].join(', ');
-const ALLOWED_HEADERS = 'accept, content-encoding, content-type, if-none-match';
+const ALLOWED_HEADERS =
+  'accept, content-encoding, content-type, gs1-capture-error-behaviour, gs1-epcis-version, if-none-match';
 /** Below this a coding saves no packet. */
 const LEAST_COMPRESSED = 1_024;
 const COMPRESSIBLE =

@@ -122,6 +122,8 @@ export interface Catalogue {
   resolve(subject: SubjectId): Promise<Version | undefined>;
   /** A credential by its digest, at the earliest anchor that counts. */
   findVersion(digest: Uint8Array): Promise<Version | undefined>;
+  /** Several by their digests, as `findVersion` finds each; by the digest in hexadecimal. */
+  findVersions(digests: readonly Uint8Array[]): Promise<ReadonlyMap<Hex, Version>>;
   /** Versions by one issuer about one subject, newest first. */
   listHistory(
     version: Pick<Version, 'subject' | 'issuer' | 'kind'>,
@@ -274,6 +276,23 @@ export function createCatalogue({ db, mirror }: { readonly db: Db; readonly mirr
         select(view, sql`c.digest = ${digest}`, sql`c.entry, c.position`, LOOKED_AT),
       );
       return found.find(({ standing }) => standing === 'entitled') ?? found[0];
+    },
+
+    async findVersions(digests) {
+      if (digests.length === 0) return new Map();
+      const wanted = sql`(select decode(hex, 'hex') from unnest(${`{${digests.map((one) => encodeHex(one).slice(2)).join(',')}}`}::text[]) as i(hex))`;
+      const most = digests.length * LOOKED_AT;
+      const found = await mirror.ask((view) =>
+        select(view, sql`c.digest in ${wanted}`, sql`c.entry, c.position`, most),
+      );
+      const chosen = new Map<Hex, Version>();
+      for (const version of found) {
+        const digest = encodeHex(version.digest);
+        const earlier = chosen.get(digest);
+        const isBetter = earlier?.standing !== 'entitled' && version.standing === 'entitled';
+        if (earlier === undefined || isBetter) chosen.set(digest, version);
+      }
+      return chosen;
     },
 
     async listHistory({ subject, issuer, kind }, options) {

@@ -47,7 +47,7 @@ const serve = defineCommand({
       'logEpoch',
       'witnessPolicy',
     ] as const),
-    ...(['poll', 'gasMargin', 'feeCeiling', 'batchSize', 'batchAge'] as const),
+    ...(['poll', 'gasMargin', 'feeCeiling', 'batchSize', 'batchAge', 'capturedEvents'] as const),
     ...(['log', 'logLevel', 'trustProxy', 'metricsPort', 'metricsHost'] as const),
   ],
   examples: [
@@ -140,6 +140,7 @@ async function readDeployment(settings: Settings): Promise<DeploymentOptions> {
     host: settings.require('host'),
     port: readWholeNumber(settings, 'port'),
     batch: readBatch(settings),
+    capturedEvents: readWholeNumber(settings, 'capturedEvents'),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(kuboUrl === undefined ? {} : { kuboUrl }),

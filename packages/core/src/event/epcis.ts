@@ -310,6 +310,11 @@ export function parseEpcisDocument(value: unknown): EpcisDocument {
   return { context: read['@context'], events };
 }
 
+/** Whether an event could stand in a document. */
+export function isEpcisEvent(event: EpcisObject): boolean {
+  return (EVENTS.get(String(event.type)) ?? OTHER_EVENT).safeParse(event).success;
+}
+
 /**
  * Our extensions say which credential an event was anchored in. Nobody else may say that, nor give our prefix or namespace another
  * meaning.

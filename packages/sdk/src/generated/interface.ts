@@ -4,9 +4,11 @@ export type Evidence = { version: "dpp-evidence/1"; ledger: string; credential: 
 
 export type RelayRequest = { version: "dpp-relay/1"; ledger: string; issuer: string; key: { [name: string]: unknown }; acts: Array<{ kind: number; data: string }>; nonce: string; deadline: number; signature: string; credentials?: Array<string> | undefined };
 
+export type EpcisDocument = { "@context": unknown; type: "EPCISDocument"; schemaVersion: string; creationDate: string; epcisBody: { eventList: Array<{ [name: string]: unknown }> } };
+
 export type Problem = { type: string; title: string; status: number; code: ErrorCode; detail: string; instance: string };
 
-export type ErrorCode = "audit.jwt" | "audit.mismatch" | "audit.signature" | "checkpoint.fork" | "checkpoint.key" | "checkpoint.note" | "checkpoint.not-included" | "checkpoint.origin" | "checkpoint.policy" | "checkpoint.quorum" | "checkpoint.request" | "checkpoint.shape" | "checkpoint.signature" | "checkpoint.statement" | "checkpoint.tlog-proof" | "credential.did" | "credential.grant" | "credential.issuer" | "credential.jwt" | "credential.kid" | "credential.shape" | "credential.signature" | "credential.status" | "embedded.chain" | "epcis.document" | "event.input" | "event.shape" | "evidence.batch-size" | "evidence.manifest" | "evidence.pack" | "folder.locked" | "gs1.key" | "gs1.linkset" | "gs1.uri" | "input.encoding" | "input.json" | "input.shape" | "input.too-large" | "input.row" | "issuer.grant" | "issuer.not-submitter" | "issuer.role" | "issuer.suspended" | "issuer.unknown" | "issuer.withdrawn" | "journal.entry" | "journal.tile" | "journal.break" | "key.file" | "key.not-in-force" | "key.passphrase" | "key.purpose" | "key.readable-by-others" | "key.unknown" | "ledger.behind" | "ledger.closed" | "ledger.differs" | "ledger.no-funds" | "ledger.no-quorum" | "ledger.paused" | "ledger.pending" | "ledger.unreachable" | "ledger.mismatch" | "ledger.refused" | "mirror.not-found" | "mirror.unreachable" | "run.mismatch" | "service.busy" | "service.internal" | "service.media-type" | "service.method" | "service.not-acceptable" | "service.not-found" | "service.not-leading" | "service.not-ready" | "service.overdue" | "service.rate-limited" | "service.refused" | "service.timeout" | "service.unreachable" | "status.ledger" | "status.place-used" | "witness.behind" | "witness.not-final" | "witness.clock" | "witness.consistency" | "witness.size" | "witness.state" | "witness.too-old" | "witness.tree-head" | "witness.unknown-log" | "witness.too-few" | "materials.claim" | "materials.lot" | "materials.mass" | "materials.trace" | "materials.substance" | "passport.input" | "store.unreachable" | "store.not-found" | "store.mismatch" | "label.unreadable" | "usage.command" | "usage.configuration" | "witness.refused" | "witness.unreachable";
+export type ErrorCode = "audit.jwt" | "audit.mismatch" | "audit.signature" | "checkpoint.fork" | "checkpoint.key" | "checkpoint.note" | "checkpoint.not-included" | "checkpoint.origin" | "checkpoint.policy" | "checkpoint.quorum" | "checkpoint.request" | "checkpoint.shape" | "checkpoint.signature" | "checkpoint.statement" | "checkpoint.tlog-proof" | "credential.did" | "credential.grant" | "credential.issuer" | "credential.jwt" | "credential.kid" | "credential.shape" | "credential.signature" | "credential.status" | "embedded.chain" | "epcis.capture-off" | "epcis.document" | "epcis.event-id" | "epcis.full" | "event.input" | "event.shape" | "evidence.batch-size" | "evidence.manifest" | "evidence.pack" | "folder.locked" | "gs1.key" | "gs1.linkset" | "gs1.uri" | "input.encoding" | "input.json" | "input.shape" | "input.too-large" | "input.row" | "issuer.grant" | "issuer.not-submitter" | "issuer.role" | "issuer.suspended" | "issuer.unknown" | "issuer.withdrawn" | "journal.entry" | "journal.tile" | "journal.break" | "key.file" | "key.not-in-force" | "key.passphrase" | "key.purpose" | "key.readable-by-others" | "key.unknown" | "ledger.behind" | "ledger.closed" | "ledger.differs" | "ledger.no-funds" | "ledger.no-quorum" | "ledger.paused" | "ledger.pending" | "ledger.unreachable" | "ledger.mismatch" | "ledger.refused" | "mirror.not-found" | "mirror.unreachable" | "run.mismatch" | "service.busy" | "service.internal" | "service.media-type" | "service.method" | "service.not-acceptable" | "service.not-found" | "service.not-leading" | "service.not-ready" | "service.overdue" | "service.rate-limited" | "service.refused" | "service.timeout" | "service.unreachable" | "status.ledger" | "status.place-used" | "witness.behind" | "witness.not-final" | "witness.clock" | "witness.consistency" | "witness.size" | "witness.state" | "witness.too-old" | "witness.tree-head" | "witness.unknown-log" | "witness.too-few" | "materials.claim" | "materials.lot" | "materials.mass" | "materials.trace" | "materials.substance" | "passport.input" | "store.unreachable" | "store.not-found" | "store.mismatch" | "label.unreadable" | "usage.command" | "usage.configuration" | "witness.refused" | "witness.unreachable";
 
 export type Answer = { state: "accepted" | "duplicate" | "refused"; cid: string; id?: string | undefined; anchorBy?: string | undefined; entry?: number | undefined; code?: ErrorCode | undefined; detail?: string | undefined; receipt: string };
 
@@ -53,6 +55,12 @@ export type Lot = { lot: string; id: string; substance: string; name: string; or
 export type LotHistory = Lot & { madeOf: Array<{ lot: string; milligrams: string }>; changes: Array<{ entry: number; kind: string; time: number; by: string; milligrams: string; into: Array<{ lot: string; milligrams: string }>; batch?: string | undefined }>; next?: string | undefined };
 
 export type Log = { origin: string; key: string; size: number; root: string; url: string; pinned?: { cid: string; size: number } | undefined; witnesses?: { quorum: string; cosigned?: number | undefined; asked: Array<{ name: string; key: string; size?: number | undefined; time?: number | undefined }> } | undefined };
+
+export type EpcisQueryDocument = { "@context": Array<unknown>; type: "EPCISQueryDocument"; schemaVersion: "2.0"; creationDate: string; epcisBody: { queryResults: { queryName: "SimpleEventQuery"; resultsBody: { eventList: Array<EpcisEvent> } } } };
+
+export type EpcisEvent = { type: string; eventTime: string; eventTimeZoneOffset: string };
+
+export type EpcisCaptureJob = { captureID: string; createdAt: string; finishedAt: string; running: false; success: true; captureErrorBehaviour: "rollback"; errors: Array<unknown>; eventIDs: Array<string> };
 
 export type Health = { status: "ok" | "degraded"; checks: { [name: string]: { ok: boolean; detail: string } }; outbox?: { waiting: number; open: number; overdue: number } | undefined };
 
@@ -128,6 +136,14 @@ export interface Operations {
   getCheckpoint: { path: Record<never, never>; query: Record<never, never>; answer: string };
   /** The newest checkpoint that enough witnesses cosigned. */
   getCosignedCheckpoint: { path: Record<never, never>; query: Record<never, never>; answer: string };
+  /** Events, newest first. */
+  getEpcisEvents: { path: Record<never, never>; query: { eventType?: string | Array<string> | undefined; EQ_action?: string | Array<string> | undefined; EQ_eventID?: string | Array<string> | undefined; EQ_bizStep?: string | Array<string> | undefined; EQ_disposition?: string | Array<string> | undefined; EQ_readPoint?: string | Array<string> | undefined; EQ_bizLocation?: string | Array<string> | undefined; GE_eventTime?: string | undefined; LT_eventTime?: string | undefined; GE_recordTime?: string | undefined; LT_recordTime?: string | undefined; MATCH_epc?: string | Array<string> | undefined; MATCH_parentID?: string | Array<string> | undefined; MATCH_inputEPC?: string | Array<string> | undefined; MATCH_outputEPC?: string | Array<string> | undefined; MATCH_anyEPC?: string | Array<string> | undefined; MATCH_epcClass?: string | Array<string> | undefined; MATCH_inputEPCClass?: string | Array<string> | undefined; MATCH_outputEPCClass?: string | Array<string> | undefined; MATCH_anyEPCClass?: string | Array<string> | undefined; perPage?: number | undefined; nextPageToken?: string | undefined }; answer: EpcisQueryDocument };
+  /** One event. */
+  getEpcisEvent: { path: { eventID: string }; query: Record<never, never>; answer: EpcisEvent };
+  /** Capture a document of events. */
+  postEpcisCapture: { path: Record<never, never>; query: Record<never, never>; answer: EpcisCaptureJob };
+  /** A document that was captured. */
+  getEpcisCapture: { path: { captureID: string }; query: Record<never, never>; answer: EpcisCaptureJob };
   /** How the service is. */
   getHealth: { path: Record<never, never>; query: Record<never, never>; answer: Health };
   /** Whether the process lives. */
@@ -183,6 +199,10 @@ export const PATHS = {
   getLog: "/log",
   getCheckpoint: "/log/checkpoint",
   getCosignedCheckpoint: "/log/cosigned",
+  getEpcisEvents: "/epcis/events",
+  getEpcisEvent: "/epcis/events/{eventID}",
+  postEpcisCapture: "/epcis/capture",
+  getEpcisCapture: "/epcis/capture/{captureID}",
   getHealth: "/healthz",
   getLife: "/livez",
   getReadiness: "/readyz",
