@@ -14,7 +14,7 @@ import {
   sha256,
 } from '@dpp-ledger/core';
 import { type Credential, type SignedCredential, type Signer, signMany } from '@dpp-ledger/core/credential';
-import { buildPassport, type PassportInput } from '@dpp-ledger/core/passport';
+import { type AttestationInput, buildAttestation, buildPassport, type PassportInput } from '@dpp-ledger/core/passport';
 import { createAllocating, type Drawing } from './allocate.ts';
 import type { ReceiptLine } from './answers.ts';
 import type { Client } from './client.ts';
@@ -61,8 +61,11 @@ export interface IssueRun {
   findOpenRelay(): OpenRelay | undefined;
 }
 
+/** A maker's or data publisher's passport, or a certifier's attestation. */
+export type IssueInput = PassportInput | AttestationInput;
+
 export interface IssueOptions {
-  readonly inputs: AsyncIterable<PassportInput> | Iterable<PassportInput>;
+  readonly inputs: AsyncIterable<IssueInput> | Iterable<IssueInput>;
   readonly signer: Signer;
   /** How the issuer calls itself. */
   readonly issuerName: string;
@@ -130,7 +133,7 @@ export async function issue(options: IssueOptions): Promise<IssueProgress> {
     const now = signed[Symbol.iterator]();
     return chunk.map(({ digest, position, input }, i) => {
       const item = earlier[i] ?? { receipt: undefined, ...(now.next().value as (typeof signed)[number]) };
-      const draws = input.materials?.some(({ lot }) => lot !== undefined) === true;
+      const draws = !isAttestation(input) && input.materials?.some(({ lot }) => lot !== undefined) === true;
       return { ...item, digest, position, draws };
     });
   }
@@ -243,7 +246,7 @@ export async function waitIssued(options: {
 
 interface Pending {
   readonly position: number;
-  readonly input: PassportInput;
+  readonly input: IssueInput;
   readonly digest: InputDigest;
 }
 
@@ -262,7 +265,11 @@ interface Ready extends Omit<RunItem, 'input'> {
   readonly jwt?: string;
 }
 
-export function hashInput(input: PassportInput): InputDigest {
+function isAttestation(input: IssueInput): input is AttestationInput {
+  return 'assessments' in input;
+}
+
+export function hashInput(input: IssueInput): InputDigest {
   return encodeBase64Url(sha256(new TextEncoder().encode(canonicalizeJson(input))));
 }
 
@@ -271,14 +278,14 @@ function createSigning({ signer, issuerName, ledger, run, client, voice = 'decla
 
   function build({ pending: { input, position }, status }: Placed): Credential {
     try {
-      return buildPassport(input, {
+      const terms = {
         issuer: { id: signer.issuer, name: issuerName },
         ledger,
         status,
         statusListCredential: client.statusListUrl(signer.issuer, status.list),
         validFrom: from,
-        voice,
-      });
+      };
+      return isAttestation(input) ? buildAttestation(input, terms) : buildPassport(input, { ...terms, voice });
     } catch (cause) {
       if (!(cause instanceof InvalidInputError)) throw cause;
       throw new InvalidInputError(cause.code, `Input ${position + 1} (${input.name}): ${cause.message}`, { cause });

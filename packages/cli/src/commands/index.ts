@@ -33,8 +33,11 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   },
   {
     title: 'Issue',
-    names: ['issue', 'supersede', 'revoke'],
-    load: async () => (await import('./issue.ts')).ISSUE_COMMANDS,
+    names: ['issue', 'supersede', 'revoke', 'attest'],
+    load: async () => [
+      ...(await import('./issue.ts')).ISSUE_COMMANDS,
+      ...(await import('./attest.ts')).ATTEST_COMMANDS,
+    ],
   },
   {
     title: 'Lots of material',

@@ -3,13 +3,14 @@ import { InvalidInputError, joinBytes, UnavailableError } from '@dpp-ledger/core
 import type { Policy } from '@dpp-ledger/core/evidence';
 import { isPack } from '@dpp-ledger/core/pack';
 import { canonicalSubject, formatDigitalLink } from '@dpp-ledger/core/passport';
-import { verify as verifyOne, type WhatToVerify } from '@dpp-ledger/sdk';
+import { verifyClaims, verify as verifyOne, type WhatToVerify } from '@dpp-ledger/sdk';
 import type { LedgerReader } from '@dpp-ledger/sdk/ledger';
 import { decodeLabel } from '@dpp-ledger/web';
+import { formatClaims } from '../claims.ts';
 import { defineCommand, type Invocation, usageError } from '../command.ts';
 import { findLocal, openLedger, openPinned, openService, readWholeNumber } from '../connection.ts';
 import { exitStatusOfVerdict } from '../exit.ts';
-import { openBytesFile, writeNewFile } from '../files.ts';
+import { openBytesFile, readTextFile, writeNewFile } from '../files.ts';
 import { encodeJson } from '../output.ts';
 import { readPolicy, verifyPackFile } from '../packs.ts';
 import { formatReport } from '../report.ts';
@@ -28,13 +29,20 @@ const verifyFlags = {
     summary: 'Whom to believe, and how old facts may be: docs/policy.md. A pack is judged by nothing else.',
   },
   offline: { type: 'boolean', summary: 'Ask nobody: WHAT is a file, and a pack if the verdict is to be "valid".' },
+  attestation: {
+    type: 'string',
+    value: 'FILE',
+    multiple: true,
+    summary: 'Evidence of an attestation at hand, besides those that the service knows; may be given several times.',
+  },
+  'no-attestations': { type: 'boolean', summary: 'Ask no service for attestations: only those at hand are judged.' },
 } as const;
 
 const verify = defineCommand({
   name: 'verify',
   summary: 'Verify a passport: each check, what it stands on, and the verdict.',
   description:
-    'Evidence proves itself; facts come from the chain endpoint that you choose, and nothing that the service says is believed. Without an endpoint no verdict can be "valid"; of several, so many must agree as --agree says, and whoever does not is named. Where no service is set, a link’s own host is asked for the evidence. Exit status: 0 valid, 1 invalid, 3 cannot be decided.',
+    'Evidence proves itself; facts come from the chain endpoint that you choose, and nothing that the service says is believed. Without an endpoint no verdict can be "valid"; of several, so many must agree as --agree says, and whoever does not is named. Where no service is set, a link’s own host is asked for the evidence. Each claim is shown with whose word it is (docs/claims.md), on which the verdict does not depend. Exit status: 0 valid, 1 invalid, 3 cannot be decided.',
   arguments: [
     {
       name: 'WHAT',
@@ -48,6 +56,7 @@ const verify = defineCommand({
     'dpp verify https://dpp.example/01/09521234000013/21/A7K2 --rpc https://node.example',
     'dpp verify evidence.json --rpc https://a.example --rpc https://b.example --rpc https://c.example --agree 2',
     'dpp verify evidence.json --scanned https://dpp.example/01/09521234000013/21/A7K2',
+    'dpp verify evidence.json --attestation certificate.evidence.json',
     'dpp verify passport.pack --policy policy.json --offline',
   ],
   async run(invocation) {
@@ -63,6 +72,12 @@ const verify = defineCommand({
       if (policy === undefined) {
         throw usageError(verify, 'A pack is judged by a policy, which says whose witnesses count: --policy FILE.');
       }
+      if (values.attestation !== undefined) {
+        throw usageError(
+          verify,
+          'A pack is judged by what is in it, and --attestation goes with a passport by itself.',
+        );
+      }
       return await verifyPackFile(what.pack, { policy, expected, now }, output);
     }
     const isOffline = values.offline === true;
@@ -71,16 +86,27 @@ const verify = defineCommand({
     }
     const asked: Asked = isOffline ? { ledger: undefined } : await openLedgerIfAny(invocation, policy);
     const { ledger } = asked;
-    const { report, unanswered = asked.unanswered } = await verifyOne(what, {
-      ...{ ledger, expected, now, signal },
-      ...(isOffline ? {} : { source: await openService(invocation, linkOf(what)) }),
+    const judging = {
+      ...{ ledger, now, signal },
       policy: policy === undefined ? { maxAgeSeconds: readWholeNumber(settings, 'maxAge') } : judgedBy(policy),
+    };
+    const asking = isOffline ? {} : { source: await openService(invocation, linkOf(what)) };
+    const attestations = await Promise.all((values.attestation ?? []).map(readTextFile));
+    const verified = await verifyOne(what, { ...judging, ...asking, expected });
+    const { report, unanswered = asked.unanswered } = verified;
+    const claims = await verifyClaims(verified, {
+      ...{ ...judging, attestations },
+      ...(values['no-attestations'] === true ? {} : asking),
     });
     const endpoints = describeEndpoints(ledger, unanswered);
     if (unanswered !== undefined) output.note(`${unanswered.message} (${unanswered.code})`);
     output.answer(
-      { ...report, ...endpoints },
-      [formatReport(report, output, { now }), ...formatEndpoints(endpoints)].join('\n'),
+      { ...report, ...endpoints, ...claims },
+      [
+        formatReport(report, output, { now }),
+        ...formatEndpoints(endpoints),
+        ...(claims === undefined ? [] : formatClaims(claims, output)),
+      ].join('\n'),
     );
     return exitStatusOfVerdict(report.verdict);
   },
