@@ -2,7 +2,7 @@
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Deployment } from '@dpp-ledger/cli';
-import { hashGrant, hashIssuer, type IssuerId } from '@dpp-ledger/core';
+import { type Hex, hashGrant, hashIssuer, type IssuerId } from '@dpp-ledger/core';
 import { createSigner, decodeKeyId, generateKey, type Role, type Signer } from '@dpp-ledger/core/credential';
 import { type Client, relayActs } from '@dpp-ledger/sdk';
 import {
@@ -20,7 +20,8 @@ export interface Organisation {
   readonly id: IssuerId;
   readonly name: string;
   readonly roles: readonly Role[];
-  readonly grant: { readonly number: number; readonly prefix: string };
+  /** What it may speak of; who only tells of lots needs none, and anchors by its own key alone. */
+  readonly grant?: { readonly number: number; readonly prefix: string };
   /** What its files are called. */
   readonly slug: string;
 }
@@ -45,6 +46,7 @@ export interface Stage {
 
 const PURPOSES = ['administer', 'assert', 'operate', 'revoke'] as const satisfies readonly Purpose[];
 const MINUTES = 60;
+const NO_GRANT: Hex = `0x${'00'.repeat(32)}`;
 
 /** Makes the organisation an issuer: accredited with its first key, granted its prefix, its other keys and its submitter registered. */
 export async function accreditIssuer(stage: Stage, organisation: Organisation): Promise<Issuer> {
@@ -54,7 +56,7 @@ export async function accreditIssuer(stage: Stage, organisation: Organisation): 
   const { id, roles, grant } = organisation;
   const issuer: Issuer = { ...organisation, ...(await loadSigners(stage, organisation)) };
   const accreditor = await createLedgerWriter({
-    ...{ reader: ledger, url: embedded.rpcUrl, pollMs: 200 },
+    ...{ reader: ledger, url: embedded.rpcUrl, pollMs: 50 },
     account: createAccount(embedded.accounts.accreditor.privateKey),
   });
 
@@ -65,7 +67,9 @@ export async function accreditIssuer(stage: Stage, organisation: Organisation): 
     const proof = await signPossession({ ledger: ledger.id, signer: issuer.administer, purposes, deadline });
     await accreditor.send(calls.accredit({ issuer: id, roles, key: issuer.administer.key, purposes, deadline, proof }));
   }
-  if (standing.grant === undefined) await accreditor.send(calls.grantPrefix({ issuer: id, ...grant }));
+  if (grant !== undefined && standing.grant === undefined) {
+    await accreditor.send(calls.grantPrefix({ issuer: id, ...grant }));
+  }
 
   // The service relays for issuers that it knows of.
   await stage.deployment.service.caughtUp();
@@ -75,7 +79,8 @@ export async function accreditIssuer(stage: Stage, organisation: Organisation): 
     const { key } = await ask(stage, issuer, issuer[purpose]);
     if (key === undefined && purpose !== 'administer') missing.push(await addKey(stage, issuer[purpose], [purpose]));
   }
-  if (!(await ledger.isSubmitter(hashIssuer(id), writer.account))) missing.push(acts.appointSubmitter(writer.account));
+  const isServed = grant === undefined || (await ledger.isSubmitter(hashIssuer(id), writer.account));
+  if (!isServed) missing.push(acts.appointSubmitter(writer.account));
   if (missing.length > 0) await relay(stage, issuer.administer, missing);
   return issuer;
 }
@@ -97,7 +102,7 @@ export async function relay(
 ): Promise<void> {
   const options = { signer, ledger: deployment.ledger.id, client, reader: deployment.ledger };
   const { id } = await relayActs(list, options, credentials);
-  await client.waitReceipt(id, 'final', { pollMs: 200 });
+  await client.waitReceipt(id, 'final', { pollMs: 50 });
 }
 
 /** A key of the organisation by its name, made the first time. */
@@ -118,7 +123,7 @@ export async function ask({ deployment }: Stage, organisation: Organisation, { k
   return await deployment.ledger.readFacts({
     issuer: hashIssuer(organisation.id),
     key: decodeKeyId(keyId),
-    grant: hashGrant(organisation.grant),
+    grant: organisation.grant === undefined ? NO_GRANT : hashGrant(organisation.grant),
     list: 0n,
     word: 0,
   });

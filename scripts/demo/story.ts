@@ -29,6 +29,7 @@ import { acts, calls, createAccount, createLedgerWriter, signRelay } from '@dpp-
 import { openRun, readSpreadsheet } from '@dpp-ledger/sdk/node';
 import { decodeLabel, labelPng, labelSvg, labelTerminal } from '@dpp-ledger/web';
 import type { Chronicle } from './chronicle.ts';
+import { tellCobalt } from './cobalt.ts';
 import {
   accreditIssuer,
   addKey,
@@ -41,20 +42,20 @@ import {
 } from './issuers.ts';
 import type { Voice } from './voice.ts';
 
-const PUBLISHER: Organisation = {
+const PUBLISHER = {
   id: parseDid('did:web:devices.dpp.example'),
   name: 'Open Device Figures (data publisher)',
   roles: ['dataPublisher'],
   grant: { number: 1, prefix: 'https://devices.dpp.example/' },
   slug: 'publisher',
-};
-const MAKER: Organisation = {
+} as const satisfies Organisation;
+const MAKER = {
   id: parseDid('did:web:fernhill.example'),
   name: 'Fernhill Computers (fictional)',
   roles: ['manufacturer'],
   grant: { number: 1, prefix: 'gs1:9521234' },
   slug: 'fernhill',
-};
+} as const satisfies Organisation;
 
 const examples = join(import.meta.dirname, '../../examples');
 
@@ -79,9 +80,9 @@ export async function tellStory({ stage, chronicle, voice }: StoryOptions): Prom
   // ------------------------------------------------------------------------------------------------------- who may issue
   voice.chapter('Two organisations are accredited on the ledger, each with keys of its own');
   const publisher = await accreditIssuer(stage, PUBLISHER);
-  voice.say(`${publisher.name} may restate published figures, under ${publisher.grant.prefix}`);
+  voice.say(`${publisher.name} may restate published figures, under ${PUBLISHER.grant.prefix}`);
   const maker = await accreditIssuer(stage, MAKER);
-  voice.say(`${maker.name} may speak of its own devices, under GS1 company prefix ${maker.grant.prefix.slice(4)}`);
+  voice.say(`${maker.name} may speak of its own devices, under GS1 company prefix ${MAKER.grant.prefix.slice(4)}`);
 
   // -------------------------------------------------------------------------------------------------------------- issuing
   voice.chapter('Passports are signed by their issuers, stored, and anchored in batches');
@@ -191,6 +192,8 @@ export async function tellStory({ stage, chronicle, voice }: StoryOptions): Prom
     { verdict: 'valid', current: true, cid: successor.cid },
     'Its label leads to the new version',
   );
+
+  await tellCobalt({ stage, voice, maker, like: scanned.input });
 
   // ------------------------------------------------------------------------------------------------------------ keys
   voice.chapter('Keys are changed and stolen, and the past is not rewritten');

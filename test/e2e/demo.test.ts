@@ -26,6 +26,13 @@ describe('the demonstration', () => {
     await once(child, 'close');
     const { output, status } = await finish(start('--once'));
     expect(output).toContain('200 laptops');
+    // From the mine to the laptop, and no gram twice.
+    expect(output).toMatch(/would take more than there is: the contract refuses, MassOutOfRange\(.*held: 100000\)/);
+    expect(output).toMatch(/spend the same cobalt twice: the contract refuses, MassOutOfRange\(.*held: 0\)/);
+    expect(output).toMatch(/4 kg that .* offered and .* never accepted/);
+    expect(output).toMatch(
+      /6 kg as lot SCRAP-1 of did:web:scheldt\.example in BE[\s\S]*2\.5 kg as lot .* of did:web:tallharbour/,
+    );
     expect(output).not.toContain('UNEXPECTED');
     expect(status).toBe(0);
   });
@@ -54,6 +61,18 @@ describe('the demonstration', () => {
       expect(linkset.status).toBe(200);
       const health = await fetch(new URL('/readyz', link));
       expect(health.status).toBe(200);
+      // A laptop with cobalt of lots: the service's own verdict, and what is left of the lot that it drew on.
+      const drawn = link.replace(/[^/]*$/, 'COBALT1');
+      const asked = await fetch(new URL(`/verify?uri=${encodeURIComponent(drawn)}`, link));
+      const report = (await asked.json()) as { verdict: string; checks: { name: string; outcome: string }[] };
+      expect(report.verdict).toBe('valid');
+      expect(report.checks).toContainEqual(expect.objectContaining({ name: 'provenance', outcome: 'valid' }));
+      const held = await fetch(new URL('/lots?holder=did:web:fernhill.example', link));
+      const { items } = (await held.json()) as { items: { milligrams: string; registered: string }[] };
+      expect(items.map(({ registered, milligrams }) => [registered, milligrams]).sort()).toEqual([
+        ['100000', '0'],
+        ['200000', '0'],
+      ]);
     } finally {
       child.kill('SIGTERM');
       await once(child, 'close');
