@@ -9,6 +9,7 @@ import { ordersOf, present } from '../adversarial/attack.ts';
 import { ATTACKS } from '../adversarial/attacks.ts';
 import { createWorld } from '../adversarial/world.ts';
 import { type Case, readCase, writeVector } from './cases.ts';
+import { createLotMutants, createLotStories } from './lot-stories.ts';
 import { createMutants } from './mutants.ts';
 import { type Answer, answerOf, createSecondVerifier, findDisagreements, type SecondVerifier } from './python.ts';
 import { createStories } from './stories.ts';
@@ -58,7 +59,11 @@ describe('a verifier written from the documents alone agrees with ours', () => {
   test(`on ${ATTACKS.length} attacks and on what happens to a maker and its passports, in which every code is met`, async () => {
     const { cases: attacks, stop } = await readAttacks();
     try {
-      const { answers, disagreements, omitted } = await compare([...attacks, ...(await createStories())]);
+      const { answers, disagreements, omitted } = await compare([
+        ...attacks,
+        ...(await createStories()),
+        ...(await createLotStories()),
+      ]);
       console.log(
         `${answers.length} cases are judged alike; JSON cannot carry ${omitted.length}: ${omitted.join(', ')}`,
       );
@@ -74,5 +79,11 @@ describe('a verifier written from the documents alone agrees with ours', () => {
   test(`on ${9 * MUTANTS} that differ from a genuine one in one thing (seed ${SEED})`, async () => {
     const { disagreements } = await compare(await createMutants(SEED, MUTANTS));
     expect(disagreements).toEqual([]);
+  });
+
+  test(`on ${3 * MUTANTS} that draw on lots, and differ from a genuine one in one thing of these (seed ${SEED})`, async () => {
+    const { answers, disagreements } = await compare(await createLotMutants(SEED, MUTANTS));
+    expect(disagreements).toEqual([]);
+    expect(new Set(answers.map(({ codes }) => codes.at(-1))).size).toBeGreaterThan(5);
   });
 });

@@ -41,20 +41,25 @@ def is_shallow(value, left=32):
 # ---- Evidence
 is_key = either(closed({"kty": one_of("EC"), "crv": one_of("P-256"), "x": is_hash, "y": is_hash}),
                 closed({"kty": one_of("OKP"), "crv": one_of("Ed25519"), "x": is_hash}))
+is_jwt = text(1, 2**20)
+is_batch = closed({"index": whole(0, 16383), "proof": listed(is_hash, 0, 14)})
+is_entry = closed({"index": whole(), "bytes": text(1, 10923, "[A-Za-z0-9_-]*"), "proof": listed(is_hash, 0, 52)})
 is_evidence = closed({
     "version": one_of("dpp-evidence/1"),
     "ledger": is_ledger,
-    "credential": text(1, 2**20),
+    "credential": is_jwt,
     "key": is_key,
-    "batch": closed({"index": whole(0, 16383), "proof": listed(is_hash, 0, 14)}),
-    "entry": closed({"index": whole(), "bytes": text(1, 10923, "[A-Za-z0-9_-]*"), "proof": listed(is_hash, 0, 52)}),
+    "batch": is_batch,
+    "entry": is_entry,
 }, {
+    "lots": closed({"entries": listed(is_entry, 0, 64), "events": listed(text(1, 2**16), 0, 64)}),
+    "earlier": closed({"credential": is_jwt, "batch": is_batch, "entry": is_entry}),
     "grant": closed({"number": whole(0, 2**32 - 1), "prefix": text(1, 255)}),
 })
 
 
 def read_evidence(data):
-    need(len(data) <= 2**20 + 2**16)
+    need(len(data) <= 2**22)
     evidence = read_json(data)
     need(is_evidence(evidence))
     return evidence
@@ -150,6 +155,15 @@ def is_tree_head(value):
     return record({"size": whole(), "peaks": listed(hexed(32))})(value) and int(value["size"]).bit_count() == len(value["peaks"])
 
 
+is_question = record({"issuer": hexed(32), "key": hexed(32), "grant": hexed(32), "list": decimal(64), "word": whole(0, 511)})
+is_statuses = record({"revoked": decimal(256), "superseded": decimal(256)})
+OF_ACTOR = {
+    "issuer": record({"number": whole(1), "roles": whole(0, 65535), "suspended": is_boolean}, {"withdrawnSince": whole()}),
+    "key": record({"purposes": whole(0, 65535), "validFrom": whole()}, {"retiredAt": whole(), "compromisedSince": whole()}),
+    "logged": record({"index": whole(), "bytes": text(pattern="0x([0-9a-f]{2})*")}),
+}
+is_upstream = record({"question": is_question, "status": is_statuses,
+                      "lots": listed(record({"lot": hexed(32), "isVoid": is_boolean}), 0, 16)}, OF_ACTOR)
 is_facts = record({
     "source": text(0, 2048),
     "ledger": is_pin,
@@ -158,13 +172,12 @@ is_facts = record({
     "finalBlockNumber": whole(),
     "closed": is_boolean,
     "treeHead": is_tree_head,
-    "question": record({"issuer": hexed(32), "key": hexed(32), "grant": hexed(32), "list": decimal(64), "word": whole(0, 511)}),
-    "status": record({"revoked": decimal(256), "superseded": decimal(256)}),
+    "question": is_question,
+    "status": is_statuses,
 }, {
-    "issuer": record({"number": whole(1), "roles": whole(0, 65535), "suspended": is_boolean}, {"withdrawnSince": whole()}),
-    "key": record({"purposes": whole(0, 65535), "validFrom": whole()}, {"retiredAt": whole(), "compromisedSince": whole()}),
+    **OF_ACTOR,
     "grant": record({"from": whole()}, {"until": whole()}),
-    "logged": record({"index": whole(), "bytes": text(pattern="0x([0-9a-f]{2})*")}),
+    "upstream": listed(is_upstream, 0, 65),
 })
 
 

@@ -78,7 +78,7 @@ export function mutate(value: unknown, random: Random, path = ''): [changed: unk
 }
 
 /** As `mutate`, of facts: each value stays one that a vector can tell from the others. */
-function mutateFacts(value: object, random: Random, path = ''): [changed: object, where: string] {
+export function mutateFacts(value: object, random: Random, path = ''): [changed: object, where: string] {
   const copy = Array.isArray(value) ? [...value] : { ...value };
   const name = pick(random, Object.keys(copy));
   const current: unknown = Reflect.get(copy, name);

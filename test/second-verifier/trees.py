@@ -1,5 +1,5 @@
 """RFC 9162's trees: the inclusion path of a batch, the peak path of the journal, and what packs share of a batch."""
-from shapes import sha256
+from shapes import sha256, unb64
 
 
 def hash_leaf(data):
@@ -41,6 +41,15 @@ def follow_peak_path(leaf, index, path, head):
     for step, sibling in enumerate(path):
         leaf = hash_node(sibling, leaf) if index >> step & 1 else hash_node(leaf, sibling)
     return "proved" if "0x" + leaf.hex() == peak else "mismatch"
+
+
+def stand(place, data, head, logged, is_proved):
+    """On what an entry stands in the journal, or why it does not. `logged` is what the source had of the entry's log."""
+    index, path = int(place["index"]), list(map(unb64, place["proof"]))
+    standing = follow_peak_path(hash_leaf(data), index, path, head)
+    if standing == "stale" and logged.get("index") == index:
+        return "logged" if logged["bytes"] == "0x" + data.hex() else "mismatch"
+    return "witnessed" if standing == "proved" and is_proved else standing
 
 
 def open_paths(leaves, size, nodes):

@@ -17,7 +17,7 @@ from formats import drop_nulls, is_facts, read_credential, read_evidence, read_j
 from gs1 import covers, levels
 from provenance import provenance
 from shapes import attempt, b64, instant, is_did, sha256, unb64
-from trees import follow_peak_path, hash_leaf, root_of
+from trees import hash_leaf, root_of, stand
 
 ERRORS = Path(__file__).resolve().parents[2] / "docs/errors.md"
 OUTCOMES = dict(re.findall(r"^\| `([a-z]+\.[a-z-]+)` \| ([a-z ]+) \|", ERRORS.read_text("utf-8"), re.M))
@@ -32,6 +32,7 @@ class Case:
     def __init__(self, vector, prove_facts=None):
         """`prove_facts`, of a pack, gives for a question facts that witnesses vouch for, and why there are none."""
         self.policy, self.expected, self.are_facts_proved = vector["policy"], vector["expected"], prove_facts is not None
+        self.standings = self.policy.get("anchorStandings", ["proved", "logged", "witnessed"])
         self.now = vector["now"] if type(vector["now"]) is float else None
         presented = unb64(vector["presented"])
         bare = read_text(presented)
@@ -191,23 +192,14 @@ def anchor(case):
     root = root_of(hash_leaf(case.jwt["digest"]), int(batch["index"]), size, map(unb64, batch["proof"]))
     if root is not None and root != case.anchor["root"]: return "not-in-batch"
     if case.reason: return case.reason
-    standing, is_final = stand(case), case.anchor["block"] <= case.facts["finalBlockNumber"]
+    standing = stand(case.evidence["entry"], case.entry_bytes, case.facts["treeHead"], case.facts.get("logged", {}), case.are_facts_proved)
+    is_final = case.anchor["block"] <= case.facts["finalBlockNumber"]
     if standing == "beyond": return "ahead-of-facts"
     if standing == "mismatch": return "not-in-journal" if is_final else "not-final"
     if root is None: return "batch-path-unfit"
     if standing == "stale": return "proof-outdated"
-    if standing not in case.policy.get("anchorStandings", ["proved", "logged", "witnessed"]): return "standing-not-accepted"
+    if standing not in case.standings: return "standing-not-accepted"
     return standing if is_final else "provisional"
-
-
-def stand(case):
-    """On what the entry stands in the journal, or why it does not."""
-    index, path = int(case.evidence["entry"]["index"]), list(map(unb64, case.evidence["entry"]["proof"]))
-    standing = follow_peak_path(hash_leaf(case.entry_bytes), index, path, case.facts["treeHead"])
-    logged = case.facts.get("logged", {})
-    if standing == "stale" and logged.get("index") == index:
-        return "logged" if logged["bytes"] == "0x" + case.entry_bytes.hex() else "mismatch"
-    return "witnessed" if standing == "proved" and case.are_facts_proved else standing
 
 
 def status(case):

@@ -33,7 +33,9 @@ export interface LotClaim {
 export function lotClaims(credential: Credential): LotClaim[] {
   return credentialSubjects(credential).flatMap((subject) => {
     const product = bagOf(subject);
-    const materials = bagsOf(product.materialProvenance).filter(({ lot }) => lot !== undefined);
+    const { materialProvenance: some } = product;
+    // JSON-LD takes one thing for a list of it, and so might whoever reads the passport.
+    const materials = bagsOf(Array.isArray(some) ? some : [some]).filter(({ lot }) => lot !== undefined);
     if (materials.length === 0) return [];
     const units = countUnits(product);
     return materials.map((material) => readClaim(material, units));

@@ -176,6 +176,10 @@ describe('what a passport claims of lots', () => {
     credentialSubject: { ...product, materialProvenance: [{ ...only, ...material }], ...changed },
   });
 
+  test('of a production batch is that of its one material, in a list or not', () => {
+    expect(lotClaims(alter({ materialProvenance: only }))).toEqual(lotClaims(genuine));
+  });
+
   test.each([
     ['a lot that is no text', alter({}, { lot: 5 }), 'materials.claim'],
     ['a lot that is no URI', alter({}, { lot: LOT }), 'materials.lot'],
