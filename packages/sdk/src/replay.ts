@@ -16,7 +16,8 @@ import type { NoteVerifier } from '@dpp-ledger/core/checkpoint';
 import { formatLedger } from '@dpp-ledger/core/credential';
 import type { JournalFold, JournalSnapshot } from '@dpp-ledger/core/journal';
 import { z } from 'zod';
-import { type Audited, type AuditProgress, auditActs } from './audit.ts';
+import { type AuditProgress, auditActs } from './audit.ts';
+import type { Audited } from './books.ts';
 import { type Heads, type KeptHead, type ReplayHead, readHeads, type View } from './heads.ts';
 import { type Break, entriesOfLedger, entriesOfLog, type History, readHistory, type SourceAccount } from './history.ts';
 import { createLocalJudge, type Judge, type JudgeTerms } from './judge.ts';
@@ -144,7 +145,7 @@ async function audit(history: History, options: ReplayOptions, notes: ReplayNote
   }
   try {
     return await auditActs({
-      ...{ history, depth, notes, source, judge, saveEvery, signal },
+      ...{ history, depth, notes, source, judge, ledger, saveEvery, signal },
       onProgress: options.onProgress,
     });
   } finally {

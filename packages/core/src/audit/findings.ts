@@ -21,7 +21,8 @@ export const FINDINGS = {
   missing: {
     weight: 'fault',
     title: 'Missing',
-    sentence: 'What was anchored and no source has: a manifest (no position) or a credential.',
+    sentence:
+      'What was anchored and no source has: a manifest (no position) or a credential; or the event that an entry about a lot names.',
     item: z.strictObject({ ...place, position: count.optional(), cid }),
   },
   altered: {
@@ -65,6 +66,13 @@ export const FINDINGS = {
     sentence: 'Different credentials of one issuer share a place: whoever revokes one revokes the other.',
     item: z.strictObject({ issuer: did, list: z.string(), index: count, credentials: count, first: use, second: use }),
   },
+  misstatedEvents: {
+    weight: 'fault',
+    title: 'Events that do not count',
+    sentence:
+      'The event that an entry about a lot names is not of its issuer and ledger, does not say the very lots and masses of the entry, or was revoked: the lots rest on nothing.',
+    item: z.strictObject({ ...place, issuer: did, cid, rule: z.enum(['not-what-was-done', 'revoked']) }),
+  },
   custodyBreaches: {
     weight: 'fault',
     title: 'Against the model of custody',
@@ -83,6 +91,12 @@ export const FINDINGS = {
       ...{ ...place, issuer: did, act: z.string(), lot: z.string(), milligrams: z.string() },
       ...{ time: since, from: since, until: since },
     }),
+  },
+  inDoubt: {
+    weight: 'note',
+    title: 'Material in doubt',
+    sentence: 'Passports of whose material a part comes, or may come, from what no longer holds.',
+    item: z.strictObject({ ...inBatch, cid, issuer: did, affected: z.string(), milligrams: z.string() }),
   },
   unacceptedTransfers: {
     weight: 'note',

@@ -13,7 +13,13 @@ export {
   LISTED,
   restoreFindings,
 } from './findings.ts';
-export { type CredentialJudge, createCredentialJudge, type Judgement, type JudgeOptions } from './judge.ts';
+export {
+  type CredentialJudge,
+  createCredentialJudge,
+  type Judgement,
+  type JudgeOptions,
+  type LotDraws,
+} from './judge.ts';
 export { findOverlaps } from './overlaps.ts';
 export {
   createReconciliation,
@@ -33,3 +39,4 @@ export {
 } from './report.ts';
 export { HEURISTICS, readProcess } from './runs.ts';
 export { type AuditRun, openAudit, type SignedAudit, signAudit } from './signed.ts';
+export { createUpstream, judgeEvent, type Upstream } from './upstream.ts';

@@ -2,16 +2,18 @@
  * One anchored credential, judged by all that the ledger has said by the end of the replay: the checks are those of `verify`, so that an
  * audit and a verifier never disagree about a passport.
  */
-import { equalBytes, type Hex } from '../bytes.ts';
-import { type CredentialKind, credentialKind } from '../credential/credential.ts';
+import { encodeHex, equalBytes, type Hex, sha256 } from '../bytes.ts';
+import { type Credential, type CredentialKind, credentialKind, credentialSubjects } from '../credential/credential.ts';
 import { parseKid } from '../credential/did.ts';
 import { decodeKeyId } from '../credential/keys.ts';
 import { formatLedger } from '../credential/status.ts';
 import { questionAbout } from '../evidence/evidence.ts';
 import { findGrant, toPublicJwk } from '../evidence/holdings.ts';
 import { hashIssuer, type LedgerId } from '../ids.ts';
-import type { EntryOf } from '../journal/entry.ts';
+import type { EntryOf, LotMass } from '../journal/entry.ts';
 import { answerQuestion, type JournalState, type Reading } from '../journal/state.ts';
+import { isNoStricter } from '../materials/lot.ts';
+import { lotClaims, sumClaims } from '../passport/lots.ts';
 import type { CheckCode } from '../report.ts';
 import { attempt, readPresented } from '../verify/presented.ts';
 import { checkInPlace } from '../verify/verify.ts';
@@ -28,6 +30,17 @@ export interface Judgement {
   readonly place: { readonly list: bigint; readonly index: number } | undefined;
   readonly isRevoked: boolean;
   readonly isSuperseded: boolean;
+  /** Of a passport that draws on lots, or whose batch was allocated any. */
+  readonly draws: LotDraws | undefined;
+}
+
+export interface LotDraws {
+  /** Each lot once. */
+  readonly claims: readonly LotMass[];
+  /** Hash of its issuer and what it is about: all versions of a passport have the same. */
+  readonly about: Hex;
+  /** A lot is of another substance or origin, or under a weaker model of custody, than it says. */
+  readonly isMisdescribed: boolean;
 }
 
 export interface JudgeOptions {
@@ -67,9 +80,15 @@ export function createCredentialJudge({ state, ledger }: JudgeOptions): Credenti
     const answer = answerQuestion(state, questionAbout(evidence, credential, pointer));
     const checks = await checkInPlace(presented, { ...evidence, anchor, ledger, answer, block });
     const failed = checks.filter(({ outcome, code }) => outcome === 'invalid' && code !== 'status.revoked');
+    const [draws, refused] = kind === 'passport' ? readDraws(credential, anchor, home, state) : [];
     const isOurs = pointer?.ledger === home && !failed.some(({ code }) => code === 'anchor.other-issuer');
     return {
-      ...{ codes: failed.map(({ code }) => code), kind, key: kid },
+      ...{
+        codes: [...failed.map(({ code }) => code), ...(refused === undefined ? [] : [refused])],
+        kind,
+        key: kid,
+        draws,
+      },
       place: isOurs ? { list: pointer.list, index: pointer.index } : undefined,
       isRevoked: checks.some(({ code }) => code === 'status.revoked'),
       isSuperseded: checks.some(({ code }) => code === 'status.valid-superseded'),
@@ -77,4 +96,31 @@ export function createCredentialJudge({ state, ledger }: JudgeOptions): Credenti
   };
 }
 
-const NOTHING = { kind: undefined, key: undefined, place: undefined, isRevoked: false, isSuperseded: false } as const;
+const NOTHING = {
+  ...{ kind: undefined, key: undefined, place: undefined, draws: undefined },
+  ...{ isRevoked: false, isSuperseded: false },
+} as const;
+
+/** What a passport draws on lots, or why that cannot be read. */
+function readDraws(
+  credential: Credential,
+  { issuer, allocations }: EntryOf<'anchored'>,
+  home: string,
+  state: Reading<JournalState>,
+): readonly [draws?: LotDraws | undefined, refused?: CheckCode] {
+  const [claims] = attempt(() => lotClaims(credential));
+  if (claims === undefined) return [undefined, 'provenance.malformed'];
+  if (claims.some(({ ledger }) => ledger !== home)) return [undefined, 'provenance.other-ledger'];
+  if (claims.length === 0 && allocations.length === 0) return [];
+  const subjects = credentialSubjects(credential).map(({ id }) => id);
+  const isMisdescribed = claims.some((claim) => {
+    const lot = state.lots.get(claim.lot);
+    if (lot === undefined) return false;
+    const isSame = claim.substance === lot.substance && claim.origin === lot.origin;
+    return !isSame || !isNoStricter(claim.custody, lot.custody);
+  });
+  const about = sha256(encoder.encode([issuer, credential.issuer.id, ...subjects.sort()].join('\n')));
+  return [{ claims: sumClaims(claims), about: encodeHex(about), isMisdescribed }];
+}
+
+const encoder = new TextEncoder();

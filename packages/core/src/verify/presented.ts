@@ -166,7 +166,8 @@ function readEntry({ bytes: text }: EvidenceEntry): { readonly bytes: Uint8Array
   return { bytes, entry: decodeEntry(bytes) };
 }
 
-function readCredential(text: string): PresentedEvent & { readonly digest: Digest } {
+/** A credential by itself, and its status place. Errors: those of its parts. */
+export function readCredential(text: string): PresentedEvent & { readonly digest: Digest } {
   const jwt = parseJwt(text);
   const credential = parseCredential(jwt.payload);
   const [pointer] = attempt(() => parseStatusPointer(credential));

@@ -26,7 +26,13 @@ import {
   standingOf,
   withoutFacts,
 } from './case.ts';
-import { attempt, type PresentedEarlier, type PresentedMaking, type Upstream } from './presented.ts';
+import {
+  attempt,
+  type PresentedEarlier,
+  type PresentedEvent,
+  type PresentedMaking,
+  type Upstream,
+} from './presented.ts';
 
 /** Are the material claims covered by the batch's allocations, and is what stands upstream of them neither void nor revoked? */
 export function checkProvenance(it: Case): Check {
@@ -271,14 +277,25 @@ function findFault(
   if (digest === undefined) return undefined;
   const event = events.get(digest);
   if (event === undefined) return 'no event';
-  const { credential, pointer } = event;
-  // That its bytes are the issuer's own is what the entry says, which names their digest: no signature says more.
+  const { pointer } = event;
+  if (!saysWhatWasDone(event, entry, ledger)) return `the event of entry ${index} does not say what the entry did`;
+  return pointer !== undefined && isSet(status.revoked, pointer)
+    ? `the event of entry ${index} was revoked`
+    : undefined;
+}
+
+/**
+ * Whether an event is of the entry's issuer and of this ledger (CAIP-10), and says what the entry did. That its bytes are the issuer's own
+ * is what the entry says, which names their digest: no signature says more.
+ */
+export function saysWhatWasDone(
+  { credential, pointer }: Pick<PresentedEvent, 'credential' | 'pointer'>,
+  entry: PresentedMaking['entry'],
+  ledger: string,
+): boolean {
   const [masses] = attempt(() => readEventMasses(credential, ledger));
   const isTheirs = hashIssuer(credential.issuer.id) === entry.issuer && pointer?.ledger === ledger;
-  if (!isTheirs || masses === undefined || !namesWhatWasDone(masses, entry)) {
-    return `the event of entry ${index} does not say what the entry did`;
-  }
-  return isSet(status.revoked, pointer) ? `the event of entry ${index} was revoked` : undefined;
+  return isTheirs && masses !== undefined && namesWhatWasDone(masses, entry);
 }
 
 /** An event counts only if it names the very lots and masses of the entry. */
