@@ -129,7 +129,7 @@ describe('a certifier', () => {
     });
     const { stdout } = await dpp(0, 'verify', link);
     expect(stdout).toMatch(/^ {2}CONTRADICTED +Carbon footprint$/m);
-    expect(stdout).toContain('the certifier found 310 kg, 231 kg is claimed.');
+    expect(stdout).toContain('the certifier found 310 kg, 231 kg (+46, -46) is claimed.');
     await dpp(0, 'revoke', cid, '--reason', 'error', ...CERTIFIER);
     const after = await readClaims(link);
     expect(after.standings['Carbon footprint']).toBe('attested');

@@ -6,6 +6,7 @@ import { DppError, IntegrityError, type SubjectId } from '@dpp-ledger/core';
 import { type Credential, credentialKind, hashCid, parseCredential, parseJwt } from '@dpp-ledger/core/credential';
 import type { Evidence } from '@dpp-ledger/core/evidence';
 import {
+  attestableSubjects,
   type ClaimsReport,
   computeRecycledContent,
   judgeClaims,
@@ -35,7 +36,7 @@ export interface VerifiedClaims extends ClaimsReport {
 }
 
 /** So many attestations of one passport are looked at, newest first. */
-const MOST_ATTESTATIONS = 64;
+const MOST_ATTESTATIONS = 32;
 
 /**
  * The claims of a passport that was verified; `undefined` where what was verified is none. Errors: none for what a source keeps back; what
@@ -46,9 +47,7 @@ export async function verifyClaims(verified: Verified, options: ClaimsOptions): 
   if (passport === undefined || credentialKind(passport) !== 'passport') return undefined;
   const view = readPassport(passport);
   const { source, attestations = [], signal } = options;
-  const facilities = judgeClaims(passport, verified.report, []).claims.filter(({ about }) => about === 'facility');
-  const subjects = [view.subject, ...facilities.map(({ id }) => id as SubjectId)];
-  const { found, unread, asked } = await gather(subjects, source, signal);
+  const { found, unread, asked } = await gather(attestableSubjects(passport), source, signal);
 
   const judged: VerifiedAttestation[] = [];
   const { expected: _, source: __, ...judging } = options;

@@ -83,7 +83,9 @@ const performance = z.strictObject({
   measure: measure.optional(),
   score: score.optional(),
 });
-const listOf = <T extends z.ZodType>(item: T) => z.array(item).max(1_000);
+/** No attestation that serves a purpose is longer; a credential of 1 MiB would keep a verifier busy for long. */
+const listOf = <T extends z.ZodType>(item: T) => z.array(item).max(200);
+const MOST_ASSESSED = 1_000;
 const scopeTerms = Object.fromEntries(Object.values(SCOPE_TERMS).map((term) => [term, z.string().optional()]));
 
 const product = named.extend({ batchNumber: z.string().optional(), itemNumber: z.string().optional() });
@@ -106,7 +108,13 @@ const attestation = z.object({
   attestationType: z.enum(ATTESTATION_TYPES),
   issuedToParty: named,
   referenceScheme: named,
-  conformityAssessment: listOf(assessment).default([]),
+  conformityAssessment: listOf(assessment)
+    .default([])
+    .refine(
+      (all) =>
+        all.reduce((sum, one) => sum + one.assessedProduct.length + one.assessedFacility.length, 0) <= MOST_ASSESSED,
+      `assess at most ${MOST_ASSESSED} products and facilities in all`,
+    ),
 });
 
 export interface Attestation extends Omit<z.infer<typeof attestation>, 'conformityAssessment'> {

@@ -115,6 +115,8 @@ export type AttestationCode = keyof typeof ATTESTATION_CODES;
 
 export const BEARING_CODES = {
   'claim.attested': 'The certifier found that it conforms, and states no other value.',
+  'claim.attested-within':
+    '{name}: the certifier found {found}, {claimed} is claimed, which allows for it; it found that it conforms.',
   'claim.expired': 'The certifier found that it conforms; the attestation was valid until {until}.',
   'claim.not-conforming': 'The certifier found that it does not conform.',
   'claim.conforming': 'The certifier found that it conforms, and the claim says that it does not.',
@@ -138,7 +140,8 @@ export function judgeClaims(
   const product: Bag = credentialKind(passport) === 'passport' ? bagOf(credentialSubjects(passport)[0]) : {};
   const claims = readClaims(product, passport.id);
   const weighed = distinct(attestations).map((one) => weigh(one, passport));
-  const said = weighed.map((one) => bear(one, product, claims));
+  const asked = { claims, byCriterion: indexCriteria(claims), isOf: createComparison(product) };
+  const said = weighed.map((one) => bear(one, asked));
   return {
     claims: claims.map(({ about, id, name, criteria, figures }, i) => {
       const bearings = said.flatMap(({ bearings }) => bearings.get(i) ?? []);
@@ -152,6 +155,13 @@ export function judgeClaims(
     }),
     attestations: weighed.map((one, i) => toFinding(one, said[i])),
   };
+}
+
+/** What attestations of a passport's claims can be about, besides what stands above it: its subject, and the facility where it was made. */
+export function attestableSubjects(passport: Credential): SubjectId[] {
+  const product: Bag = bagOf(credentialSubjects(passport)[0]);
+  const facilities = readProducedAt(bagOf(product.producedAtFacility)).map(({ id }) => id as SubjectId);
+  return [canonicalName(textOf(product.id) ?? ''), ...facilities];
 }
 
 function standingOf(bearings: readonly Bearing[], { voice }: Report): Standing {
@@ -354,7 +364,25 @@ interface Said {
   readonly isAboutIt: boolean;
 }
 
-function bear(one: Weighed, product: Bag, claims: readonly Claim[]): Said {
+/** What is looked up for each assessment: attestations and passports can be long, and whoever signs them may mean harm. */
+interface Asked {
+  readonly claims: readonly Claim[];
+  /** Places of the claims that name a criterion, by its id. */
+  readonly byCriterion: ReadonlyMap<string, readonly number[]>;
+  readonly isOf: (assessed: Assessment['products'][number]) => boolean;
+}
+
+function indexCriteria(claims: readonly Claim[]): Asked['byCriterion'] {
+  const places = new Map<string, number[]>();
+  for (const [place, { criteria }] of claims.entries()) {
+    for (const id of new Set(criteria.map((criterion) => criterion.id))) {
+      if (id !== undefined) places.set(id, [...(places.get(id) ?? []), place]);
+    }
+  }
+  return places;
+}
+
+function bear(one: Weighed, { claims, byCriterion, isOf }: Asked): Said {
   const bearings = new Map<number, Bearing[]>();
   const attested = new Map<number, Set<Claimed>>();
   let isAboutIt = false;
@@ -378,12 +406,12 @@ function bear(one: Weighed, product: Bag, claims: readonly Claim[]): Said {
       isAboutIt = true;
       say(place, concludeFacility(assessment), assessment);
     }
-    if (!assessment.products.some((assessed) => isOf(product, assessed))) continue;
+    if (!assessment.products.some(isOf)) continue;
     isAboutIt = true;
-    const meant = [...claims.entries()].filter(([, claim]) => isMeant(claim, assessment));
-    for (const [place, claim] of meant) {
-      say(place, meant.length > 1 ? nothing('claim.not-told-apart') : conclude(claim, assessment), assessment);
-    }
+    const meant = findMeant(assessment, byCriterion, claims);
+    const [only] = meant.length === 1 ? meant : [];
+    if (only !== undefined) say(only, conclude(claims[only] as Claim, assessment), assessment);
+    else for (const place of meant) if (!bearings.has(place)) say(place, nothing('claim.not-told-apart'), assessment);
   }
   if (one.code === 'attestation.record' && one.credential !== undefined) {
     const { id, name, country } = readFacility(one.credential);
@@ -407,16 +435,16 @@ function afterwards(outcome: Outcome, until: string): Outcome {
   return outcome.effect === 'contradicts' ? nothing('claim.denied-once', { until }) : outcome;
 }
 
-/** The passport's subject, or its production batch or model: what was assessed answers for it. */
-function isOf(product: Bag, assessed: Assessment['products'][number]): boolean {
+/** Whether what was assessed is the passport's subject, or its production batch or model, which answer for it. */
+function createComparison(product: Bag): Asked['isOf'] {
   const { levels, batch, serial } = readLevels(canonicalName(textOf(product.id) ?? ''));
-  if (!levels.includes(canonicalName(assessed.id))) return false;
   // A model's name with a number beside it is one production batch or item of the model.
   const isSame = (stated: string | undefined, ...ours: readonly unknown[]) =>
     stated === undefined || ours.includes(stated);
-  return (
-    isSame(assessed.batchNumber, product.batchNumber, batch) && isSame(assessed.itemNumber, product.itemNumber, serial)
-  );
+  return ({ id, batchNumber, itemNumber }) =>
+    (levels.includes(id) || levels.includes(canonicalName(id))) &&
+    isSame(batchNumber, product.batchNumber, batch) &&
+    isSame(itemNumber, product.itemNumber, serial);
 }
 
 /** The subject and what stands above it. A link with a wrong check digit is a name like any other. */
@@ -429,11 +457,17 @@ function readLevels(subject: SubjectId): { levels: readonly string[]; batch?: st
   }
 }
 
-/** By its criterion, and by the words that the assessment repeats. */
-function isMeant({ criteria, scope }: Claim, assessment: Assessment): boolean {
-  if (!criteria.some(({ id }) => id !== undefined && assessment.criteria.some((one) => one.id === id))) return false;
+/** Places of the claims under its criteria that have the words which it repeats. */
+function findMeant(
+  assessment: Assessment,
+  byCriterion: Asked['byCriterion'],
+  claims: readonly Claim[],
+): readonly number[] {
+  const places = new Set(assessment.criteria.flatMap(({ id }) => byCriterion.get(id) ?? []));
   const said = Object.entries(assessment.scope) as [ScopeField, string][];
-  return said.every(([field, words]) => fold(scope[field]) === fold(words));
+  return [...places].filter((place) =>
+    said.every(([field, words]) => fold(claims[place]?.scope[field]) === fold(words)),
+  );
 }
 
 function fold(words: string | undefined): string | undefined {
@@ -465,7 +499,8 @@ function concludeFacility({ conforms }: Assessment): Outcome {
 function conclude(claim: Claim, { conforms, performances }: Assessment): Outcome {
   const compared = performances.flatMap((assessed) =>
     claim.figures
-      .filter((claimed) => claimed.metric.id === assessed.metric?.id)
+      // Scores without a metric are told apart by nothing.
+      .filter(({ metric }) => metric.id !== undefined && metric.id === assessed.metric?.id)
       .map((claimed) => ({ claimed, assessed, result: compare(claimed, assessed, claim.atLeast) })),
   );
   const words = (pair: (typeof compared)[number] | undefined) => ({
@@ -479,24 +514,41 @@ function conclude(claim: Claim, { conforms, performances }: Assessment): Outcome
   if (conforms === undefined) return nothing('claim.no-conclusion');
   const open = compared.find(({ result }) => result === 'incomparable');
   if (open !== undefined) return nothing('claim.other-unit', words(open));
-  return { effect: 'attests', code: 'claim.attested', slots: {}, equal: compared.map(({ claimed }) => claimed) };
+  const equal = compared.map(({ claimed }) => claimed);
+  const within = compared.find(({ result }) => result === 'within');
+  return within === undefined
+    ? { effect: 'attests', code: 'claim.attested', slots: {}, equal }
+    : { effect: 'attests', code: 'claim.attested-within', slots: words(within), equal };
 }
 
-/** Of one metric: the same value, in whatever unit of the same quantity, within the tolerances that both state. */
-function compare(claimed: Claimed, assessed: Performance, atLeast: boolean): 'equal' | 'differs' | 'incomparable' {
-  if (assessed.score !== undefined || claimed.score !== undefined) {
-    if (assessed.score === undefined || claimed.score === undefined) return 'incomparable';
-    return assessed.score.code === claimed.score ? 'equal' : 'differs';
+type Compared = 'equal' | 'within' | 'differs' | 'incomparable';
+
+/** Of one metric: all that both state. */
+function compare(claimed: Claimed, assessed: Performance, atLeast: boolean): Compared {
+  const parts: Compared[] = [];
+  if (assessed.score !== undefined && claimed.score !== undefined) {
+    parts.push(assessed.score.code === claimed.score ? 'equal' : 'differs');
   }
-  if (assessed.measure === undefined || claimed.measure === undefined) return 'incomparable';
-  const { value, unit, upperTolerance = 0, lowerTolerance = 0 } = claimed.measure;
-  const inUnit = (amount: number | undefined) => measureOf({ value: amount ?? 0, unit: assessed.measure?.unit }, unit);
-  const found = inUnit(assessed.measure.value);
+  if (assessed.measure !== undefined && claimed.measure !== undefined) {
+    parts.push(compareMeasures(claimed.measure, assessed.measure, atLeast));
+  }
+  if (parts.length === 0) return 'incomparable';
+  return (['differs', 'incomparable', 'within'] as const).find((worst) => parts.includes(worst)) ?? 'equal';
+}
+
+type Measure = NonNullable<Performance['measure']>;
+
+/** In whatever unit of the same quantity; `within`: another value, which the tolerances or "at least" allow for. */
+function compareMeasures(claimed: Measure, assessed: Measure, atLeast: boolean): Compared {
+  const { value, unit, upperTolerance = 0, lowerTolerance = 0 } = claimed;
+  const inUnit = (amount: number | undefined) => measureOf({ value: amount ?? 0, unit: assessed.unit }, unit);
+  const found = inUnit(assessed.value);
   if (found === undefined) return 'incomparable';
   const dust = Math.max(Math.abs(value), Math.abs(found)) * 1e-9;
-  const most = value + upperTolerance + (inUnit(assessed.measure.lowerTolerance) ?? 0) + dust;
-  const least = value - lowerTolerance - (inUnit(assessed.measure.upperTolerance) ?? 0) - dust;
-  return found >= least && (atLeast || found <= most) ? 'equal' : 'differs';
+  if (Math.abs(found - value) <= dust) return 'equal';
+  const most = value + upperTolerance + (inUnit(assessed.lowerTolerance) ?? 0) + dust;
+  const least = value - lowerTolerance - (inUnit(assessed.upperTolerance) ?? 0) - dust;
+  return found >= least && (atLeast || found <= most) ? 'within' : 'differs';
 }
 
 // ------------------------------------------------------------------------------------------------------------------ words
@@ -526,5 +578,8 @@ function fill(sentence: string, slots: Readonly<Record<string, string>>): string
 }
 
 function formatPerformance(measure: Performance['measure'], score: string | undefined): string {
-  return measure === undefined ? (score ?? 'nothing') : formatMeasure(measure.value, measure.unit);
+  if (measure === undefined) return score ?? 'nothing';
+  const { value, unit, upperTolerance = 0, lowerTolerance = 0 } = measure;
+  const amount = formatMeasure(value, unit);
+  return upperTolerance === 0 && lowerTolerance === 0 ? amount : `${amount} (+${upperTolerance}, -${lowerTolerance})`;
 }

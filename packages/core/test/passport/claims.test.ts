@@ -154,7 +154,7 @@ describe('an assessment', () => {
       'within the uncertainty that the claim states attests it',
       { ...CARBON, figures: [{ metric: 'carbon.totalKgCO2e', value: 236.9 }] },
       carbon('attested'),
-      ['claim.attested'],
+      ['claim.attested-within'],
     ],
     [
       'a little outside of that uncertainty contradicts',
@@ -214,7 +214,7 @@ describe('an assessment', () => {
       'of more than "at least" attests it',
       { ...PLASTIC, figures: [{ metric: 'recycledContent.percent', value: 60 }] },
       { ...DECLARED, 'Recycled content: plastic': 'attested' },
-      ['claim.attested'],
+      ['claim.attested-within'],
     ],
     [
       'of less than "at least" contradicts',
@@ -294,9 +294,25 @@ describe('an assessment', () => {
         date: '2025-05-20',
         effect: 'contradicts',
         code: 'claim.other-value',
-        message: 'Whole life, kg CO2e: the certifier found 262 kg, 231 kg is claimed.',
+        message: 'Whole life, kg CO2e: the certifier found 262 kg, 231 kg (+6, -6) is claimed.',
       },
     ]);
+  });
+
+  test('of a score and a measure of one metric has to agree in both', async () => {
+    const { credential } = await attest({ ...CARBON, criteria: ['repair'], figures: [] });
+    const standing = async (assessedPerformance: object[]) => {
+      const document = structuredClone(credential) as never as {
+        credentialSubject: { conformityAssessment: { assessedPerformance: object[] }[] };
+      };
+      Object.assign(document.credentialSubject.conformityAssessment[0] ?? {}, { assessedPerformance });
+      return (await judge([await (await certifier.say(document)).verify()])).standings.Repair;
+    };
+    const spares = (value: number) => ({ metric: metric('repair/sparePartsYears'), measure: { value, unit: 'ANN' } });
+    expect(await standing([{ ...spares(8), score: { code: 'long' } }])).toBe('attested');
+    expect(await standing([{ ...spares(3), score: { code: 'long' } }])).toBe('contradicted');
+    // Without a metric nothing says what is scored.
+    expect(await standing([{ score: { code: 'C' } }])).toBe('attested');
   });
 
   test('of a model with an item’s or a production batch’s number beside it is of that one alone', async () => {
@@ -413,6 +429,28 @@ describe('an attestation', () => {
       standing: 'selfDeclared',
       codes: ['attestation.unreadable'],
     });
+  });
+
+  test('as long as a credential can be is refused or judged at once', async () => {
+    const { credential } = await attest(CARBON);
+    const { conformityAssessment, ...rest } = (
+      credential as never as { credentialSubject: { conformityAssessment: object[] } }
+    ).credentialSubject;
+    const [assessment] = conformityAssessment;
+    const say = async (change: object, count: number) => {
+      const many = Array.from({ length: count }, () => ({ ...assessment, ...change }));
+      return await (
+        await certifier.say({ ...credential, credentialSubject: { ...rest, conformityAssessment: many } })
+      ).verify();
+    };
+    const products = Array.from({ length: 6 }, (_, i) => ({ product: { id: `urn:x:${i}`, name: 'x' } }));
+    expect((await standing([await say({}, 201)])).codes).toEqual(['attestation.unreadable']);
+    expect((await standing([await say({ assessedProduct: products }, 200)])).codes).toEqual(['attestation.unreadable']);
+    const vague = {
+      assessmentCriteria: [{ id: 'https://dpp-ledger.example/ns/criterion/recycledContent', name: 'x' }],
+    };
+    const found = await judge([await say(vague, 200)]);
+    expect(found.codes).toEqual(['claim.not-told-apart', 'claim.not-told-apart']);
   });
 
   test('that says otherwise outweighs one that attests', async () => {
