@@ -19,4 +19,4 @@ export { buildEvent, type EventOptions } from './event.ts';
 export { type EpcisObject, type HashOptions, hashEpcisEvent, prehashEpcisEvent } from './event-hash.ts';
 export { type EventInput, type EventLot, eventInput } from './input.ts';
 export { eventFromEpcis, eventToEpcis, type UntpEvent } from './mapping.ts';
-export { type EventMasses, readEventMasses } from './masses.ts';
+export { type EventMasses, namesWhatWasDone, readEventMasses } from './masses.ts';

@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import { type Credential, credentialKind, credentialSubjects } from '../credential/credential.ts';
 import { InvalidInputError } from '../errors.ts';
-import type { LotMass } from '../journal/entry.ts';
+import type { EntryOf, LotMass } from '../journal/entry.ts';
+import { readMakings } from '../materials/flows.ts';
 import { parseLot } from '../materials/lot.ts';
+import type { MakingEntry } from '../materials/provenance.ts';
 import { parseShape } from '../shape.ts';
 
 export interface EventMasses {
@@ -66,6 +68,38 @@ export function readEventMasses(credential: Credential, ledger: string): EventMa
     outputs: [...masses.outputs.values()],
     moved: [...masses.moved.values()],
   };
+}
+
+/**
+ * Whether an event names the very lots and masses of what was done: only then does it count. What is in a lot that is accepted its entry
+ * does not say: `accepted`, where it is known.
+ */
+export function namesWhatWasDone(
+  { inputs, outputs, moved }: EventMasses,
+  entry: MakingEntry | EntryOf<'transferAccepted'>,
+  accepted?: bigint,
+): boolean {
+  switch (entry.kind) {
+    case 'lotRegistered':
+      return inputs.length === 0 && isSame(outputs, readMakings(entry));
+    case 'transferOffered':
+      return isSame(moved, readMakings(entry));
+    case 'transferAccepted': {
+      const [first, ...others] = moved;
+      const isAsMuch = accepted === undefined || first?.milligrams === accepted;
+      return first?.lot === entry.lot && others.length === 0 && isAsMuch;
+    }
+    case 'transformed':
+      return isSame(inputs, entry.inputs) && isSame(outputs, readMakings(entry));
+    case 'lotSplit':
+      return true;
+  }
+}
+
+/** Whatever the order; a part names a lot once. */
+function isSame(a: readonly LotMass[], b: readonly LotMass[]): boolean {
+  const other = new Map(b.map(({ lot, milligrams }) => [lot, milligrams]));
+  return a.length === b.length && a.every(({ lot, milligrams }) => other.get(lot) === milligrams);
 }
 
 function readMass({ product, quantity }: EventProduct, ledger: string, where: string): LotMass | undefined {

@@ -5,11 +5,16 @@
  * are no cycles.
  */
 import { equalBytes, type Hex } from '../bytes.ts';
-import { IntegrityError } from '../errors.ts';
+import { parseCredential } from '../credential/credential.ts';
+import { parseJwt } from '../credential/jwt.ts';
+import { DppError, IntegrityError } from '../errors.ts';
+import { type EventMasses, namesWhatWasDone, readEventMasses } from '../event/masses.ts';
+import { hashIssuer } from '../ids.ts';
 import { type Entry, type EntryOf, encodeEntry } from '../journal/entry.ts';
 import type { Verdict } from '../report.ts';
 import { type Flow, type LotMaking, readFlows, readMakings } from './flows.ts';
 import { CUSTODY_MODELS, type CustodyModel, formatLot, type LotState, ORIGINS, type Origin } from './lot.ts';
+import { isMaking } from './provenance.ts';
 
 export type TraceDirection = 'upstream' | 'downstream' | 'both';
 
@@ -67,8 +72,20 @@ export interface Known {
 export interface JudgedEvent {
   /** Of its verification; `missing` where nobody has it. */
   readonly verdict: Verdict | 'missing';
-  /** Whether it names the lots and masses of what was done. */
-  readonly tells: boolean;
+  /** What it says and who says it; `undefined` where it is missing, or names lots and masses in no way that can be read. */
+  readonly said?: { readonly issuer: Hex; readonly masses: EventMasses } | undefined;
+}
+
+/** A credential that an entry names, with the verdict that its verification came to. */
+export function judgeEvent(verdict: Verdict, jwt: string, ledger: string): JudgedEvent {
+  try {
+    const credential = parseCredential(parseJwt(jwt).payload);
+    const masses = readEventMasses(credential, ledger);
+    return { verdict, said: { issuer: hashIssuer(credential.issuer.id), masses } };
+  } catch (error) {
+    if (error instanceof DppError) return { verdict };
+    throw error;
+  }
 }
 
 // ---------------------------------------------------------------------------------------------------------------------- graph
@@ -82,6 +99,8 @@ export interface TraceGraph {
   /** Each after those that it is made of. */
   readonly nodes: readonly TraceNode[];
   readonly edges: readonly TraceEdge[];
+  /** Indices of the entries that it stands on. */
+  readonly entries: readonly number[];
   /** What is missing or does not hold. */
   readonly gaps: readonly TraceGap[];
   /** Where it goes on and was not followed. */
@@ -300,16 +319,14 @@ export function createTrace(options: TraceOptions): Trace {
       for (const [lot, found] of about.made) {
         if (!found.every(take)) cut(lot, 'upstream', 'size');
       }
-      for (const [lot] of about.made) {
+      for (const lot of about.made.keys()) {
         const distance = reached.get(lot)?.upstream;
         if (distance !== undefined) followUp(lot, distance);
       }
-      for (const [lot, found] of about.used) {
-        const distance = reached.get(lot)?.downstream ?? 0;
-        for (const one of found) {
-          if (take(one)) followDown(lot, distance, one.index, one.entry);
-          else cut(lot, 'downstream', 'size');
-        }
+      const uses = [...about.used].flatMap(([lot, found]) => found.map((one) => ({ lot, one })));
+      for (const { lot, one } of uses.sort((a, b) => a.one.index - b.one.index)) {
+        if (take(one)) followDown(lot, reached.get(lot)?.downstream ?? 0, one.index, one.entry);
+        else cut(lot, 'downstream', 'size');
       }
     },
 
@@ -355,20 +372,29 @@ function buildGraph(walked: Walked, known: Known): TraceGraph {
   assertPossible(inOrder, walked.makers, lots);
   const weakest = findWeakest(walked, inOrder, lots);
   const gaps: TraceGap[] = [];
+  /** Whether an event says what the entry did, in the name of who did it. */
+  const tells = (entry: Entry, { said }: JudgedEvent) =>
+    said !== undefined &&
+    'issuer' in entry &&
+    said.issuer === entry.issuer &&
+    (entry.kind === 'transferAccepted' || isMaking(entry)) &&
+    namesWhatWasDone(said.masses, entry, 'lot' in entry ? lots.get(entry.lot)?.making?.milligrams : undefined);
   const name = known.nameIssuer ?? ((issuer: Hex) => issuer);
   const nodeOf = (lot: Hex) => formatLot(ledger, lot);
 
   /** What the entries behind a node come to; notes what is missing. */
   function judge(node: string, indices: readonly number[], found: readonly GapCode[]) {
     const codes = new Set(found);
-    const events = [...new Set(indices.map((index) => eventOf(entries.get(index) as Entry)))].flatMap((digest) => {
-      if (digest === undefined) return [];
+    const events = indices.flatMap((index) => {
+      const entry = entries.get(index);
+      const digest = entry && eventOf(entry);
+      if (entry === undefined || digest === undefined) return [];
       const judged = known.events?.get(digest);
       if (known.events !== undefined) {
         if (judged === undefined || judged.verdict === 'missing') codes.add('event-missing');
         else if (judged.verdict === 'invalid') codes.add('event-invalid');
         else if (judged.verdict === 'indeterminate') codes.add('event-undecided');
-        else if (!judged.tells) codes.add('event-other');
+        else if (!tells(entry, judged)) codes.add('event-other');
       }
       const verdict = known.events === undefined ? undefined : (judged?.verdict ?? 'missing');
       return [{ credential: (known.formatEvent ?? ((text: Hex) => text))(digest), verdict }];
@@ -380,6 +406,8 @@ function buildGraph(walked: Walked, known: Known): TraceGraph {
     return { events, verdict: known.events === undefined ? undefined : verdict };
   }
 
+  /** What there was no room for is not missing. */
+  const isCut = (lot: Hex) => walked.cuts.some((one) => one.lot === lot && one.by === 'size');
   const nodes: { readonly order: number; readonly node: TraceNode }[] = [];
   for (const [lot, sides] of reached) {
     const id = nodeOf(lot);
@@ -391,7 +419,7 @@ function buildGraph(walked: Walked, known: Known): TraceGraph {
     const isVoid = state?.isVoid ?? answers.some(([, { kind }]) => kind === 'lotVoided');
     const offer = readOffer(lot, index, walked, inOrder, state);
     const found: GapCode[] = [
-      ...(index === undefined ? (['entry-missing'] as const) : []),
+      ...(index === undefined && !isCut(lot) ? (['entry-missing'] as const) : []),
       ...(isVoid ? (['lot-void'] as const) : []),
       ...(offer === 'open' ? (['offer-open'] as const) : []),
     ];
@@ -450,7 +478,7 @@ function buildGraph(walked: Walked, known: Known): TraceGraph {
     ...{ ledger, direction, depth },
     start: 'anchor' in start ? `entry-${start.anchor.index}` : nodeOf(start.lot),
     nodes: sortNodes(nodes, edges),
-    ...{ edges, gaps },
+    ...{ edges, gaps, entries: inOrder.map(([index]) => index) },
     cuts: walked.cuts.map(({ lot, side, by }) => ({ node: nodeOf(lot), side, by })),
   };
 }

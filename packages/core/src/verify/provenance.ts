@@ -4,7 +4,7 @@
  */
 import type { Hex } from '../bytes.ts';
 import { type Credential, credentialKind, credentialSubjects } from '../credential/credential.ts';
-import { type EventMasses, readEventMasses } from '../event/masses.ts';
+import { namesWhatWasDone, readEventMasses } from '../event/masses.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
 import type { Facts, UpstreamFacts, UpstreamQuestion } from '../evidence/facts.ts';
 import { hashIssuer } from '../ids.ts';
@@ -296,23 +296,4 @@ export function saysWhatWasDone(
   const [masses] = attempt(() => readEventMasses(credential, ledger));
   const isTheirs = hashIssuer(credential.issuer.id) === entry.issuer && pointer?.ledger === ledger;
   return isTheirs && masses !== undefined && namesWhatWasDone(masses, entry);
-}
-
-/** An event counts only if it names the very lots and masses of the entry. */
-function namesWhatWasDone({ inputs, outputs, moved }: EventMasses, entry: PresentedMaking['entry']): boolean {
-  switch (entry.kind) {
-    case 'lotRegistered':
-      return inputs.length === 0 && isSame(outputs, readMakings(entry));
-    case 'transferOffered':
-      return isSame(moved, readMakings(entry));
-    case 'transformed':
-      return isSame(inputs, entry.inputs) && isSame(outputs, readMakings(entry));
-    case 'lotSplit':
-      return true;
-  }
-}
-
-function isSame(a: readonly LotMass[], b: readonly LotMass[]): boolean {
-  const other = sumByLot(b);
-  return a.length === b.length && a.every(({ lot, milligrams }) => other.get(lot) === milligrams);
 }

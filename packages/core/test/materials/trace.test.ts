@@ -226,9 +226,26 @@ describe('a trace of a refinery', () => {
 
 describe('the gaps of a trace', () => {
   const codes = ({ gaps }: TraceGraph) => gaps.map(({ node, code }) => [node, code]);
-  const good: JudgedEvent = { verdict: 'valid', tells: true };
-  const all = (n: number, events: Partial<Record<number, JudgedEvent>> = {}) =>
-    new Map(Array.from({ length: n }, (_, i) => [eventOf(i + 1), events[i + 1] ?? good] as const));
+  /** Each event says just what its entry did. */
+  const all = () =>
+    new Map(
+      entriesOf().flatMap(({ entry }): [Hex, JudgedEvent][] => {
+        if (!('event' in entry)) return [];
+        const flows = (way: string) => readFlows(entry).filter((flow) => flow.way === way);
+        const isOffer = entry.kind === 'transferOffered';
+        const accepted = entry.kind === 'transferAccepted' ? [{ lot: entry.lot, milligrams: 300n }] : [];
+        const masses = {
+          inputs: isOffer ? [] : flows('out'),
+          outputs: isOffer ? [] : flows('in'),
+          moved: isOffer ? flows('in') : accepted,
+        };
+        return [[entry.event, { verdict: 'valid', said: { issuer: entry.issuer, masses } }]];
+      }),
+    );
+  const said = {
+    issuer: makerId,
+    masses: { inputs: [], outputs: [{ lot: lot('SCRAP'), milligrams: 500n }], moved: [] },
+  };
 
   test('name an offer that was never accepted, and none that was answered', () => {
     register('ORE', 1_000n);
@@ -251,7 +268,7 @@ describe('the gaps of a trace', () => {
     refine();
     sell();
     const without = entriesOf().filter(({ entry }) => entry.kind !== 'lotRegistered');
-    const known: Known = { lots: ledger.fold.state.lots, events: all(5) };
+    const known: Known = { lots: ledger.fold.state.lots, events: all() };
     const graph = trace({ start: batchStart(), direction: 'upstream' }, known, without);
     expect(new Set(codes(graph))).toEqual(
       new Set([
@@ -264,15 +281,25 @@ describe('the gaps of a trace', () => {
   });
 
   test.each<[string, JudgedEvent | undefined, string, string]>([
-    ['is missing', { verdict: 'missing', tells: false }, 'event-missing', 'indeterminate'],
+    ['is missing', { verdict: 'missing' }, 'event-missing', 'indeterminate'],
     ['was not looked for', undefined, 'event-missing', 'indeterminate'],
-    ['does not hold', { verdict: 'invalid', tells: true }, 'event-invalid', 'invalid'],
-    ['cannot be decided', { verdict: 'indeterminate', tells: true }, 'event-undecided', 'indeterminate'],
-    ['says something else', { verdict: 'valid', tells: false }, 'event-other', 'invalid'],
+    ['does not hold', { verdict: 'invalid', said }, 'event-invalid', 'invalid'],
+    ['cannot be decided', { verdict: 'indeterminate', said }, 'event-undecided', 'indeterminate'],
+    ['says nothing of lots', { verdict: 'valid' }, 'event-other', 'invalid'],
+    ['is another’s', { verdict: 'valid', said: { ...said, issuer: buyerId } }, 'event-other', 'invalid'],
+    [
+      'names another mass',
+      {
+        verdict: 'valid',
+        said: { ...said, masses: { ...said.masses, outputs: [{ lot: lot('SCRAP'), milligrams: 501n }] } },
+      },
+      'event-other',
+      'invalid',
+    ],
   ])('name an event that %s', (_, judged, code, verdict) => {
     refine();
     sell();
-    const events = all(5);
+    const events = all();
     if (judged === undefined) events.delete(eventOf(2));
     else events.set(eventOf(2), judged);
     const graph = trace({ start: batchStart() }, { events });
@@ -282,10 +309,20 @@ describe('the gaps of a trace', () => {
     expect(trace({ start: batchStart() }).nodes.map((node) => node.verdict)).not.toContain('valid');
   });
 
+  test('name an acceptance whose event says another mass than was offered', () => {
+    refine();
+    sell();
+    const events = all();
+    const moved = [{ lot: lot('R/1'), milligrams: 301n }];
+    events.set(eventOf(5), { verdict: 'valid', said: { issuer: buyerId, masses: { inputs: [], outputs: [], moved } } });
+    expect(codes(trace({ start: batchStart() }, { events }))).toEqual([[uri('R/1'), 'event-other']]);
+    expect(codes(trace({ start: batchStart() }, { events: all() }))).toEqual([]);
+  });
+
   test('name what is void, and an entry that is not proved', () => {
     refine();
     ledger.append(ACCREDITOR, { kind: 'lotVoided', lot: lot('ORE'), milligrams: 200n });
-    const graph = trace({ start: { lot: lot('R') } }, { events: all(5), isProved: (index) => index !== 9 });
+    const graph = trace({ start: { lot: lot('R') } }, { events: all(), isProved: (index) => index !== 9 });
     expect(new Set(codes(graph))).toEqual(
       new Set([
         [uri('ORE'), 'lot-void'],
