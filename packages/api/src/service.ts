@@ -27,6 +27,7 @@ import { claimOutbox, createIndexer, type IndexMove } from './ledger/indexer.ts'
 import { createLots } from './ledger/lots.ts';
 import { createMirror, readHead } from './ledger/mirror.ts';
 import { createProver } from './ledger/prover.ts';
+import { createTracer } from './ledger/tracer.ts';
 import { createVerifier, type Verifier } from './ledger/verifier.ts';
 import { createCosigning } from './log/cosigning.ts';
 import { createPinner } from './log/pinner.ts';
@@ -165,14 +166,22 @@ export function createService(options: ServiceOptions): Service {
   const catalogue = createCatalogue({ db, mirror });
   const lots = createLots({ db });
   const prover = createProver({ db, mirror, catalogue, reader, store });
-  const { scan, verifyVersion, verifyPresented } = createVerifier({ catalogue, prover, reader, policy, now });
+  const { scan, verifyVersion, verifyVersions, verifyPresented } = createVerifier({
+    catalogue,
+    prover,
+    reader,
+    policy,
+    now,
+  });
   // A chain that answers slowly holds up its own questions, and no others.
   const within = createGate(limits.verdicts, 'verdicts are being come to');
   const verifier: Verifier = {
     scan: (link) => within(() => scan(link)),
     verifyVersion: (version, asked) => within(() => verifyVersion(version, asked)),
+    verifyVersions: (versions) => within(() => verifyVersions(versions)),
     verifyPresented: (presented, expected) => within(() => verifyPresented(presented, expected)),
   };
+  const tracer = createTracer({ mirror, lots, catalogue, prover, verifier, reader });
   const pages = createPageReader({ catalogue, mirror, prover, verifier, reader, policy, publicUrl });
   const sign = createReceiptSigner({ signer, ledger, now });
   const acceptor = createAcceptor({
@@ -235,6 +244,7 @@ export function createService(options: ServiceOptions): Service {
       mirror,
       catalogue,
       lots,
+      tracer,
       prover,
       verifier,
       acceptor,

@@ -271,6 +271,9 @@ function asksOf({
       '/lots?holder=did:web:nobody',
     ]),
     '/lots/:id': all(lots.flatMap((lot) => [`/lots/${lot}`, `/lots/${lot}?limit=1`])),
+    '/trace/:of': all(
+      [...lots, ...cids.slice(-8)].flatMap((of) => [`/trace/${of}`, `/trace/${of}?format=graphml&depth=2`]),
+    ),
     '/status/:did/:list': all(lists.map((list) => `/status/${list}`)),
     '/status/:did/:list/superseded': all(lists.map((list) => `/status/${list}/superseded`)),
     '/ipfs/:cid': all(

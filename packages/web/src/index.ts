@@ -8,3 +8,4 @@ export { decodeLabel, type LabelOptions, labelPng, labelSvg, labelTerminal, labe
 export { type AuditPageOptions, auditPage } from './pages/audit.ts';
 export { paths } from './paths.ts';
 export type * from './reader.ts';
+export { nameNode, traceSvg } from './sankey.ts';

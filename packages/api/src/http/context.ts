@@ -11,6 +11,7 @@ import type { Catalogue } from '../ledger/catalogue.ts';
 import type { Lots } from '../ledger/lots.ts';
 import type { Mirror } from '../ledger/mirror.ts';
 import type { Prover } from '../ledger/prover.ts';
+import type { Tracer } from '../ledger/tracer.ts';
 import type { Verifier } from '../ledger/verifier.ts';
 import type { Tiles } from '../log/tiles.ts';
 import type { Health } from '../operation/health.ts';
@@ -31,6 +32,7 @@ export interface Parts {
   readonly mirror: Mirror;
   readonly catalogue: Catalogue;
   readonly lots: Lots;
+  readonly tracer: Tracer;
   readonly prover: Prover;
   readonly verifier: Verifier;
   readonly acceptor: Acceptor;

@@ -112,15 +112,25 @@ function parseQualities(header: string): { readonly name: string; readonly quali
   });
 }
 
-/** Whether a client takes a media type: the most specific range that names it decides (RFC 9110, 12.5.1). */
-function accepts(header: string, mediaType: string): boolean {
+/** How much a client wants a media type, 0 being not at all: the most specific range that names it decides (RFC 9110, 12.5.1). */
+function qualityOf(header: string, mediaType: string): number {
   const ranges = parseQualities(header);
   const [family] = mediaType.split('/');
   for (const name of [mediaType, `${family}/*`, '*/*']) {
     const found = ranges.find((range) => range.name === name);
-    if (found !== undefined) return found.quality > 0;
+    if (found !== undefined) return found.quality;
   }
-  return ranges.length === 0;
+  return ranges.length === 0 ? 1 : 0;
+}
+
+function accepts(header: string, mediaType: string): boolean {
+  return qualityOf(header, mediaType) > 0;
+}
+
+/** Of several forms the one that a client wants most; where it wants them alike, the first. */
+export function preferred(header: string | undefined, offered: readonly [string, ...string[]]): string {
+  const qualities = offered.map((mediaType) => qualityOf(header ?? '', mediaType));
+  return offered[qualities.indexOf(Math.max(...qualities))] ?? offered[0];
 }
 
 const JSON_TYPE = 'application/json';

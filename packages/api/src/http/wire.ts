@@ -1,12 +1,12 @@
 /** Shapes on the wire: what requests may say and what answers look like, as Zod schemas that the OpenAPI document is made of. */
 import { CHECKS } from '@dpp-ledger/core';
 import { STATUS_LIST_PLACES } from '@dpp-ledger/core/credential';
-import { CUSTODY_MODELS, ORIGINS } from '@dpp-ledger/core/materials';
+import { CUSTODY_MODELS, GAP_CODES, ORIGINS } from '@dpp-ledger/core/materials';
 import { STANDINGS } from '@dpp-ledger/core/passport';
 import { z } from '@hono/zod-openapi';
 import { errorCode, PROBLEM_TYPE, problemSchema } from './problems.ts';
 
-const CID_EXAMPLE = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy';
+export const CID_EXAMPLE = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy';
 const SUBJECT_EXAMPLE = 'https://id.gs1.org/01/09521234000013/21/A7K2';
 const ROOT_EXAMPLE = `0x${'5a'.repeat(32)}`;
 const ID_EXAMPLE = '7f0c1f2e-6d0b-4b8e-9d3c-0d9a4b8f1c22';
@@ -439,6 +439,65 @@ export const lotHistorySchema = lotSchema
     next,
   })
   .openapi('LotHistory');
+
+const traceNode = z.object({
+  id: z.string().openapi({ description: 'A lot’s URI, or `entry-` and an index.' }),
+  kind: z.enum(['lot', 'transformation', 'batch', 'retired', 'lost', 'voided']),
+  side: z.enum(['start', 'upstream', 'downstream', 'beside']),
+  entry: z.int().optional(),
+  time: time.optional(),
+  by: z.string().optional(),
+  events: z.array(
+    z.object({
+      credential: cid,
+      verdict: z.enum(['valid', 'invalid', 'indeterminate', 'missing']).optional(),
+    }),
+  ),
+  verdict: z.enum(['valid', 'invalid', 'indeterminate']).optional(),
+  weakest: z
+    .enum(CUSTODY_MODELS)
+    .optional()
+    .openapi({ description: 'The weakest custody model on any way between it and the start.' }),
+  lot: digestHex.optional(),
+  label: z.string().optional(),
+  substance: substance.optional(),
+  name: z.string().optional(),
+  origin: origin.optional(),
+  custody: z.enum(CUSTODY_MODELS).optional(),
+  milligrams: milligrams.optional(),
+  left: milligrams.optional(),
+  holder: z.string().optional(),
+  offer: z.enum(['open', 'accepted', 'refused', 'withdrawn']).optional(),
+  isVoid: z.boolean().optional(),
+  country: z.string().optional(),
+  facility: z.string().optional(),
+  process: z.string().optional(),
+  root: digestHex.optional(),
+  size: z.int().optional(),
+});
+export const traceSchema = z
+  .object({
+    ledger: z.string(),
+    start: z.string().openapi({ description: 'Id of the node that it began with.' }),
+    direction: z.enum(['upstream', 'downstream', 'both']),
+    depth: z.int(),
+    nodes: z.array(traceNode),
+    edges: z.array(
+      z.object({ from: z.string(), to: z.string(), milligrams, origin: origin.optional(), entry: z.int() }),
+    ),
+    entries: z.array(z.int()).openapi({ description: 'Indices of the entries that it stands on.' }),
+    gaps: z
+      .array(z.object({ node: z.string(), code: z.enum(GAP_CODES), message: z.string() }))
+      .openapi({ description: 'What is missing or does not hold.' }),
+    cuts: z
+      .array(z.object({ node: z.string(), side: z.enum(['upstream', 'downstream']), by: z.enum(['depth', 'size']) }))
+      .openapi({ description: 'Where it goes on and was not followed.' }),
+    passport: z.object({ cid, subject: z.string(), name: z.string(), report: reportSchema }).optional(),
+    word: z
+      .object({ by: z.literal('service'), trustBase: z.string(), blockNumber: z.int(), time })
+      .openapi({ description: 'Whose word all of this is, and of when.' }),
+  })
+  .openapi('Trace');
 
 // ------------------------------------------------------------------------------------------------------------- operations
 

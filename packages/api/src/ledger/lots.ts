@@ -2,17 +2,20 @@
  * Lots in the index: their rows, which the indexer writes with each block and takes back with it, and the questions that are asked of
  * them. What a lot is made of and what became of it are flows, one row for each lot that an entry concerns.
  */
-import { decodeHex, encodeHex, type Hex } from '@dpp-ledger/core';
+import { decodeHex, encodeHex, type Hex, UnavailableError } from '@dpp-ledger/core';
 import { decodeEntry, type Entry } from '@dpp-ledger/core/journal';
 import {
   type Flow,
   type LotMaking,
   type LotState,
   type Origin,
+  parseLot,
   readFlows,
   readMakings,
+  type TracedEntry,
+  type TraceQuestion,
 } from '@dpp-ledger/core/materials';
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Db, Trx } from '../database/database.ts';
 import { type LotTable, ROWS_PER_INSERT } from '../database/schema.ts';
 import type { State } from '../outbox/door.ts';
@@ -134,6 +137,10 @@ export interface Lots {
     readonly before?: { readonly entry: number; readonly position: number } | undefined;
     readonly limit: number;
   }): Promise<readonly IndexedLot[]>;
+  /**
+   * What a trace asks, in so far as it has room for: of each lot that would go beyond it, one entry more.
+   */
+  readAnswers(questions: readonly TraceQuestion[], room: number): Promise<readonly TracedEntry[]>;
   /** What was done to a lot, in the journal's order, from an entry on. */
   listChanges(lot: Hex, options: { readonly from: number; readonly limit: number }): Promise<readonly LotChange[]>;
 }
@@ -158,6 +165,40 @@ export function createLots({ db }: { readonly db: Db }): Lots {
       return rows.map(readLot);
     },
 
+    async readAnswers(questions, room) {
+      const lotsOf = (about: TraceQuestion['about']) =>
+        `{${questions.flatMap((one) => (one.about === about ? [one.lot.slice(2)] : [])).join(',')}}`;
+      const places = async (about: TraceQuestion['about'], where: RawBuilder<unknown>) => {
+        const { rows } = await sql<{ lot: Uint8Array; entry: number }>`
+          select l.lot, f.entry from (select decode(hex, 'hex') as lot from unnest(${lotsOf(about)}::text[]) as i(hex)) l
+          join lateral (select f.entry from ledger.flow f where f.lot = l.lot and ${where} order by f.entry limit ${room + 1}) f
+            on true order by f.entry`.execute(db);
+        return rows;
+      };
+      const made = await places(
+        'made',
+        sql`(f.way <> 'out' or exists (select from ledger.entry e where e.index = f.entry and e.kind = 'lotVoided'))`,
+      );
+      const used = await places('used', sql`f.way = 'out'`);
+      const wanted = new Set(made.map(({ entry }) => entry));
+      const beyond = new Set<string>();
+      for (const { lot, entry } of used) {
+        if (wanted.has(entry)) continue;
+        const name = encodeHex(lot);
+        if (wanted.size >= room && beyond.has(name)) continue;
+        if (wanted.size >= room) beyond.add(name);
+        wanted.add(entry);
+      }
+      if (wanted.size === 0) return [];
+      const rows = await db
+        .selectFrom('ledger.entry')
+        .select(['index', 'bytes'])
+        .where('index', 'in', [...wanted])
+        .orderBy('index')
+        .execute();
+      return rows.map(({ index, bytes }) => ({ index, entry: decodeEntry(bytes) }));
+    },
+
     async listChanges(lot, { from, limit }) {
       const rows = await db
         .selectFrom('ledger.flow as f')
@@ -173,6 +214,17 @@ export function createLots({ db }: { readonly db: Db }): Lots {
       }));
     },
   };
+}
+
+/** A lot by its id or its URI. Errors: `materials.lot`; `service.not-found` for one of another ledger. */
+export function readLotName(ledger: string, name: string): Hex {
+  if (/^0x[0-9a-f]{64}$/.test(name)) return name as Hex;
+  const named = parseLot(name);
+  if (named.ledger === ledger) return named.lot;
+  throw new UnavailableError(
+    'service.not-found',
+    `This service serves ${ledger}, and ${name.slice(0, 140)} is a lot of another ledger.`,
+  );
 }
 
 function readLot(row: Selectable<LotTable>): IndexedLot {

@@ -2,12 +2,19 @@
  * Verifying on behalf of whoever asks this server: evidence from the index, facts from the service's own endpoint, the core's decision.
  * The verdict is this server's word and says so; evidence lets anyone come to their own.
  */
-import { type Report, type SubjectId, UnavailableError } from '@dpp-ledger/core';
+import { DppError, type Report, type SubjectId, UnavailableError } from '@dpp-ledger/core';
 import { parseCid } from '@dpp-ledger/core/credential';
 import type { Evidence, Policy } from '@dpp-ledger/core/evidence';
 import { canonicalName, canonicalSubject, formatDigitalLink } from '@dpp-ledger/core/passport';
 import type { LedgerReader } from '@dpp-ledger/sdk/ledger';
-import { type EvidenceSource, type Verified, type VerifiedClaims, verify, verifyClaims } from '@dpp-ledger/sdk/verify';
+import {
+  type EvidenceSource,
+  type Verified,
+  type VerifiedClaims,
+  verify,
+  verifyClaims,
+  verifyMany,
+} from '@dpp-ledger/sdk/verify';
 import type { Catalogue, Version } from './catalogue.ts';
 import type { Prover } from './prover.ts';
 
@@ -27,6 +34,8 @@ export interface Verifier {
   scan(link: string): Promise<Scanned | undefined>;
   /** One version, whatever it was asked by. */
   verifyVersion(version: Version, asked?: SubjectId): Promise<Omit<Scanned, 'asked'>>;
+  /** Many at once, in their order; a member is empty where its evidence cannot be had. */
+  verifyVersions(versions: readonly Version[]): Promise<readonly Partial<Verified>[]>;
   /** Evidence, or a bare credential, for which evidence is looked up. */
   verifyPresented(presented: string, expected: Expected): Promise<Judged>;
 }
@@ -81,6 +90,27 @@ export function createVerifier(options: {
       const asked = readLink(link);
       const version = await catalogue.resolve(asked);
       return version && { asked, ...(await verifyVersion(version, asked)) };
+    },
+
+    async verifyVersions(versions) {
+      const evidence = await Promise.all(
+        versions.map(async ({ digest }) => {
+          try {
+            return await prover.proveCredential(digest);
+          } catch (error) {
+            if (error instanceof DppError) return undefined;
+            throw error;
+          }
+        }),
+      );
+      const all: Partial<Verified>[] = evidence.map(() => ({}));
+      const places = evidence.flatMap((one, i) => (one === undefined ? [] : [i]));
+      const found = places.map((place) => evidence[place]);
+      let next = 0;
+      for await (const verified of verifyMany(found, { ledger: reader, policy, now: now() })) {
+        all[places[next++] ?? -1] = verified;
+      }
+      return all;
     },
 
     async verifyPresented(presented, expected) {

@@ -120,7 +120,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** Text within XML 1.0. What may not stand there at all is replaced. */
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return text
     .toWellFormed()
     .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\u{fffd}')

@@ -49,6 +49,8 @@ export interface Trace {
   readonly room: number;
   /** Answers all questions at once. What answers none of them is left out. */
   answer(entries: readonly TracedEntry[]): void;
+  /** All that it has come to. */
+  lots(): readonly Hex[];
   /** Digests of the credentials that say what the entries did. */
   events(): readonly Hex[];
   /** Errors: IntegrityError `materials.trace` for entries that no ledger can have made together. */
@@ -166,15 +168,17 @@ export interface TraceEdge {
   readonly entry: number;
 }
 
-export type GapCode =
-  | 'entry-missing'
-  | 'entry-unproved'
-  | 'lot-void'
-  | 'offer-open'
-  | 'event-missing'
-  | 'event-invalid'
-  | 'event-undecided'
-  | 'event-other';
+export const GAP_CODES = [
+  'entry-missing',
+  'entry-unproved',
+  'lot-void',
+  'offer-open',
+  'event-missing',
+  'event-invalid',
+  'event-undecided',
+  'event-other',
+] as const;
+export type GapCode = (typeof GAP_CODES)[number];
 
 export interface TraceGap {
   readonly node: string;
@@ -330,6 +334,7 @@ export function createTrace(options: TraceOptions): Trace {
       }
     },
 
+    lots: () => [...reached.keys()],
     events: () => [...new Set(Array.from(entries.values(), eventOf).filter((event) => event !== undefined))],
 
     finish: (known = {}) =>

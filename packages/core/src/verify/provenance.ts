@@ -9,7 +9,6 @@ import type { EvidenceEntry } from '../evidence/evidence.ts';
 import type { Facts, UpstreamFacts, UpstreamQuestion } from '../evidence/facts.ts';
 import { hashIssuer } from '../ids.ts';
 import type { LotMass } from '../journal/entry.ts';
-import { readMakings } from '../materials/flows.ts';
 import { type CustodyModel, isNoStricter, type Origin } from '../materials/lot.ts';
 import { eventOf, lotsMadeBy, relianceOn, withAncestors } from '../materials/provenance.ts';
 import { nameSubstance } from '../materials/substance.ts';

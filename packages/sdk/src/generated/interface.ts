@@ -54,6 +54,8 @@ export type Lot = { lot: string; id: string; substance: string; name: string; or
 
 export type LotHistory = Lot & { madeOf: Array<{ lot: string; milligrams: string }>; changes: Array<{ entry: number; kind: string; time: number; by: string; milligrams: string; into: Array<{ lot: string; milligrams: string }>; batch?: string | undefined }>; next?: string | undefined };
 
+export type Trace = { ledger: string; start: string; direction: "upstream" | "downstream" | "both"; depth: number; nodes: Array<{ id: string; kind: "lot" | "transformation" | "batch" | "retired" | "lost" | "voided"; side: "start" | "upstream" | "downstream" | "beside"; entry?: number | undefined; time?: number | undefined; by?: string | undefined; events: Array<{ credential: string; verdict?: "valid" | "invalid" | "indeterminate" | "missing" | undefined }>; verdict?: "valid" | "invalid" | "indeterminate" | undefined; weakest?: "identityPreserved" | "segregated" | "controlledBlending" | "massBalance" | "bookAndClaim" | undefined; lot?: string | undefined; label?: string | undefined; substance?: string | undefined; name?: string | undefined; origin?: "primary" | "preConsumerRecycled" | "postConsumerRecycled" | "renewable" | undefined; custody?: "identityPreserved" | "segregated" | "controlledBlending" | "massBalance" | "bookAndClaim" | undefined; milligrams?: string | undefined; left?: string | undefined; holder?: string | undefined; offer?: "open" | "accepted" | "refused" | "withdrawn" | undefined; isVoid?: boolean | undefined; country?: string | undefined; facility?: string | undefined; process?: string | undefined; root?: string | undefined; size?: number | undefined }>; edges: Array<{ from: string; to: string; milligrams: string; origin?: "primary" | "preConsumerRecycled" | "postConsumerRecycled" | "renewable" | undefined; entry: number }>; entries: Array<number>; gaps: Array<{ node: string; code: "entry-missing" | "entry-unproved" | "lot-void" | "offer-open" | "event-missing" | "event-invalid" | "event-undecided" | "event-other"; message: string }>; cuts: Array<{ node: string; side: "upstream" | "downstream"; by: "depth" | "size" }>; passport?: { cid: string; subject: string; name: string; report: Report } | undefined; word: { by: "service"; trustBase: string; blockNumber: number; time: number } };
+
 export type Log = { origin: string; key: string; size: number; root: string; url: string; pinned?: { cid: string; size: number } | undefined; witnesses?: { quorum: string; cosigned?: number | undefined; asked: Array<{ name: string; key: string; size?: number | undefined; time?: number | undefined }> } | undefined };
 
 export type EpcisQueryDocument = { "@context": Array<unknown>; type: "EPCISQueryDocument"; schemaVersion: "2.0"; creationDate: string; epcisBody: { queryResults: { queryName: "SimpleEventQuery"; resultsBody: { eventList: Array<EpcisEvent> } } } };
@@ -130,6 +132,8 @@ export interface Operations {
   listLots: { path: Record<never, never>; query: { holder?: string | undefined; offeredTo?: string | undefined; substance?: string | undefined; origin?: "primary" | "preConsumerRecycled" | "postConsumerRecycled" | "renewable" | undefined; limit?: number | undefined; cursor?: string | undefined }; answer: Lots };
   /** A lot: how it is now, what it was made of, and what was done to it. */
   getLot: { path: { id: string }; query: { limit?: number | undefined; cursor?: string | undefined }; answer: LotHistory };
+  /** Where the matter of a passport or lot came from, and where it went. */
+  getTrace: { path: { of: string }; query: { direction?: "upstream" | "downstream" | "both" | undefined; depth?: number | undefined; format?: "json" | "graphml" | "svg" | undefined }; answer: Trace | string };
   /** Which log is published here, and under which key. */
   getLog: { path: Record<never, never>; query: Record<never, never>; answer: Log };
   /** The newest published tree head, as a signed note (C2SP tlog-checkpoint), with the cosignatures that came. */
@@ -196,6 +200,7 @@ export const PATHS = {
   getBlock: "/ipfs/{cid}",
   listLots: "/lots",
   getLot: "/lots/{id}",
+  getTrace: "/trace/{of}",
   getLog: "/log",
   getCheckpoint: "/log/checkpoint",
   getCosignedCheckpoint: "/log/cosigned",

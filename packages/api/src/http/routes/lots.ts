@@ -3,19 +3,23 @@ import { type Digest, decodeHex, type Hex, hashIssuer } from '@dpp-ledger/core';
 import { formatCid, parseDid } from '@dpp-ledger/core/credential';
 import type { Entry } from '@dpp-ledger/core/journal';
 import {
+  encodeTrace,
+  formatGraphml,
   formatLot,
   formatSubstance,
   nameSubstance,
-  parseLot,
   parseSubstance,
   readFlows,
 } from '@dpp-ledger/core/materials';
+import { traceSvg } from '@dpp-ledger/web';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { BlankEnv } from 'hono/types';
-import type { IndexedLot, LotChange } from '../../ledger/lots.ts';
+import { type IndexedLot, type LotChange, readLotName } from '../../ledger/lots.ts';
 import type { State } from '../../outbox/door.ts';
 import type { Parts } from '../context.ts';
+import { preferred } from '../protocol.ts';
 import {
+  CID_EXAMPLE,
   cursor,
   did,
   limit,
@@ -26,9 +30,11 @@ import {
   pageOf,
   problems,
   substance,
+  traceSchema,
   unchanged,
 } from '../wire.ts';
 import { decodeCursor, encodeCursor, linkNext, notFound } from './request.ts';
+import { formatReport } from './verification.ts';
 
 const NO_CACHE = { 'cache-control': 'no-cache' };
 /** Lots that one entry makes, at most. */
@@ -63,9 +69,73 @@ const getLot = createRoute({
   responses: { 200: pageOf(lotHistorySchema, 'A page of its history.'), ...unchanged, ...problems(400, 404) },
 });
 
-export const LOT_ROUTES = [listLots, getLot];
+const GRAPHML = 'application/graphml+xml';
+const SVG = 'image/svg+xml';
+const FORMATS = { json: 'application/json', graphml: GRAPHML, svg: SVG } as const;
+/** Generations of lots that a trace may go, each way. */
+const DEEPEST = 64;
 
-export function routeLots(app: OpenAPIHono<BlankEnv>, { mirror, lots, reader }: Parts): void {
+const getTrace = createRoute({
+  operationId: 'getTrace',
+  method: 'get',
+  path: '/trace/{of}',
+  tags: ['Materials'],
+  summary: 'Where the matter of a passport or lot came from, and where it went',
+  description:
+    'A passport is traced upstream: what its batch drew on, back to where it was registered. A lot is traced both ways. At most 256 entries, and 64 events verified; what was cut and what is missing is named. All is this server’s word: the entries are named, so that anyone can look them up.',
+  request: {
+    params: z.object({
+      of: z.string().openapi({
+        example: CID_EXAMPLE,
+        description: 'CID of a passport, id or URI of a lot, or the subject or link of a passport.',
+      }),
+    }),
+    query: z.object({
+      direction: z.enum(['upstream', 'downstream', 'both']).default('both'),
+      depth: limit(DEEPEST, 16),
+      format: z.enum(['json', 'graphml', 'svg']).optional().openapi({ description: 'Instead of the header Accept.' }),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'The trace.',
+      content: {
+        'application/json': { schema: traceSchema },
+        [GRAPHML]: { schema: z.string() },
+        [SVG]: { schema: z.string() },
+      },
+    },
+    ...unchanged,
+    ...problems(400, 404, 502),
+  },
+});
+
+export const LOT_ROUTES = [listLots, getLot, getTrace];
+
+export function routeLots(app: OpenAPIHono<BlankEnv>, { mirror, lots, tracer, reader, policy }: Parts): void {
+  app.openapi(getTrace, async (c) => {
+    const { of } = c.req.valid('param');
+    const { format, ...asked } = c.req.valid('query');
+    const traced = await tracer.trace(of, asked);
+    if (traced === undefined) throw notFound(`Nothing is known of ${of.slice(0, 200)}.`);
+    const { graph, passport, blockNumber, blockTime } = traced;
+    const type =
+      format === undefined ? preferred(c.req.header('accept'), [FORMATS.json, GRAPHML, SVG]) : FORMATS[format];
+    // A verdict is as old as its facts.
+    const headers = { 'cache-control': 'no-store', vary: 'accept' };
+    if (type === GRAPHML || type === SVG) {
+      const body = type === SVG ? traceSvg(graph) : formatGraphml(graph);
+      return new Response(body, { headers: { ...headers, 'content-type': `${type}; charset=utf-8` } });
+    }
+    const word = { by: 'service' as const, trustBase: policy.trustBase, blockNumber, time: blockTime };
+    const about = passport && {
+      ...{ cid: passport.version.cid, subject: passport.version.subject, name: passport.version.name },
+      report: formatReport(passport),
+    };
+    const body = { ...(encodeTrace(graph) as object), ...(about === undefined ? {} : { passport: about }), word };
+    return c.json(traceSchema.parse(body), 200, headers);
+  });
+
   app.openapi(listLots, async (c) => {
     const { holder, offeredTo, limit: most, cursor: after, ...asked } = c.req.valid('query');
     const idOf = (name: string | undefined) => (name === undefined ? undefined : hashIssuer(parseDid(name)));
@@ -107,14 +177,6 @@ export function routeLots(app: OpenAPIHono<BlankEnv>, { mirror, lots, reader }: 
     });
     return c.json(body, 200, { ...NO_CACHE, ...linkNext(c, body.next) });
   });
-}
-
-/** Errors: `materials.lot`; `service.not-found` for a lot of another ledger. */
-export function readLotName(ledger: string, name: string): Hex {
-  if (/^0x[0-9a-f]{64}$/.test(name)) return name as Hex;
-  const named = parseLot(name);
-  if (named.ledger !== ledger) throw notFound(`This service serves ${ledger}, and ${name} is a lot of another ledger.`);
-  return named.lot;
 }
 
 export function formatIndexedLot(ledger: string, state: State, lot: IndexedLot) {

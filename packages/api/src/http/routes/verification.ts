@@ -230,6 +230,6 @@ function decodeText(bytes: Uint8Array): string {
 }
 
 /** As JSON has it: what is not known is left out. */
-function formatReport({ report, claims }: Judged): z.infer<typeof reportSchema> {
+export function formatReport({ report, claims }: Judged): z.infer<typeof reportSchema> {
   return JSON.parse(JSON.stringify({ ...report, ...claims })) as z.infer<typeof reportSchema>;
 }
