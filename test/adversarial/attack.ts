@@ -115,8 +115,14 @@ const unchanged: Change = (it) => it;
 
 /** The strongest attacker's case: an honest node, asked just what the damaged evidence asks. */
 export function honestFacts(evidence: unknown, world: World): Facts | undefined {
-  const { question } = readPresented(evidence);
-  return question && world.facts(question);
+  return askAll(evidence, world);
+}
+
+function askAll(evidence: unknown, world: World, size?: number): Facts | undefined {
+  const { question, upstream } = readPresented(evidence);
+  if (question === undefined) return undefined;
+  const asked = upstream?.questions ?? [];
+  return { ...world.facts(question, size), ...(asked.length > 0 && { upstream: world.upstream(asked, size) }) };
 }
 
 /** The codes that differ from those of the genuine passport, in the order of the checks. */
@@ -230,9 +236,8 @@ export function facts(change: (facts: Facts, world: World) => unknown): Change {
 /** Facts of an earlier time: after so many entries of the journal. */
 export function factsAfter(size: (evidence: Evidence, world: World) => number): Change {
   return (it, world) => {
-    const { question } = readPresented(it.evidence);
-    // Safe: it has a question, so it is evidence.
-    return { ...it, facts: question && world.facts(question, size(it.evidence as Evidence, world)) };
+    // Safe: every attack begins with evidence.
+    return { ...it, facts: askAll(it.evidence, world, size(it.evidence as Evidence, world)) };
   };
 }
 

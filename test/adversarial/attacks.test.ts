@@ -38,6 +38,17 @@ describe('the world', () => {
     }
   });
 
+  test('answers from its entries what the contract answers about lots', async () => {
+    for (const credential of Object.values(world.genuine)) {
+      const presented = readPresented(world.evidence(credential));
+      const questions = presented.upstream?.questions ?? [];
+      if (questions.length === 0) continue;
+      const facts = await world.readers.ours.readFacts(need(presented.question));
+      const asked = await world.readers.ours.readUpstream(questions, facts);
+      expect(asked.map(({ logged: _, ...about }) => about)).toEqual(world.upstream(questions));
+    }
+  });
+
   test('has a twin of our ledger, with the same chain id, address and code, that begins otherwise', () => {
     const { ledger, twin, theirs } = world;
     expect({ ...twin, genesis: ledger.genesis }).toEqual(ledger);

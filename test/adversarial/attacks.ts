@@ -1,6 +1,7 @@
 /** Every attack there is, by what it attacks. */
 import type { Attack } from './attack.ts';
 import { CLAIMS } from './claims.ts';
+import { MATERIALS } from './materials.ts';
 import { PROOFS } from './proofs.ts';
 import { SPELLING } from './spelling.ts';
 import { STANDING } from './standing.ts';
@@ -31,6 +32,11 @@ export const GROUPS: readonly { readonly title: string; readonly attacks: readon
   { title: 'facts and time', attacks: PROOFS.FACTS },
   { title: 'facts of something else', attacks: PROOFS.OTHER_FACTS },
   { title: 'other ledgers', attacks: PROOFS.LEDGERS },
+  { title: 'evidence of lots', attacks: MATERIALS.EVIDENCE },
+  { title: 'facts of lots', attacks: MATERIALS.ANSWERS },
+  { title: 'claims on lots', attacks: MATERIALS.CLAIMED },
+  { title: 'versions that draw on lots', attacks: MATERIALS.VERSIONS },
+  { title: 'what no longer holds upstream', attacks: MATERIALS.UPSTREAM },
 ];
 
 export const ATTACKS: readonly Attack[] = GROUPS.flatMap(({ attacks }) => attacks);

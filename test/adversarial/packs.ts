@@ -24,6 +24,7 @@ import {
   signStatement,
 } from '@dpp-ledger/core/checkpoint';
 import { type Evidence, type Policy, parsePolicyFile, questionOf } from '@dpp-ledger/core/evidence';
+import { decodeEntry, planPeakPath } from '@dpp-ledger/core/journal';
 import { createStateProof, encodePack, JOURNAL_SLOT, peakSlots, slotsOf, verifyPack } from '@dpp-ledger/core/pack';
 import { verify } from '@dpp-ledger/core/verify';
 import * as dagCbor from '@ipld/dag-cbor';
@@ -52,7 +53,7 @@ export interface Kit {
   readonly genuine: State;
   /** Three passports, and their proofs alone: what a pack has. */
   readonly pallet: Parts;
-  /** Of the block before the last entry. */
+  /** Of the last block at which the path of the passport's anchor was another. */
   readonly before: { readonly truth: StateStatement; readonly nodes: readonly Uint8Array[] };
   sign(statement: StateStatement, who?: readonly CosignatureSigner[]): Promise<string[]>;
   policyOf(options: { readonly needed?: number; readonly lines?: readonly string[] }): Promise<Policy>;
@@ -86,10 +87,17 @@ export async function createKit(world: World): Promise<Kit> {
     policy: await policyOf({}),
     genuine: { statements, nodes: now.nodes },
     pallet: { statements, nodes: (await stateAt(world, last, evidence)).nodes, evidence },
-    before: await stateAt(world, last - 10, evidence),
+    before: await stateAt(world, blockBefore(world, need(world.genuine.passport).entry), evidence),
     sign,
     policyOf,
   };
+}
+
+/** Since then the peak above the entry was merged into a larger one. */
+function blockBefore({ entries }: World, entry: number): number {
+  const now = planPeakPath(entry, entries.length).length;
+  const size = entries.findLastIndex((_, i) => i > entry && planPeakPath(entry, i + 1).length < now) + 1;
+  return decodeEntry(need(entries[size - 1])).blockNumber;
 }
 
 /** As C2SP's tlog-policy has it. */

@@ -9,10 +9,10 @@ import {
   parseKid,
   signPayload,
 } from '@dpp-ledger/core/credential';
-import { decodeManifest, type Evidence, encodeManifest, parseEvidence, type Question } from '@dpp-ledger/core/evidence';
+import { decodeManifest, type Evidence, encodeManifest, type Facts, parseEvidence } from '@dpp-ledger/core/evidence';
 import { decodeEntry, encodeEntry } from '@dpp-ledger/core/journal';
 import { canonicalSubject } from '@dpp-ledger/core/passport';
-import { readPresented, verify, verifyPresented } from '@dpp-ledger/core/verify';
+import { type Presented, readPresented, verify, verifyPresented } from '@dpp-ledger/core/verify';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ordersOf, present } from './attack.ts';
@@ -25,12 +25,15 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-/** As `world.facts`, of which there are few. */
+/** As `world.facts` and `world.upstream`, of which there are few. */
 function createOracle() {
-  const known = new Map<string, ReturnType<World['facts']>>();
-  return (question: Question) => {
-    const name = Object.values(question).join();
-    const facts = known.get(name) ?? world.facts(question);
+  const known = new Map<string, Facts>();
+  const spell = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
+  return ({ question, upstream }: Presented): Facts | undefined => {
+    if (question === undefined) return undefined;
+    const asked = upstream?.questions ?? [];
+    const name = JSON.stringify([question, asked], spell);
+    const facts = known.get(name) ?? { ...world.facts(question), upstream: world.upstream(asked) };
     known.set(name, facts);
     return facts;
   };
@@ -40,7 +43,7 @@ const utf8 = new TextEncoder();
 const text = new TextDecoder();
 
 describe('no bit of valid evidence is without meaning', () => {
-  test.each<GenuineName>(['passport', 'signed with Ed25519', 'alone in its batch'])(
+  test.each<GenuineName>(['passport', 'signed with Ed25519', 'alone in its batch', 'with lots'])(
     'each bit of "%s", flipped, makes evidence that is not valid, whatever an honest ledger answers to it',
     async (name) => {
       const ask = createOracle();
@@ -50,7 +53,7 @@ describe('no bit of valid evidence is without meaning', () => {
         const flipped = bytes.slice();
         flipped[bit >> 3] = need(flipped[bit >> 3]) ^ (1 << (bit & 7));
         const presented = readPresented(flipped);
-        const facts = presented.question && ask(presented.question);
+        const facts = ask(presented);
         const { verdict } = await verifyPresented(presented, { facts, policy: world.policy, now: world.now });
         if (verdict === 'valid')
           stillValid.push(`bit ${bit}: ${text.decode(flipped.subarray((bit >> 3) - 20, (bit >> 3) + 20))}`);
@@ -212,13 +215,13 @@ describe('nothing makes verify throw, and nothing that is not genuine is valid',
     const genuine = new Set(own.map(identify));
     const presented = ATTACKS.map((attack) => present(attack, world).evidence);
     const any = fc.constantFrom<unknown>(...presented, ...own);
-    const part = fc.constantFrom('ledger', 'credential', 'key', 'grant', 'batch', 'entry');
+    const part = fc.constantFrom('ledger', 'credential', 'key', 'grant', 'batch', 'entry', 'lots', 'earlier');
     const ask = createOracle();
     await fc.assert(
       fc.asyncProperty(any, any, part, async (one, other, name) => {
         fc.pre([one, other].every((it) => typeof it === 'object' && it !== null));
         const mixed = readPresented({ ...(one as object), [name]: Reflect.get(other as object, name) });
-        const facts = mixed.question && ask(mixed.question);
+        const facts = ask(mixed);
         const { verdict } = await verifyPresented(mixed, { facts, policy: world.policy, now: world.now });
         if (verdict === 'valid') expect(genuine).toContain(identify(need(mixed.evidence)));
       }),

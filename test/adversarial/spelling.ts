@@ -159,7 +159,7 @@ const JSON_TEXT: readonly Attack[] = [
     shown: json(() => `{"a":${'['.repeat(1e5)}${']'.repeat(1e5)}}`),
     ...unreadable,
   },
-  { name: 'evidence of two megabytes', shown: json((text) => `${text}${' '.repeat(2_000_000)}`), ...unreadable },
+  { name: 'evidence of five megabytes', shown: json((text) => `${text}${' '.repeat(5_000_000)}`), ...unreadable },
   { name: 'a place of 1e400', shown: json((text) => text.replace('"index":0', '"index":1e400')), ...unreadable },
   { name: 'a place of 1e308', shown: json((text) => text.replace('"index":0', '"index":1e308')), ...unreadable },
   {

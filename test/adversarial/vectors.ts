@@ -99,21 +99,30 @@ function plainFacts(value: Facts): object | undefined {
   } catch {
     return undefined;
   }
-  const { treeHead, question, issuer, key, grant, status, logged, ...rest } = facts;
+  const { treeHead, grant, upstream, source, ledger, blockNumber, blockTime, finalBlockNumber, closed } = facts;
   return {
-    ...rest,
+    ...{ source, ledger, blockNumber, blockTime, finalBlockNumber, closed },
     treeHead: { size: treeHead.size, peaks: treeHead.peaks.map(encodeHex) },
+    grant: grant === undefined ? null : { from: grant.from, until: grant.until ?? null },
+    ...plainAnswer(facts),
+    upstream: upstream?.map((about) => ({ ...plainAnswer(about), lots: about.lots })) ?? null,
+  };
+}
+
+function plainAnswer({ question, issuer, key, status, logged }: UpstreamAnswer): object {
+  return {
     question: { ...question, list: `${question.list}` },
     issuer: issuer === undefined ? null : { ...issuer, withdrawnSince: issuer.withdrawnSince ?? null },
     key:
       key === undefined
         ? null
         : { ...key, retiredAt: key.retiredAt ?? null, compromisedSince: key.compromisedSince ?? null },
-    grant: grant === undefined ? null : { from: grant.from, until: grant.until ?? null },
     status: { revoked: `${status.revoked}`, superseded: `${status.superseded}` },
     logged: logged === undefined ? null : { index: logged.index, bytes: encodeHex(logged.bytes) },
   };
 }
+
+type UpstreamAnswer = Pick<Facts, 'question' | 'issuer' | 'key' | 'status' | 'logged'>;
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const [, , file] = process.argv;

@@ -6,7 +6,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeBase64Url, encodeHex, type IssuerId, type LedgerId, sha256 } from '@dpp-ledger/core';
+import {
+  encodeBase64Url,
+  encodeHex,
+  type Hex,
+  hashIssuer,
+  type IssuerId,
+  type LedgerId,
+  sha256,
+} from '@dpp-ledger/core';
 import {
   CONTEXT_URL,
   createSigner,
@@ -19,9 +27,11 @@ import {
   parseDid,
   type Role,
   type Signer,
+  signCredential,
   UNTP_CONTEXT,
   VCDM_CONTEXT,
 } from '@dpp-ledger/core/credential';
+import { buildEvent, type EventInput } from '@dpp-ledger/core/event';
 import {
   type Batch,
   buildBatch,
@@ -32,15 +42,31 @@ import {
   parsePolicy,
   type Question,
   questionOf,
+  type UpstreamFacts,
+  type UpstreamQuestion,
 } from '@dpp-ledger/core/evidence';
 import {
+  type Allocation,
   answerQuestion,
   buildTree,
   createJournalFold,
   decodeEntry,
   hashLeaf,
+  type MaterialAct,
   provePeakPath,
 } from '@dpp-ledger/core/journal';
+import {
+  eventOf,
+  formatLot,
+  hashLot,
+  isMaking,
+  lotsMadeBy,
+  type Making,
+  parseSubstance,
+  readLineage,
+  withAncestors,
+} from '@dpp-ledger/core/materials';
+import { lotsClaimed } from '@dpp-ledger/sdk';
 import {
   type Account,
   acts,
@@ -168,6 +194,8 @@ export interface World {
   evidence(credential: Anchored, size?: number): Evidence;
   /** What the ledger answers; after the first `size` entries, or after all. */
   facts(question: Question, size?: number): Facts;
+  /** The same, about the entries behind lots. */
+  upstream(questions: readonly UpstreamQuestion[], size?: number): readonly UpstreamFacts[];
   /** Proofs of our ledger's state, at a block that the node still has. */
   readonly state: StateReader;
   /** The same, asked of the ledgers themselves. */
@@ -239,7 +267,7 @@ interface LiveLedger {
   accredit(signer: Signer, roles: readonly Role[]): Promise<void>;
   addKey(signer: Signer, purposes: readonly Purpose[]): Promise<void>;
   /** Anchors a batch of these, in their order. */
-  anchor(issuer: IssuerId, batch: Batch): Promise<number>;
+  anchor(issuer: IssuerId, batch: Batch, allocations?: readonly Allocation[]): Promise<number>;
 }
 
 const FUNDS = `0x${(10n ** 21n).toString(16)}`;
@@ -295,8 +323,8 @@ async function openLedger(rpc: Rpc, url: string, account: Account, clock: Clock)
       const act = acts.addKey({ key: signer.key, purposes, deadline: DEADLINE, proof });
       await send('controller', calls.act({ issuer: signer.issuer, acts: [act] }));
     },
-    async anchor(issuer, { root, size, manifest }) {
-      const call = calls.anchor({ issuer, root, size, manifest: encodeHex(manifest.digest) });
+    async anchor(issuer, { root, size, manifest }, allocations = []) {
+      const call = calls.anchor({ issuer, root, size, manifest: encodeHex(manifest.digest), allocations });
       const { entries } = await send('controller', call);
       const [entry] = entries;
       if (entry === undefined) throw new TypeError('an anchor makes an entry');
@@ -372,7 +400,13 @@ export type GenuineName =
   | 'before its grant'
   | 'before its grant was taken back'
   | 'as its grant was taken back'
-  | 'anchored by the rival';
+  | 'anchored by the rival'
+  | 'with lots'
+  | 'with lots, described anew'
+  | 'of a lot that is void'
+  | 'of lots that came from a void one'
+  | 'of a lot whose event is revoked'
+  | 'of a lot whose event says something else';
 
 /** What an attack wants signed and anchored for it. */
 export interface Order {
@@ -428,9 +462,14 @@ async function live(
   async function anchor<Name extends string>(
     into: Map<Name, Anchored>,
     drafts: ReadonlyMap<Name, Draft>,
-    options: { readonly ledger?: LiveLedger; readonly issuer?: IssuerId; readonly padTo?: number } = {},
+    options: {
+      readonly ledger?: LiveLedger;
+      readonly issuer?: IssuerId;
+      readonly padTo?: number;
+      readonly allocations?: readonly Allocation[];
+    } = {},
   ): Promise<void> {
-    const { ledger = ours, padTo = 0 } = options;
+    const { ledger = ours, padTo = 0, allocations = [] } = options;
     const made = await Promise.all(
       Array.from(drafts, async ([name, one]) => {
         const signer = signers[one.by];
@@ -444,7 +483,7 @@ async function live(
     // One stays last, so that the last place of a padded batch is one that is known.
     const batch = buildBatch([...digests.slice(0, -1), ...fillers, ...digests.slice(-1)]);
     const issuer = options.issuer ?? made[0]?.signer.issuer ?? maker;
-    const entry = await ledger.anchor(issuer, batch);
+    const entry = await ledger.anchor(issuer, batch, allocations);
     made.forEach(({ name, ...one }, i) => {
       const index = i === made.length - 1 ? batch.size - 1 : i;
       into.set(name, { ...one, batch, index, entry });
@@ -518,6 +557,20 @@ async function live(
     ]),
   );
   await anchorOne('its successor', draft('maker'));
+
+  // Cobalt of the recycler, of which the maker's devices are made.
+  const events = await supplyLots();
+  const draws = (lot: LotName, terms: object = {}) => draft('maker', { terms: lotTerms(ledgers.ours, [lot], terms) });
+  await anchor<GenuineName>(genuine, new Map([['with lots', draws('part')]]), { allocations: [share('part')] });
+  await anchorOne('with lots, described anew', draws('part', { name: 'Laptop 14, described anew' }));
+  for (const [name, lot] of [
+    ['of a lot that is void', 'void'],
+    ['of lots that came from a void one', 'mixed'],
+    ['of a lot whose event is revoked', 'revoked'],
+    ['of a lot whose event says something else', 'mistold'],
+  ] as const) {
+    await anchor<GenuineName>(genuine, new Map([[name, draws(lot)]]), { allocations: [share(lot)] });
+  }
   const calm = ours.time();
   // The rival anchors the maker's own batch in its own name.
   const { batch: makers } = need(genuine.get('passport'));
@@ -528,7 +581,9 @@ async function live(
   for (const who of new Set(orders.map(({ by }) => CAST[by].did))) {
     const theirOrders = orders.filter(({ by }) => CAST[by].did === who);
     const drafts = theirOrders.map(({ name, by, draft: change }) => [name, change(draft(by))] as const);
-    await anchor(signed, new Map(drafts), { issuer: parseDid(who) });
+    // Each of the maker's may draw as much as the genuine one does.
+    const allocations = parseDid(who) === maker ? [share('part')] : [];
+    await anchor(signed, new Map(drafts), { issuer: parseDid(who), allocations });
   }
 
   // What ends, to the second.
@@ -590,10 +645,81 @@ async function live(
       ],
     }),
   );
+  const { issuer: recycler } = signers.recycler;
+  const takeBack = acts.revoke(change(LIST, [EVENT_PLACES.revoked]));
+  await ours.send('controller', calls.act({ issuer: recycler, acts: [takeBack] }));
+  for (const name of ['void', 'spoilt'] as const) await ours.send('accreditor', calls.voidLot({ lot: LOTS[name] }));
   const byAuthority = wordsOf([placeOf(genuine, 'revoked by authority')]);
   await ours.send('accreditor', calls.revokeByAuthority({ issuer: maker, list: LIST, words: byAuthority }));
   const revoked = need(genuine.get('revoked and anchored again'));
   genuine.set('revoked and anchored again', { ...revoked, entry: await ours.anchor(maker, revoked.batch) });
+
+  /** Lots of the recycler, sold to the maker, with their events. */
+  async function supplyLots(): Promise<ReadonlyMap<Hex, string>> {
+    const told = new Map<Hex, string>();
+    const { issuer: recycler } = signers.recycler;
+    const act = async (who: IssuerId, act: MaterialAct) =>
+      ours.send('controller', calls.act({ issuer: who, acts: [acts.material(act)] }));
+    async function tell(by: Who, place: number, input: EventInput): Promise<Hex> {
+      const credential = buildEvent(input, {
+        issuer: { id: signers[by].issuer, name: by },
+        ledger: ours.id,
+        status: { list: LIST, index: place },
+        statusListCredential: 'https://maker.example/status/1',
+        validFrom: '2025-01-15T00:00:00Z',
+      });
+      const { jwt, digest } = await signCredential(credential, signers[by]);
+      told.set(encodeHex(digest), jwt);
+      return encodeHex(digest);
+    }
+    const says = { name: 'what happened', date: '2025-01-15T08:00:00+01:00' };
+    const kind = { substance: COBALT, origin: 'postConsumerRecycled', custody: 'segregated' } as const;
+    async function register(name: LotName, milligrams: bigint, told: bigint, place: number): Promise<void> {
+      const lot = { lot: LOTS[name], milligrams: told, name: 'Cobalt', label: name, ...kind };
+      const event = await tell('recycler', place, { kind: 'register', ...says, at: PLANT, outputs: [lot] });
+      const numbers = { substance: parseSubstance(COBALT), milligrams, periodFrom: 0, periodUntil: 0 };
+      const { origin, custody } = kind;
+      const where = { country: 'BE', facility: PLANT.id };
+      await act(recycler, { kind: 'lotRegistered', origin, custody, event, label: name, ...numbers, ...where });
+    }
+    async function sell(from: LotName, milligrams: bigint, name: LotName, place: number): Promise<void> {
+      const moved = [{ lot: LOTS[name], milligrams, name: 'Cobalt' }];
+      const move = { kind: 'transfer', ...says, from: PLANT, to: PLANT, moved } as const;
+      const offered = { ...move, step: 'offered', counterparty: { id: maker, name: 'Maker' } } as const;
+      const event = await tell('recycler', place, offered);
+      await act(recycler, {
+        ...{ kind: 'transferOffered', receiver: hashIssuer(maker), lot: LOTS[from], milligrams, event, label: name },
+      });
+      const taken = { ...move, step: 'accepted', counterparty: { id: recycler, name: 'Recycler' } } as const;
+      const answer = await tell('maker', place + 1, taken);
+      await act(maker, { kind: 'transferAccepted', sender: hashIssuer(recycler), lot: LOTS[name], event: answer });
+    }
+    await register('scrap', 100_000_000n, 100_000_000n, EVENT_PLACES.scrap);
+    await sell('scrap', 90_000_000n, 'bought', EVENT_PLACES.bought);
+    await act(maker, { kind: 'lotSplit', lot: LOTS.bought, milligrams: 80_000_000n, label: 'part' });
+    await register('doomed', 1_000n, 1_000n, EVENT_PLACES.doomed);
+    await sell('doomed', 1_000n, 'void', EVENT_PLACES.void);
+    await register('spoilt', 1_000n, 1_000n, EVENT_PLACES.spoilt);
+    await sell('spoilt', 500n, 'half', EVENT_PLACES.half);
+    const inputs = [
+      { lot: LOTS.half, milligrams: 500n },
+      { lot: LOTS.bought, milligrams: 500n },
+    ].sort((a, b) => (a.lot < b.lot ? -1 : 1));
+    const { origin, custody } = kind;
+    const event = await tell('maker', EVENT_PLACES.mixed, {
+      ...{ kind: 'transform', ...says, at: PLANT, process: 'melting' },
+      inputs: inputs.map((input) => ({ ...input, name: 'Cobalt' })),
+      outputs: [{ lot: LOTS.mixed, milligrams: 1_000n, name: 'Cobalt', label: 'mixed', ...kind }],
+    });
+    const lost = { primary: 0n, preConsumerRecycled: 0n, postConsumerRecycled: 0n, renewable: 0n };
+    const outputs = [{ origin, custody, milligrams: 1_000n, label: 'mixed' }] as const;
+    await act(maker, { kind: 'transformed', event, lost, process: 'melting', inputs, outputs });
+    await register('regretted', 1_000n, 1_000n, EVENT_PLACES.revoked);
+    await sell('regretted', 1_000n, 'revoked', EVENT_PLACES.sold);
+    await register('boast', 1_000n, 999n, EVENT_PLACES.mistold);
+    await sell('boast', 1_000n, 'mistold', EVENT_PLACES.resold);
+    return told;
+  }
 
   // The attacker's own ledgers know the maker by the attacker's key.
   twin.waitUntil(calm);
@@ -605,7 +731,7 @@ async function live(
     const made = new Map<string, Anchored>();
     await anchor(made, new Map([['forged', draftOf('impostor', signers, own)]]), { ledger });
     const entries = (await Array.fromAsync(ledger.reader.readEntries())).map(({ bytes }) => bytes);
-    const evidence = evidenceOf(ledger.id, entries, need(made.get('forged')), entries.length);
+    const evidence = evidenceOf(ledger.id, entries, need(made.get('forged')), entries.length, new Map());
     return { evidence, facts: await ledger.reader.readFacts(questionOf(evidence)) };
   }
 
@@ -621,12 +747,56 @@ async function live(
     genuine: Object.fromEntries(genuine) as Record<GenuineName, Anchored>,
     signed,
     entries,
-    evidence: (credential, size = entries.length) => evidenceOf(ours.id, entries, credential, size),
+    evidence: (credential, size = entries.length) => evidenceOf(ours.id, entries, credential, size, events),
+    upstream: (questions, size = entries.length) => upstreamOf(ours.id, entries, questions, size),
     facts: (question, size) => factsOf(ours.id, entries, question, size === undefined ? last : undefined, size),
     state: createStateReader({ urls: [chain.rpcUrl], address: ours.id.address }),
     readers: { ours: ours.reader, theirs: theirs.reader, twin: twin.reader },
     foreign,
   };
+}
+
+const COBALT = '7440-48-4';
+const PLANT = { id: 'https://recycler.example/plants/1', name: 'Plant 1' };
+/** Where the status of their events stands, apart from all other places. */
+const EVENT_PLACES = {
+  ...{ scrap: 100_000, bought: 100_010, doomed: 100_020, void: 100_030, spoilt: 100_040, half: 100_050 },
+  ...{ mixed: 100_060, revoked: 100_070, sold: 100_080, mistold: 100_090, resold: 100_100 },
+} as const;
+
+const named = (who: Who, label: string) => hashLot(hashIssuer(parseDid(CAST[who].did)), label);
+/** Lots by their labels: registered and sold by the recycler, but for `part` and `mixed`, which the maker made of what it bought. */
+export const LOTS = {
+  scrap: named('recycler', 'scrap'),
+  bought: named('recycler', 'bought'),
+  part: named('maker', 'part'),
+  doomed: named('recycler', 'doomed'),
+  void: named('recycler', 'void'),
+  spoilt: named('recycler', 'spoilt'),
+  half: named('recycler', 'half'),
+  mixed: named('maker', 'mixed'),
+  regretted: named('recycler', 'regretted'),
+  revoked: named('recycler', 'revoked'),
+  boast: named('recycler', 'boast'),
+  mistold: named('recycler', 'mistold'),
+} as const;
+export type LotName = keyof typeof LOTS;
+
+/** 12 mg for each credential. */
+function share(lot: LotName): Allocation {
+  return { lot: LOTS[lot], milligrams: 12n };
+}
+
+/** The device, made of 12 mg of each of these lots; `terms` are of each material. */
+export function lotTerms(ledger: string, lots: readonly LotName[], product: object = {}, terms: object = {}): object {
+  const materialProvenance = lots.map((lot) => ({
+    ...{ type: ['Material'], name: 'Cobalt', originCountry: { countryCode: 'BE' }, massFraction: 0.001 },
+    materialType: { code: COBALT, name: 'Cobalt', schemeId: 'https://www.cas.org/cas-data/cas-registry' },
+    ...{ mass: { value: 0.012, unit: 'GRM' }, originClass: 'postConsumerRecycled' },
+    ...{ chainOfCustodyModel: 'segregated', lot: formatLot(ledger, LOTS[lot]), ...terms },
+  }));
+  const subject = { type: ['Product'], id: ITEM, name: 'Laptop 14', idGranularity: 'item' };
+  return { credentialSubject: { ...subject, materialProvenance, ...product } };
 }
 
 const GTIN_TAKEN_BACK = 'https://id.gs1.org/01/09525555000011';
@@ -648,17 +818,59 @@ function placeOf(genuine: ReadonlyMap<GenuineName, Anchored>, name: GenuineName)
   return Number(need(match)[1]);
 }
 
-function evidenceOf(ledger: LedgerId, entries: readonly Uint8Array[], credential: Anchored, size: number): Evidence {
+function evidenceOf(
+  ledger: LedgerId,
+  entries: readonly Uint8Array[],
+  credential: Anchored,
+  size: number,
+  events: ReadonlyMap<Hex, string>,
+): Evidence {
   const { jwt, signer, grant, batch, index, entry } = credential;
   const tree = buildTree(entries.slice(0, size).map(hashLeaf));
+  const place = (at: number) => {
+    return { index: at, bytes: need(entries[at]), proof: provePeakPath(at, size, tree.readNode) };
+  };
+  const lots = lotsClaimed(jwt);
+  const makings = entries.flatMap((bytes, at): Making[] => {
+    const entry = decodeEntry(bytes);
+    return isMaking(entry) ? [{ index: at, entry }] : [];
+  });
+  const behind = withAncestors(readLineage(makings), lots);
+  const needed = makings.filter(({ entry }) => lotsMadeBy(entry).some((lot) => behind.has(lot)));
   return buildEvidence({
     ledger,
     credential: jwt,
     key: signer.key,
     grant,
     batch: { index, proof: batch.prove(index) },
-    entry: { index: entry, bytes: need(entries[entry]), proof: provePeakPath(entry, size, tree.readNode) },
+    entry: place(entry),
+    ...(needed.length > 0 && {
+      lots: {
+        entries: needed.map(({ index: at }) => place(at)),
+        events: needed.flatMap(({ entry }) => events.get(eventOf(entry) ?? '0x') ?? []),
+      },
+    }),
   });
+}
+
+function upstreamOf(
+  ledger: LedgerId,
+  entries: readonly Uint8Array[],
+  questions: readonly UpstreamQuestion[],
+  size: number,
+): readonly UpstreamFacts[] {
+  const { state } = foldEntries(ledger, entries.slice(0, size));
+  return questions.map(({ question, lots }) => {
+    const { issuer, key, status } = answerQuestion(state, question);
+    const about = lots.map((lot) => ({ lot, isVoid: state.lots.get(lot)?.isVoid ?? false }));
+    return { question, issuer, key, status, lots: about };
+  });
+}
+
+function foldEntries(ledger: LedgerId, entries: readonly Uint8Array[]) {
+  const fold = createJournalFold({ ledger });
+  for (const entry of entries) fold.add(entry);
+  return fold;
 }
 
 function factsOf(
@@ -668,8 +880,7 @@ function factsOf(
   block: { readonly number: number; readonly time: number } | undefined,
   size = entries.length,
 ): Facts {
-  const fold = createJournalFold({ ledger });
-  for (const entry of entries.slice(0, size)) fold.add(entry);
+  const fold = foldEntries(ledger, entries.slice(0, size));
   const last = decodeEntry(need(entries[size - 1]));
   const { number, time } = block ?? { number: last.blockNumber, time: last.blockTime };
   return {
