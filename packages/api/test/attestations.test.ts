@@ -237,8 +237,10 @@ describe('on the passport’s page', () => {
   it('each claim says whose word it is, with a link to the attestation', async () => {
     const page = await (await service.get(`/view/passport?uri=${encodeURIComponent(ITEM)}`)).text();
     expect(page).toContain('Whose word the claims are');
-    expect(page).toContain(`href="/passports/${ofModel.cid}"`);
+    expect(page).toContain(`href="/view/passport/${ofModel.cid}"`);
     expect(page).toContain('Recycled content by EN 45557');
+    const certificate = await (await service.get(`/view/passport/${ofModel.cid}`)).text();
+    expect(certificate).toContain('Attestation of a certifier');
   });
 });
 

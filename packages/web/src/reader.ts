@@ -4,7 +4,7 @@
  */
 import type { BatchRoot, CredentialCid, Hex, IssuerId, LedgerId, Report, SubjectId } from '@dpp-ledger/core';
 import type { Entry, KeyAlgorithm } from '@dpp-ledger/core/journal';
-import type { ClaimsReport, PassportView, RecycledContent } from '@dpp-ledger/core/passport';
+import type { Attestation, ClaimsReport, PassportView, RecycledContent } from '@dpp-ledger/core/passport';
 
 export interface Reader {
   /** Whose word this server's verdicts are, and how far it has read. */
@@ -61,6 +61,8 @@ export interface PassportPage {
   readonly view: PassportView | undefined;
   /** Whose word its claims are; `undefined` where it is no passport. */
   readonly claims: PassportClaims | undefined;
+  /** Where the credential is a certifier's attestation; then there is no view. */
+  readonly attestation: Attestation | undefined;
   readonly cid: CredentialCid;
   readonly anchor: AnchorDetails | undefined;
   /** Why and when it was revoked or superseded, if it was. */

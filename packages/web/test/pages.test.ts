@@ -1,4 +1,6 @@
 import { InvalidInputError, RejectedError, type SubjectId, UnavailableError } from '@dpp-ledger/core';
+import { parseDid } from '@dpp-ledger/core/credential';
+import { buildAttestation, parseAttestation, parseAttestationInput } from '@dpp-ledger/core/passport';
 import { HtmlValidate } from 'html-validate/node';
 import { describe, expect, it } from 'vitest';
 import type { PassportPage, Reader } from '../src/reader.ts';
@@ -44,6 +46,38 @@ function toWords(text: string): string {
     .replaceAll('&amp;', '&')
     .replaceAll(/\s+/g, ' ');
 }
+
+const ATTESTED = createPage({
+  attestation: parseAttestation(
+    buildAttestation(
+      parseAttestationInput({
+        id: 'https://certifier.example/attestations/1',
+        name: 'Certificate 1',
+        ...{ assessorLevel: '3rdParty', assessmentLevel: 'scheme-cab', attestationType: 'certification' },
+        issuedTo: { id: MAKER, name: 'Fictional Maker Ltd' },
+        scheme: { id: 'https://certifier.example/schemes/1', name: 'Scheme 1' },
+        assessments: [
+          {
+            name: 'Recycled plastic',
+            criteria: ['recycledContent'],
+            date: '2026-11-02',
+            products: [{ id: MODEL, name: 'Laptop 14' }],
+            figures: [{ metric: 'recycledContent.percent', value: 52 }],
+            of: 'plastic',
+            conforms: true,
+          },
+        ],
+      }),
+      {
+        issuer: { id: parseDid('did:web:certifier.example'), name: 'Fictional Certifier' },
+        ledger: { chainId: 31337, genesis: hex(1), address: hex(2, 20), codeHash: hex(3) },
+        status: { list: 1n, index: 2 },
+        statusListCredential: 'https://certifier.example/status/1',
+        validFrom: '2026-11-03T00:00:00Z',
+      },
+    ),
+  ),
+});
 
 const ALL_PAGES = {
   home: '/',
@@ -115,10 +149,29 @@ describe('the passport page', () => {
     expect(words).toMatch(/Repair Attestation expired .*Durability Self-declared Circularity Restated Repeats what/);
     expect(words).toContain('Packaging Not known');
     expect(words).toContain('Made at North assembly Self-declared');
-    expect(text).toContain(`href="/passports/${cidOf(7)}"`);
+    expect(text).toContain(`href="/view/passport/${cidOf(7)}"`);
     expect(words).toContain('Certificate 8 , by Fictional Certifier: It has been revoked. attestation.revoked');
     expect(words).toContain('1 attestation could not be fetched');
     expect(text).toContain('href="#standings"');
+  });
+
+  it('shows an attestation as what it is, with what was found of what', async () => {
+    const { words, text } = await renderPassport(ATTESTED);
+    expect(words).toContain('Attestation of a certifier Certificate 1');
+    expect(words).toContain('Given to Fictional Maker Ltd Scheme Scheme 1 Kind certification');
+    expect(words).toContain('Assessed by an independent third party On whose authority scheme cab');
+    expect(words).toMatch(
+      /Recycled plastic 2 November 2026 Recycled content \(EN 45557\) Laptop 14 : plastic Recycled or renewable share: 52 % Yes/,
+    );
+    expect(text).toContain(`href="/view/passport?uri=${encodeURIComponent(MODEL)}"`);
+    expect(words).not.toContain('QR code');
+  });
+
+  it('says of a revoked attestation that it is one', async () => {
+    const change = { entry: 5, time: NOW, reason: 'error' } as const;
+    const status = { revoked: change, superseded: undefined, list: '1', index: 2 };
+    const { words } = await renderPassport({ ...ATTESTED, status });
+    expect(words).toContain('This attestation was revoked for an error in it');
   });
 
   it('says nothing of claims where there are none', async () => {
@@ -570,6 +623,7 @@ describe('accessibility', () => {
   });
   const states: Record<string, PassportPage> = {
     full: createPage({ view: createView() }),
+    attestation: ATTESTED,
     attested: createPage({ view: createView(), claims: createClaims() }),
     bare: createPage({ view: createView({ bare: true }) }),
     unreadable: createPage({ view: undefined, anchor: undefined }),

@@ -173,6 +173,7 @@ export function createPage(changes: Partial<PassportPage> = {}): PassportPage {
     report: createReport(),
     view: undefined,
     claims: undefined,
+    attestation: undefined,
     cid: cidOf(1),
     anchor: {
       entry: 12,

@@ -10,10 +10,24 @@ import {
   type IssuerId,
   type SubjectId,
 } from '@dpp-ledger/core';
-import { decodeRoles, encodeKeyId, formatCid, parseCid, parseCredential, parseJwt } from '@dpp-ledger/core/credential';
+import {
+  credentialKind,
+  decodeRoles,
+  encodeKeyId,
+  formatCid,
+  parseCid,
+  parseCredential,
+  parseJwt,
+} from '@dpp-ledger/core/credential';
 import type { Policy } from '@dpp-ledger/core/evidence';
 import { formatManifestCid } from '@dpp-ledger/core/evidence';
-import { formatDigitalLink, isDigitalLink, parseDigitalLink, readPassport } from '@dpp-ledger/core/passport';
+import {
+  formatDigitalLink,
+  isDigitalLink,
+  parseAttestation,
+  parseDigitalLink,
+  readPassport,
+} from '@dpp-ledger/core/passport';
 import type { LedgerReader } from '@dpp-ledger/sdk/ledger';
 import { decodePurposes } from '@dpp-ledger/sdk/ledger';
 import type {
@@ -50,7 +64,7 @@ export function createPageReader(options: {
     return {
       asked,
       report,
-      view: readView(evidence.credential),
+      ...readContent(evidence.credential),
       claims,
       cid: version.cid as CredentialCid,
       anchor: { ...toAnchorDetails(version.anchor), index: version.position },
@@ -251,11 +265,14 @@ function linksOf({ cid, subject }: Version, publicUrl: string): PassportPage['li
 }
 
 /** Bytes that are no passport have no view: the report says why. */
-function readView(jwt: string): PassportPage['view'] {
+function readContent(jwt: string): Pick<PassportPage, 'view' | 'attestation'> {
   try {
-    return readPassport(parseCredential(parseJwt(jwt).payload));
+    const credential = parseCredential(parseJwt(jwt).payload);
+    return credentialKind(credential) === 'conformity'
+      ? { view: undefined, attestation: parseAttestation(credential) }
+      : { view: readPassport(credential), attestation: undefined };
   } catch (error) {
-    if (error instanceof DppError) return undefined;
+    if (error instanceof DppError) return { view: undefined, attestation: undefined };
     throw error;
   }
 }

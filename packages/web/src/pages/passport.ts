@@ -34,13 +34,27 @@ import {
   REASON_WORDS,
   VERDICT_WORDS,
 } from '../words.ts';
+import { describeAttestation } from './passport/attestation.ts';
 import { recycledContent, standings } from './passport/claims.ts';
 import { contents, describeDevice, describeLevel, identity } from './passport/device.ts';
 import { carbon, materials } from './passport/figures.ts';
 import { certificates, conformity, energyAndRest, otherClaims, repairAndLife } from './passport/life.ts';
 
 export function passportPage(site: Site, found: PassportPage, now: number): Html {
-  const { report, view } = found;
+  const { report, view, attestation } = found;
+  if (attestation !== undefined) {
+    return page(site, { title: attestation.name, section: 'home', trail: [HOME] }, [
+      html`<span class="govuk-caption-xl">Attestation of a certifier</span>`,
+      html`<h1 class="govuk-heading-xl">${attestation.name}</h1>`,
+      verdict(found, now),
+      describeAttestation(attestation),
+      checks(report),
+      versions(found),
+      heading(2, 'What there is of it', 'same-link'),
+      bulletList(documents(found)),
+      anchored(found),
+    ]);
+  }
   return page(site, { title: view?.name ?? 'Passport', section: 'home', trail: [HOME] }, [
     html`<span class="govuk-caption-xl">${view === undefined ? 'Passport' : describeLevel(view)}</span>`,
     html`<h1 class="govuk-heading-xl">${view?.name ?? 'A passport that cannot be read'}</h1>`,
@@ -75,7 +89,8 @@ function lead(text: string | undefined): Content {
 // ----------------------------------------------------------------------------------------------------------- verdict
 
 /** Says at once whether to rely on it, and on whose word. */
-function verdict({ report, status, versions, cid }: PassportPage, now: number): Html {
+function verdict({ report, status, versions, cid, attestation }: PassportPage, now: number): Html {
+  const what = attestation === undefined ? 'passport' : 'attestation';
   const { word, sign } = VERDICT_WORDS[report.verdict];
   const failed = report.checks.filter((check) => check.outcome === 'invalid');
   const unknown = report.checks.filter((check) => check.outcome === 'unknown');
@@ -87,7 +102,7 @@ function verdict({ report, status, versions, cid }: PassportPage, now: number): 
 ${
   status?.revoked === undefined
     ? ''
-    : html`<p class="govuk-body"><strong>This passport was revoked</strong> for ${REASON_WORDS[status.revoked.reason]} on ${time(status.revoked.time)}. Do not rely on it.</p>`
+    : html`<p class="govuk-body"><strong>This ${what} was revoked</strong> for ${REASON_WORDS[status.revoked.reason]} on ${time(status.revoked.time)}. Do not rely on it.</p>`
 }
 ${
   superseded
@@ -166,13 +181,13 @@ function versions({ versions: all, cid }: PassportPage): Content {
   ];
 }
 
-function sameLink({ links, anchor, status, cid, report, view }: PassportPage): Content {
+function sameLink(found: PassportPage): Content {
+  const { links } = found;
   return [
     heading(2, 'What the same link gives', 'same-link'),
     paragraph('People get this page; software asks the same link for another form.'),
     bulletList([
-      [link(links.credential, 'The credential'), ': the signed bytes, ', code('application/vc+jwt')],
-      [link(links.evidence, 'The evidence'), ': all that is needed to check it without this server'],
+      ...documents(found),
       [
         link(links.linkset, 'The linkset'),
         ': everything that is known under this link, ',
@@ -196,6 +211,19 @@ function sameLink({ links, anchor, status, cid, report, view }: PassportPage): C
           html`<a class="govuk-link dpp-uri" href="${links.here}">${links.here}</a>`,
           '.',
         ]),
+    anchored(found),
+  ];
+}
+
+function documents({ links }: PassportPage): Content[] {
+  return [
+    [link(links.credential, 'The credential'), ': the signed bytes, ', code('application/vc+jwt')],
+    [link(links.evidence, 'The evidence'), ': all that is needed to check it without this server'],
+  ];
+}
+
+function anchored({ anchor, status, cid, report, view }: PassportPage): Content {
+  return [
     heading(3, 'Where it is anchored'),
     anchor === undefined
       ? warning('It is not on the ledger yet.')

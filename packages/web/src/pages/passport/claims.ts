@@ -22,6 +22,7 @@ import {
   table,
   tag,
 } from '../../layout.ts';
+import { paths } from '../../paths.ts';
 import type { PassportClaims } from '../../reader.ts';
 import { CONTENT_WORDS, formatDate, formatNumber, ORIGIN_WORDS, plural, STANDING_WORDS } from '../../words.ts';
 import { missing, withUnit } from './facts.ts';
@@ -86,14 +87,14 @@ function bearings({ bearings: all, standing }: ClaimFinding): Content {
   if (all.length === 0) return standing === 'restated' ? 'Repeats what somebody else published.' : '';
   return all.map(
     ({ cid, issuer, assessment, date, message }, i) =>
-      html`${i === 0 ? '' : html`<br>`}${issuer?.name ?? 'Somebody'}: ${cid === undefined ? assessment : link(`/passports/${cid}`, assessment)}${date === undefined ? '' : `, ${formatDate(date)}`}. ${message}`,
+      html`${i === 0 ? '' : html`<br>`}${issuer?.name ?? 'Somebody'}: ${cid === undefined ? assessment : link(paths.passport(cid), assessment)}${date === undefined ? '' : `, ${formatDate(date)}`}. ${message}`,
   );
 }
 
 function idleAttestation({ cid, name, issuer, message, code: why }: AttestationFinding): Content {
   const title = name ?? 'An attestation';
   return [
-    cid === undefined ? title : link(`/passports/${cid}`, title),
+    cid === undefined ? title : link(paths.passport(cid), title),
     issuer === undefined ? '' : `, by ${issuer.name}`,
     `: ${message} `,
     html`<span class="dpp-missing">${code(why)}</span>`,
