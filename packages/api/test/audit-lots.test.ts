@@ -164,6 +164,21 @@ describe('an audit of passports that draw on lots', () => {
       { issuer: story.recycler.id, rule: 'not-what-was-done', cid: story.events.get('SCRAP-1')?.cid },
     ]);
 
+    // Who accepts with the sender's event says nothing of its own.
+    const { open } = story.lots;
+    const offered = encodeHex((story.events.get('ORE-1/B') as SignedCredential).digest);
+    const accepted = acts.material({ kind: 'transferAccepted', sender: story.mine.hash, lot: open, event: offered });
+    await world.admin.send(calls.relay(await story.refiner.relay([accepted])));
+    const borrowed = await audit();
+    expect(borrowed.findings.unacceptedTransfers.total).toBe(0);
+    expect(borrowed.findings.misstatedEvents.items).toContainEqual(
+      expect.objectContaining({
+        issuer: story.refiner.id,
+        rule: 'not-what-was-done',
+        cid: story.events.get('ORE-1/B')?.cid,
+      }),
+    );
+
     // The recycler takes back what it said of its lot: a part of each passport's cobalt came from it.
     const place = JSON.parse(Buffer.from(sold.jwt.split('.')[1] ?? '', 'base64url').toString()).credentialStatus;
     await story.recycler.revoke([Number(place.statusListIndex)]);

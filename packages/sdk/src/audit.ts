@@ -13,11 +13,17 @@ import {
   type LedgerId,
   sha256,
 } from '@dpp-ledger/core';
-import { type AuditDepth, type FindingKind, findOverlaps, judgeEvent } from '@dpp-ledger/core/audit';
+import {
+  type AuditDepth,
+  type DescribedEntry,
+  type FindingKind,
+  findOverlaps,
+  judgeEvent,
+} from '@dpp-ledger/core/audit';
 import { formatCid } from '@dpp-ledger/core/credential';
 import { buildBatch, decodeManifest, formatManifestCid } from '@dpp-ledger/core/evidence';
 import { decodeEntry, type EntryOf, readPlainAnchor } from '@dpp-ledger/core/journal';
-import { eventOf, isMaking, type Making } from '@dpp-ledger/core/materials';
+import { eventOf, isMaking } from '@dpp-ledger/core/materials';
 import { isAct, readActs } from './acts.ts';
 import { type Audited, type Books, type OpenedBatch, openBooks } from './books.ts';
 import type { History } from './history.ts';
@@ -59,7 +65,7 @@ export async function auditActs(options: AuditOptions): Promise<Audited> {
   const books = await openBooks(options);
   const { seen } = books;
   let batches: OpenedBatch[] = [];
-  let makings: Making[] = [];
+  let described: Described[] = [];
   let weight = 0;
   let next = books.acts;
 
@@ -75,8 +81,8 @@ export async function auditActs(options: AuditOptions): Promise<Audited> {
 
   const opener = { ...options, books, tell, ask: createGate(BLOCKS_AT_ONCE) };
   async function close(): Promise<void> {
-    await openAll({ makings, batches }, opener);
-    [batches, makings, weight] = [[], [], 0];
+    await openAll({ described, batches }, opener);
+    [batches, described, weight] = [[], [], 0];
     await books.save(next);
     tell();
   }
@@ -91,7 +97,10 @@ export async function auditActs(options: AuditOptions): Promise<Audited> {
       seen.acts += 1;
       const isOpened = entry.kind === 'anchored' && depth !== 'journal';
       if (isOpened) batches.push({ index, bytes, anchor: decodeAnchor(bytes) });
-      if (depth === 'credentials' && isMaking(entry)) makings.push({ index, entry });
+      if (depth === 'credentials' && isMaking(entry)) described.push({ index, entry });
+      if (depth === 'credentials' && entry.kind === 'transferAccepted') {
+        described.push({ index, entry, accepted: books.materials?.massOf(entry.lot) });
+      }
       weight += isOpened ? entry.size : 1;
       if (weight >= options.saveEvery) await close();
     }
@@ -126,19 +135,29 @@ function decodeAnchor(bytes: Uint8Array): EntryOf<'anchored'> {
   return entry;
 }
 
+/** An entry that names the event which describes it; of an acceptance, what was in the lot. */
+interface Described {
+  readonly index: number;
+  readonly entry: DescribedEntry;
+  readonly accepted?: bigint | undefined;
+}
+
 /**
  * Events that lots stand on first, since whoever draws on a lot is judged by them; then batches. Where one throws, the others are ended, and
  * nothing of them is under way any more when it is thrown on.
  */
 async function openAll(
-  { makings, batches }: { readonly makings: readonly Making[]; readonly batches: readonly OpenedBatch[] },
+  { described, batches }: { readonly described: readonly Described[]; readonly batches: readonly OpenedBatch[] },
   opener: Opener,
 ): Promise<void> {
   const ended = new AbortController();
   const signal = opener.signal === undefined ? ended.signal : AbortSignal.any([opener.signal, ended.signal]);
   const ending = { ...opener, signal, end: (reason: unknown) => ended.abort(reason) };
-  const faults = await allEnded(makings.map((making) => hasFault(making, ending)));
-  for (const [i, { entry }] of makings.entries()) opener.books.upstream.add(entry, { hasFault: faults[i] === true });
+  const faults = await allEnded(described.map((one) => hasFault(one, ending)));
+  for (const [i, { entry }] of described.entries()) {
+    // Who accepts makes no lot: what stands behind it is what the sender said.
+    if (isMaking(entry)) opener.books.upstream.add(entry, { hasFault: faults[i] === true });
+  }
   const queue = batches.values();
   async function work(): Promise<void> {
     try {
@@ -155,16 +174,16 @@ async function openAll(
 }
 
 /** Whether the event that an entry names does not count. One that is not to be had says nothing, and is listed. */
-async function hasFault({ index, entry }: Making, opener: EndingOpener): Promise<boolean> {
+async function hasFault({ index, entry, accepted }: Described, opener: EndingOpener): Promise<boolean> {
   const { books, history, ledger } = opener;
-  const event = eventOf(entry);
+  const event = isMaking(entry) ? eventOf(entry) : entry.event;
   if (event === undefined || ledger === undefined) return false;
   const digest = decodeHex(event, 32) as Digest;
   const cid = formatCid(digest);
   const bytes = await fetchOr(cid, digest, opener, (kind) => books.findings.add(kind, { entry: index, cid }));
   if (bytes === undefined) return false;
   const { state } = history.fold;
-  const rule = judgeEvent(bytes, entry, { state, ledger });
+  const rule = judgeEvent(bytes, entry, { state, ledger, accepted });
   if (rule === 'sound') return false;
   const issuer = state.issuers.get(entry.issuer)?.did ?? entry.issuer;
   books.findings.add('misstatedEvents', { entry: index, issuer, cid, rule });

@@ -135,6 +135,7 @@ export async function openBooks({ history, depth, notes }: BooksOptions) {
     findings,
     /** What stands behind the lots that passports draw on. */
     upstream,
+    materials,
 
     /** An act, and what it shows by itself. */
     noteAct(index: number, entry: Entry | PlainAnchor): void {

@@ -293,6 +293,9 @@ function formatReplay(result: ReplayResult, files: readonly string[], output: Ou
         `  Entries   ${given} from ${name}${failure === undefined ? '' : `: ${failure.message} (${failure.code})`}`,
     ),
     ...(opened.batches > 0 ? [`  Opened    ${opened.batches} batches, ${opened.credentials} credentials judged`] : []),
+    ...(report?.materials === undefined || report.materials.lines.total === 0
+      ? []
+      : [`  Material  ${report.materials.lines.total} lines of books, which close: --report DIR lists them`]),
     ...found.flatMap((kind) => formatFindings(kind, report)),
     ...(report !== undefined && report.findings.unread.total > 0
       ? [

@@ -39,4 +39,4 @@ export {
 } from './report.ts';
 export { HEURISTICS, readProcess } from './runs.ts';
 export { type AuditRun, openAudit, type SignedAudit, signAudit } from './signed.ts';
-export { createUpstream, judgeEvent, type Upstream } from './upstream.ts';
+export { createUpstream, type DescribedEntry, judgeEvent, type Upstream } from './upstream.ts';

@@ -77,6 +77,8 @@ export interface ReconciliationOptions {
 export interface Reconciliation {
   /** The next entry; those that concern no lot change nothing. */
   add(index: number, entry: Entry): void;
+  /** What is in a lot now. */
+  massOf(lot: Hex): bigint;
   /** What there is to say at the end, its findings included; once. Errors: `TypeError` where the books are not what the ledger has. */
   close(lots: Iterable<readonly [Hex, LotState]>): MaterialBooks;
   /** Plain JSON, to go on from. */
@@ -362,6 +364,8 @@ export function createReconciliation(options: ReconciliationOptions, kept?: unkn
           return;
       }
     },
+
+    massOf: (lot) => lots.get(lot)?.milligrams ?? 0n,
 
     close(state) {
       for (const account of accounts.values()) {

@@ -22,16 +22,26 @@ export interface UpstreamOptions {
   readonly ledger: LedgerId;
 }
 
+/** An entry that names an event. */
+export type DescribedEntry = Parameters<typeof saysWhatWasDone>[1];
 export type EventVerdict = 'sound' | 'not-what-was-done' | 'revoked';
 
 const text = new TextDecoder();
 
-/** The bytes that an entry names as the event which describes it. Total: what cannot be read says nothing of it. */
-export function judgeEvent(bytes: Uint8Array, entry: MakingEntry, { state, ledger }: UpstreamOptions): EventVerdict {
+/**
+ * The bytes that an entry names as the event which describes it; `accepted`: what was in a lot that was accepted, where it is known. Total:
+ * what cannot be read says nothing of it.
+ */
+export function judgeEvent(
+  bytes: Uint8Array,
+  entry: DescribedEntry,
+  { state, ledger, accepted }: UpstreamOptions & { readonly accepted?: bigint | undefined },
+): EventVerdict {
+  const home = formatLedger(ledger);
   const [event] = attempt(() => readCredential(text.decode(bytes)));
   // What was named must be the credential itself: one behind a byte order mark has another hash.
   const isItself = event !== undefined && equalBytes(event.digest, sha256(bytes));
-  if (!isItself || event.pointer === undefined || !saysWhatWasDone(event, entry, formatLedger(ledger))) {
+  if (!isItself || event.pointer === undefined || !saysWhatWasDone(event, entry, { ledger: home, accepted })) {
     return 'not-what-was-done';
   }
   const { list, index } = event.pointer;

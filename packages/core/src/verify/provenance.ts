@@ -277,7 +277,7 @@ function findFault(
   const event = events.get(digest);
   if (event === undefined) return 'no event';
   const { pointer } = event;
-  if (!saysWhatWasDone(event, entry, ledger)) return `the event of entry ${index} does not say what the entry did`;
+  if (!saysWhatWasDone(event, entry, { ledger })) return `the event of entry ${index} does not say what the entry did`;
   return pointer !== undefined && isSet(status.revoked, pointer)
     ? `the event of entry ${index} was revoked`
     : undefined;
@@ -285,14 +285,14 @@ function findFault(
 
 /**
  * Whether an event is of the entry's issuer and of this ledger (CAIP-10), and says what the entry did. That its bytes are the issuer's own
- * is what the entry says, which names their digest: no signature says more.
+ * is what the entry says, which names their digest: no signature says more. `accepted`: what was in a lot that was accepted.
  */
 export function saysWhatWasDone(
   { credential, pointer }: Pick<PresentedEvent, 'credential' | 'pointer'>,
-  entry: PresentedMaking['entry'],
-  ledger: string,
+  entry: Parameters<typeof namesWhatWasDone>[1],
+  { ledger, accepted }: { readonly ledger: string; readonly accepted?: bigint | undefined },
 ): boolean {
   const [masses] = attempt(() => readEventMasses(credential, ledger));
   const isTheirs = hashIssuer(credential.issuer.id) === entry.issuer && pointer?.ledger === ledger;
-  return isTheirs && masses !== undefined && namesWhatWasDone(masses, entry);
+  return isTheirs && masses !== undefined && namesWhatWasDone(masses, entry, accepted);
 }
