@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hex } from '@dpp-ledger/core';
-import { parseCredential, parseJwt } from '@dpp-ledger/core/credential';
+import { parseCredential, parseJwt, signCredential } from '@dpp-ledger/core/credential';
 import { readEventMasses } from '@dpp-ledger/core/event';
 import { foldJournal } from '@dpp-ledger/core/journal';
 import { formatLot, parseSubstance } from '@dpp-ledger/core/materials';
-import type { PassportInput } from '@dpp-ledger/core/passport';
+import { buildPassport, type PassportInput } from '@dpp-ledger/core/passport';
 import {
   actOnLots,
   type Client,
@@ -353,6 +353,17 @@ describe('issuing passports that draw on lots', () => {
       await service.close();
       service = first;
     }
+  });
+
+  it('is not done by posting them as those without lots: the door says what to do', async () => {
+    const [input] = laptops(1, [[await supply(12_000n), 12]]) as [PassportInput];
+    const passport = buildPassport(input, {
+      ...{ issuer: { id: maker.id, name: 'Fictional Maker Ltd' }, ledger: world.reader.id, voice: 'declared' },
+      ...{ status: { list: maker.list, index: 77 }, statusListCredential: `${PUBLIC_URL}/status/1` },
+      validFrom: '2026-01-01T00:00:00Z',
+    });
+    const { jwt } = await signCredential(passport, maker.signer);
+    expect(await client.postCredential(jwt)).toMatchObject({ state: 'refused', code: 'materials.unallocated' });
   });
 
   it('posts what was signed and never sent', async () => {

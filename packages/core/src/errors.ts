@@ -118,6 +118,8 @@ export const ERROR_CODES = {
   'materials.mass': 'Text is not a mass of whole milligrams with its unit: t, kg, g or mg.',
   'materials.trace': 'Entries about lots are not of one ledger: it can never have made them together.',
   'materials.substance': 'Text is neither a CAS number with a valid check digit nor a substance of our own list.',
+  'materials.unallocated':
+    'A passport draws on lots, and was sent where nothing is taken of them: such a batch is formed and signed by its issuer.',
   'passport.input':
     'What a passport is to be made of is incomplete or contradicts itself. The message names the fields.',
   'store.unreachable': 'The credential store does not answer.',

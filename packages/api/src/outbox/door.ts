@@ -44,7 +44,7 @@ import {
   PURPOSES,
   type Reading,
 } from '@dpp-ledger/core/journal';
-import { attestedSubjects, subjectLevel } from '@dpp-ledger/core/passport';
+import { attestedSubjects, lotClaims, subjectLevel } from '@dpp-ledger/core/passport';
 import type { Described } from '../database/schema.ts';
 
 export type State = Reading<JournalState>;
@@ -252,7 +252,7 @@ export function grantSubjects({ kind, subject }: Pick<Described, 'kind' | 'subje
 
 /**
  * All that the door asks of one credential. Errors: as `readLetter`, `findIssuer`, `assertMayAnchor`, `assertMayIssue`;
- * `credential.signature`; `status.ledger` where its status stands on another ledger.
+ * `credential.signature`; `status.ledger` where its status stands on another ledger; `materials.unallocated` where it draws on lots.
  */
 export async function openLetter(
   text: string,
@@ -266,6 +266,13 @@ export async function openLetter(
     throw new RejectedError(
       'status.ledger',
       `The credential's status stands on ${letter.status.ledger}, this service serves ${at.ledger}.`,
+    );
+  }
+  // A batch of the service takes nothing of lots, and once it is anchored so, the claim is false for ever.
+  if (lotClaims(letter.credential).length > 0) {
+    throw new RejectedError(
+      'materials.unallocated',
+      'The passport draws on lots: what it takes of them stands in an anchor that its issuer signs. Issue it with `dpp issue`, or send it with the anchor to /relay.',
     );
   }
   await assertSignature(letter, key);
