@@ -15,18 +15,19 @@ import { z } from 'zod';
 import { call, root } from './forge.ts';
 import { reportUnexplained } from './survivors.ts';
 
-const JUDGED = [
-  ...[
-    'verify/verify',
-    'verify/presented',
-    'journal/tree',
-    'journal/material-rules',
-    'materials/lot',
-    'materials/provenance',
-  ],
-  ...['credential/jwt', 'credential/grants', 'credential/cid'],
-];
-const SUITES = 'packages/core/test/{verify,evidence,journal,materials,credential,checkpoint,pack}/**/*.test.ts';
+/** Each with the folders of core's tests that are about it: others would only cost time. */
+const JUDGED: Readonly<Record<string, readonly string[]>> = {
+  'verify/verify': ['verify', 'evidence'],
+  'verify/provenance': ['verify'],
+  'verify/presented': ['verify', 'evidence'],
+  'materials/provenance': ['materials', 'verify'],
+  'materials/lot': ['materials', 'journal'],
+  'journal/material-rules': ['journal'],
+  'journal/tree': ['journal', 'checkpoint', 'evidence'],
+  'credential/jwt': ['credential', 'verify'],
+  'credential/grants': ['credential', 'verify'],
+  'credential/cid': ['credential', 'evidence'],
+};
 
 const place = z.object({ line: z.number(), column: z.number() });
 const mutant = z.object({
@@ -42,16 +43,15 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { again: { type: 'boolean', default: false } },
 });
-const wanted = JUDGED.map((name) => `packages/core/src/${name}.ts`).filter(
-  (file) =>
-    existsSync(join(root, file)) && (positionals.length === 0 || positionals.some((part) => file.includes(part))),
-);
+const wanted = Object.entries(JUDGED)
+  .map(([name, folders]) => ({ file: `packages/core/src/${name}.ts`, folders }))
+  .filter(({ file }) => positionals.length === 0 || positionals.some((part) => file.includes(part)));
 
 const folder = join(import.meta.dirname, 'stryker');
 const memory = join(root, 'coverage/mutation-core');
 const cache = join(root, 'cache/stryker');
 install();
-const judged = wanted.map((file) => [file, judge(file)] as const);
+const judged = wanted.map(({ file, folders }) => [file, judge(file, folders)] as const);
 
 const surviving = judged.flatMap(([file, mutants]) =>
   mutants.filter(survives).map(({ location: { start, end }, replacement: to }) => {
@@ -81,7 +81,7 @@ function survives({ status }: Mutant): boolean {
 }
 
 /** What is remembered of a file, and what is not is judged now. */
-function judge(file: string): readonly Mutant[] {
+function judge(file: string, folders: readonly string[]): readonly Mutant[] {
   const digest = createHash('sha256')
     .update(readFileSync(join(root, file)))
     .digest('hex');
@@ -94,7 +94,7 @@ function judge(file: string): readonly Mutant[] {
   const ranges = open.map(
     ({ location: { start, end } }) => `${file}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`,
   );
-  const anew = new Map(mutate(known === undefined ? [file] : ranges).map((one) => [identify(one), one]));
+  const anew = new Map(mutate(known === undefined ? [file] : ranges, folders).map((one) => [identify(one), one]));
   const mutants = known?.map((one) => (survives(one) ? (anew.get(identify(one)) ?? one) : one)) ?? [...anew.values()];
   writeFileSync(path, JSON.stringify({ digest, mutants }));
   return mutants;
@@ -105,11 +105,12 @@ function identify({ location: { start, end }, replacement }: Mutant): string {
 }
 
 /** Stryker's own judgement of what it may change. */
-function mutate(patterns: readonly string[]): readonly Mutant[] {
+function mutate(patterns: readonly string[], folders: readonly string[]): readonly Mutant[] {
   const [vitest, config, answer] = ['vitest.config.mjs', 'config.json', 'report.json'].map((name) => join(cache, name));
   if (vitest === undefined || config === undefined || answer === undefined) throw new TypeError('three names');
   rmSync(answer, { force: true });
-  const settings = { include: [SUITES], testTimeout: 120_000, hookTimeout: 120_000 };
+  const include = folders.map((one) => `packages/core/test/${one}/**/*.test.ts`);
+  const settings = { include, testTimeout: 120_000, hookTimeout: 120_000 };
   writeFileSync(vitest, `export default { test: ${JSON.stringify(settings)} };\n`);
   writeFileSync(
     config,
