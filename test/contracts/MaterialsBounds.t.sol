@@ -380,6 +380,26 @@ contract MaterialsBoundsTest is MaterialsTest {
         refusesAnchor(1, list, abi.encodeWithSelector(IMaterials.LotOutOfOrder.selector, list[2].lot));
     }
 
+    function test_aBatchDrawsOn64Lots() public {
+        IPassportLedger.Allocation[] memory list = new IPassportLedger.Allocation[](64);
+        for (uint256 i = 0; i < 64; ++i) {
+            string memory label = vm.toString(i);
+            register(label, Origin.PRIMARY, Custody.SEGREGATED, 3);
+            // In ascending order of their ids.
+            IPassportLedger.Allocation memory next = IPassportLedger.Allocation(idOf(label), 2);
+            uint256 k = i;
+            for (; k != 0 && LotId.unwrap(list[k - 1].lot) > LotId.unwrap(next.lot); --k) {
+                list[k] = list[k - 1];
+            }
+            list[k] = next;
+        }
+        vm.prank(controller);
+        ledger.anchor(maker, ROOT, 1, MANIFEST, list);
+        for (uint256 i = 0; i < 64; ++i) {
+            vm.assertEq(ledger.materials().lot(list[i].lot).milligrams, 1, "left");
+        }
+    }
+
     // ------------------------------------------------------------------------------------------------------------ what is asked
 
     function spaces(uint256 length) private pure returns (bytes memory filled) {

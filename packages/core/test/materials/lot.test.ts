@@ -23,4 +23,17 @@ describe("a lot's URI", () => {
   ])('has one spelling: not with %s', (_, uri) => {
     expect(() => parseLot(uri)).toThrow(expect.objectContaining({ code: 'materials.lot' }) as DppError);
   });
+
+  it('is quoted in a refusal as far as a URI may go', () => {
+    const refusal = (uri: string) => {
+      try {
+        parseLot(uri);
+      } catch (error) {
+        return (error as DppError).message;
+      }
+      return '';
+    };
+    expect(refusal('x'.repeat(140))).toContain(`"${'x'.repeat(140)}"`);
+    expect(refusal('x'.repeat(100_000))).toContain(`"${'x'.repeat(140)}"`);
+  });
 });
