@@ -1,9 +1,10 @@
 /** What is fuzzed: a service on a port of its own, over a real chain, store and database, that has something to say at every path. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { buildEpcisDocument } from '@dpp-ledger/core/event';
 import { acts } from '@dpp-ledger/sdk/ledger';
 import { serve } from '../../packages/api/src/index.ts';
-import { startService, startWorld, type TestIssuer } from '../../packages/api/test/support.ts';
+import { EVENT_TERMS, startService, startWorld, type TestIssuer } from '../../packages/api/test/support.ts';
 
 const KINDS = [
   'cid',
@@ -18,6 +19,8 @@ const KINDS = [
   'receipt',
   'index',
   'size',
+  'event',
+  'capture',
 ] as const;
 
 export interface Fuzzed {
@@ -49,7 +52,11 @@ export async function startFuzzed(): Promise<Fuzzed> {
   const world = await startWorld();
   const port = await findPort();
   const url = `http://127.0.0.1:${port}`;
-  const service = await startService(world, { start: false, publicUrl: url });
+  const service = await startService(world, {
+    ...{ start: false, publicUrl: url, capturedEvents: 1_000 },
+    // What is fuzzed is not the rate.
+    limits: { capture: { perSecond: 1e6, burst: 1e6 } },
+  });
   const served = await serve({ service, port });
   await service.caughtUp();
 
@@ -63,7 +70,7 @@ export async function startFuzzed(): Promise<Fuzzed> {
   const receipts: string[] = [];
   for (const issuer of issuers) {
     for (const subjects of [SUBJECTS, SUBJECTS.slice(3)]) {
-      const signed = await Promise.all(subjects.map((id) => issuer.sign(product(id))));
+      const signed = await Promise.all([...subjects.map(product), EVENT_TERMS].map((terms) => issuer.sign(terms)));
       const answers = await service.submit([...signed, ...(await issuer.signMany(20))]);
       await Promise.all(answers.map(({ id }) => service.until(id, 'final')));
       cids.push(...signed.map(({ cid }) => cid));
@@ -73,6 +80,13 @@ export async function startFuzzed(): Promise<Fuzzed> {
     await issuer.revoke([1]);
   }
   await service.inStep();
+  await service.caughtUp();
+  const response = await service.post(
+    '/epcis/capture',
+    'application/json',
+    JSON.stringify(documentOf('urn:uuid:captured')),
+  );
+  const { captureID } = (await response.json()) as { captureID: string };
 
   const { items } = (await service.getJson('/batches')) as { items: { root: string; manifest: string }[] };
   const { size } = (await service.getJson('/tree-head')) as { size: number };
@@ -95,11 +109,14 @@ export async function startFuzzed(): Promise<Fuzzed> {
       receipt: receipts,
       index: [0, 1, size - 1],
       size: [size, size - 1, 12],
+      event: ['urn:uuid:captured', ...EVENT_TERMS.credentialSubject.map(({ id }) => id)],
+      capture: [captureID],
     },
     bodies: {
       'postPassports application/vc+jwt': [one],
       'postPassports application/x-ndjson': [rest.map((credential) => `${JSON.stringify({ credential })}\n`).join('')],
       'postRelay application/json': [relayed],
+      'postEpcisCapture application/json': [documentOf('urn:uuid:another')],
       'postVerify application/json': [evidence],
       'postVerify application/vc+jwt': [one],
     },
@@ -110,6 +127,15 @@ export async function startFuzzed(): Promise<Fuzzed> {
       await world.stop();
     },
   };
+}
+
+/** An EPCIS document of one event. */
+function documentOf(eventID: string) {
+  const event = {
+    ...{ type: 'ObjectEvent', eventID, eventTime: '2026-01-01T00:00:00Z', eventTimeZoneOffset: '+00:00' },
+    ...{ action: 'OBSERVE', bizStep: 'inspecting', epcList: [SUBJECTS[3]] },
+  };
+  return buildEpcisDocument([event], { creationDate: '2026-01-01T00:00:00Z' });
 }
 
 /** One that was free just now. */

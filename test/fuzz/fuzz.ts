@@ -23,6 +23,7 @@ const SEED = process.env.DPP_FUZZ_SEED ?? '1';
 const NAMED: Readonly<Record<string, keyof Fuzzed['names']>> = {
   ...{ cid: 'cid', did: 'did', issuer: 'did', root: 'root', subject: 'subject', uri: 'subject', gtin: 'gtin' },
   ...{ batch: 'batch', serial: 'serial', list: 'list', id: 'receipt', index: 'index', size: 'size', first: 'size' },
+  ...{ eventID: 'event', captureID: 'capture' },
 };
 
 /**
@@ -33,8 +34,11 @@ const RULES_BEYOND_SCHEMA = [
   ...['listPassports', 'getVersions', 'listIssuers', 'listBatches', 'getBatch', 'getTreeHead', 'getEntry', 'getLabel'],
   ...['getVerify', 'getResolve', 'resolveModel', 'resolveBatch', 'resolveItem', 'resolveBatchItem'],
   ...['postRelay', 'getRevocations', 'getSuperseded'],
+  'postEpcisCapture',
 ];
 const MAY_REFUSE = 'checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", "400", "404", "422"]';
+/** The same, with names and lists of them so long that the request line may be refused before anybody looks at what is in it. */
+const LONG_LINES = ['getEpcisEvents', 'getEpcisEvent'];
 /** Operations that answer whatever is sent to them: with a report, or with an answer to each line. */
 const TOTAL = ['postVerify', 'postPassports'];
 
@@ -135,6 +139,9 @@ function configure({ names }: Fuzzed): string {
     `parameters = { cid = ${bind('block')} }`,
     `[[operations]]\ninclude-operation-id = ${quote(RULES_BEYOND_SCHEMA)}`,
     MAY_REFUSE,
+    `[[operations]]\ninclude-operation-id = ${quote(LONG_LINES)}`,
+    MAY_REFUSE,
+    'checks.negative_data_rejection.expected-statuses = ["400", "404", "405", "406", "431"]',
     `[[operations]]\ninclude-operation-id = ${quote(TOTAL)}`,
     MAY_REFUSE,
     'checks.negative_data_rejection.expected-statuses = ["200", "202", "400", "404", "415", "422"]',

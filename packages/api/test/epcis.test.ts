@@ -150,6 +150,8 @@ describe('events of credentials', () => {
     ['LT_recordTime=2020-01-01T00:00:00Z', []],
     ['GE_recordTime=2020-01-01T00:00:00Z&EQ_bizStep=shipping', ['Ship']],
     ['MATCH_epc=urn:nothing', []],
+    // No text of these can be in a database.
+    ['EQ_action=%00&EQ_eventID=a%00&MATCH_epc=%00', []],
   ])('are found by %s', async (query, names) => {
     expect(namesOf(await ask(`?${query}`))).toEqual(names);
   });

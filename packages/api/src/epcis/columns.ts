@@ -69,7 +69,7 @@ function textOf(value: unknown): string | null {
   return typeof value === 'string' ? clean(value) : null;
 }
 
-/** What PostgreSQL can hold and index: in events of types that nobody knows these may be any text. */
-function clean(text: string): string {
-  return text.replaceAll('\u0000', '\ufffd').slice(0, 2_000).toWellFormed();
+/** What PostgreSQL can hold and index: questions may be any text, and so may words in events of types that nobody knows. */
+export function clean(text: string): string {
+  return text.replaceAll('\u0000', '\ufffd').slice(0, 2_048).toWellFormed();
 }

@@ -15,7 +15,7 @@ import type { Catalogue, Version } from '../ledger/catalogue.ts';
 import type { Mirror } from '../ledger/mirror.ts';
 import { RateLimitedError } from '../outbox/accept.ts';
 import { formatTime } from '../outbox/receipts.ts';
-import { columnsOf, formatThing, type Part, spell } from './columns.ts';
+import { clean, columnsOf, formatThing, type Part, spell } from './columns.ts';
 
 export interface EpcisRepository {
   /**
@@ -233,7 +233,7 @@ export function createEpcisRepository(options: {
 
     async findEvent(id) {
       const recordTime = {};
-      const rows = await select(sql`e.event_id = ${id}`, { recordTime, limit: LOOKED_AT });
+      const rows = await select(sql`e.event_id = ${clean(id)}`, { recordTime, limit: LOOKED_AT });
       const anchored = rows
         .filter(({ source }) => source === 1)
         .sort((a, b) => a.first - b.first || a.second - b.second || a.third - b.third);
@@ -321,7 +321,7 @@ function conditionOf(query: EventQuery): RawBuilder<unknown> {
 
 function oneOf(column: string, values: readonly string[] | undefined): RawBuilder<unknown> {
   if (values === undefined) return sql`true`;
-  return sql`e.${sql.raw(column)} in (select value from json_array_elements_text(${JSON.stringify(values)}::json))`;
+  return sql`e.${sql.raw(column)} in (select value from json_array_elements_text(${JSON.stringify(values.map(clean))}::json))`;
 }
 
 function within(column: string, { from, before }: Span): RawBuilder<unknown> {

@@ -168,6 +168,8 @@ function writeExtension(key: string, value: unknown, prefixes: Prefixes): string
   if (key === '@context' || expandName(key, prefixes) === COMMENT) return '';
   const name = extensionName(key, prefixes);
   if (Array.isArray(value)) return sorted(value.map((one) => writeExtension(key, one, prefixes)));
+  // Whether a text is a prefixed name only its own context could say: one that begins with a known prefix is taken for one.
+  if (typeof value === 'string' && !/\s/.test(value)) return plain(name, expandName(value, prefixes), prefixes) || name;
   if (typeof value !== 'object' || value === null) return plain(name, value, prefixes) || name;
   return name + sorted(Object.entries(value).map(([inner, one]) => writeExtension(inner, one, prefixes)));
 }

@@ -105,6 +105,16 @@ describe('the event hash', () => {
     expect(hash('one', 'https://ns.example/')).not.toBe(hash('one', 'https://other.example/'));
   });
 
+  test('expands prefixed names in extensions, and leaves other text alone', () => {
+    const context = [{ ex: 'https://ns.example/' }];
+    const prehash = prehashEpcisEvent(
+      { ...EVENT, 'ex:a': 'ex:b', 'ex:c': 'note: nothing', 'ex:d': 'ex://b' },
+      { context },
+    );
+    expect(prehash).toContain('{https://ns.example/}a=https://ns.example/b{https://ns.example/}c=note: nothing');
+    expect(prehash).toContain('{https://ns.example/}d=ex://b');
+  });
+
   test('sorts by code points, as UTF-8 does', () => {
     const prehash = prehashEpcisEvent({ ...EVENT, 'x:n': ['\u{1F600}', '\uFFFD'] });
     expect(prehash.indexOf('\uFFFD')).toBeLessThan(prehash.indexOf('\u{1F600}'));

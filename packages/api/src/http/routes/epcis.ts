@@ -83,13 +83,13 @@ const captureSchema = z
 
 // ------------------------------------------------------------------------------------------------------------ questions
 
-/** A parameter of several values, given again and again; words also with commas between them. */
+/** A parameter of several values, given again and again; words also with commas between them. As many as a request line holds. */
 const several = (description: string, example?: string) =>
   z
-    .union([z.string().min(1).max(2_048), z.array(z.string().min(1).max(2_048)).max(100)])
+    .union([z.string().min(1).max(1_024), z.array(z.string().min(1).max(1_024)).max(20)])
     .optional()
     .openapi({
-      description: `${description} Any of several: again and again, words with commas between them.`,
+      description: `${description} Any of several, 20 at most: again and again, words with commas between them.`,
       example,
     });
 const instant = (description: string) =>
