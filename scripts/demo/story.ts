@@ -28,6 +28,7 @@ import { issue, replay, revoke, supersede, verify } from '@dpp-ledger/sdk';
 import { acts, calls, createAccount, createLedgerWriter, signRelay } from '@dpp-ledger/sdk/ledger';
 import { openRun, readSpreadsheet } from '@dpp-ledger/sdk/node';
 import { decodeLabel, labelPng, labelSvg, labelTerminal } from '@dpp-ledger/web';
+import { tellCertifier } from './certifier.ts';
 import type { Chronicle } from './chronicle.ts';
 import { tellCobalt } from './cobalt.ts';
 import {
@@ -117,6 +118,10 @@ export async function tellStory({ stage, chronicle, voice }: StoryOptions): Prom
     const restated = await verify({ cid: ofModels.cidOf(model) }, { ledger, source });
     voice.expect(restated.report, { verdict: 'valid' }, `So is that of ${model.name}, restated by ${publisher.name}`);
   }
+
+  // --------------------------------------------------------------------------------------------------------- attestations
+  voice.chapter('A certifier says which claims it found to hold');
+  await tellCertifier(stage, voice, uri);
 
   // ------------------------------------------------------------------------------------------------------------- refusals
   voice.chapter('What is not genuine is refused');

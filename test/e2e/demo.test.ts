@@ -33,6 +33,7 @@ describe('the demonstration', () => {
     expect(output).toMatch(
       /6 kg as lot SCRAP-1 of did:web:scheldt\.example in BE[\s\S]*2\.5 kg as lot .* of did:web:tallharbour/,
     );
+    expect(output).toContain('is contradicted: the certifier found 61 %');
     expect(output).not.toContain('UNEXPECTED');
     expect(status).toBe(0);
   });
