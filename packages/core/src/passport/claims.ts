@@ -20,7 +20,7 @@ import {
   readScope,
   type Scope,
 } from './attestation.ts';
-import { isDigitalLink, parseDigitalLink, walkUp } from './gs1.ts';
+import { isDigitalLink, parseDigitalLink, subjectLevel, walkUp } from './gs1.ts';
 import { type NamedThing, readFacility } from './records.ts';
 import {
   CLAIM_GROUPS,
@@ -437,20 +437,28 @@ function afterwards(outcome: Outcome, until: string): Outcome {
 
 /** Whether what was assessed is the passport's subject, or its production batch or model, which answer for it. */
 function createComparison(product: Bag): Asked['isOf'] {
-  const { levels, batch, serial } = readLevels(canonicalName(textOf(product.id) ?? ''));
-  // A model's name with a number beside it is one production batch or item of the model.
-  const isSame = (stated: string | undefined, ...ours: readonly unknown[]) =>
-    stated === undefined || ours.includes(stated);
+  const subject = canonicalName(textOf(product.id) ?? '');
+  const { levels, level = product.idGranularity, batch, serial } = readLevels(subject);
+  // A model's name with a number beside it is one production batch or item of the model. The passport's own number says which one it is
+  // of where its subject's name does not, and none makes a passport of many out of what was found of one.
+  const ofBatch = batch ?? (level === 'batch' || level === 'item' ? product.batchNumber : undefined);
+  const ofItem = serial ?? (level === 'item' ? product.itemNumber : undefined);
   return ({ id, batchNumber, itemNumber }) =>
     (levels.includes(id) || levels.includes(canonicalName(id))) &&
-    isSame(batchNumber, product.batchNumber, batch) &&
-    isSame(itemNumber, product.itemNumber, serial);
+    (batchNumber === undefined || batchNumber === ofBatch) &&
+    (itemNumber === undefined || itemNumber === ofItem);
 }
 
-/** The subject and what stands above it. A link with a wrong check digit is a name like any other. */
-function readLevels(subject: SubjectId): { levels: readonly string[]; batch?: string; serial?: string } {
+/** The subject and what stands above it, and what its name tells. A link with a wrong check digit is a name like any other. */
+function readLevels(subject: SubjectId): {
+  readonly levels: readonly string[];
+  readonly level?: ReturnType<typeof subjectLevel>;
+  readonly batch?: string;
+  readonly serial?: string;
+} {
   try {
-    return { ...(isDigitalLink(subject) ? parseDigitalLink(subject) : {}), levels: walkUp(subject) };
+    const named = isDigitalLink(subject) ? parseDigitalLink(subject) : {};
+    return { ...named, levels: walkUp(subject), level: subjectLevel(subject) };
   } catch (error) {
     if (error instanceof InvalidInputError) return { levels: [subject] };
     throw error;

@@ -330,6 +330,25 @@ describe('an assessment', () => {
     expect(await numbered({ batchNumber: 'M26-31' })).toBe('attested');
     expect(await numbered({ batchNumber: 'M26-32' })).toBe('selfDeclared');
   });
+
+  test.each([
+    ['production batch', 'another', '/10/M26-31', { batchNumber: 'M26-32' }, { batchNumber: 'M26-31' }],
+    ['item', 'another', '/21/A7K2', { itemNumber: 'OTHER' }, { itemNumber: 'A7K2' }],
+    ['production batch', 'the whole model', '', { batchNumber: 'M26-32' }, {}],
+    ['item', 'a whole production batch', '/10/M26-31', { itemNumber: 'A7K2' }, {}],
+  ])('of one %s says nothing of a passport that is named after %s', async (_, _other, path, other, own) => {
+    const subject = { ...passport.credential.credentialSubject, id: `${MODEL}${path}`, ...other };
+    const named = await maker.say({ ...passport.credential, credentialSubject: subject });
+    const standing = async (number: object) => {
+      const said = structuredClone((await attest(CARBON)).credential) as never as {
+        credentialSubject: { conformityAssessment: { assessedProduct: { product: object }[] }[] };
+      };
+      Object.assign(said.credentialSubject.conformityAssessment[0]?.assessedProduct[0]?.product ?? {}, number);
+      return (await judge([await (await certifier.say(said)).verify()], named)).standings['Carbon footprint'];
+    };
+    expect(await standing(own)).toBe('attested');
+    expect(await standing(other)).toBe('selfDeclared');
+  });
 });
 
 describe('an attestation', () => {
