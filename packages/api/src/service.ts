@@ -182,7 +182,7 @@ export function createService(options: ServiceOptions): Service {
     verifyPresented: (presented, expected) => within(() => verifyPresented(presented, expected)),
   };
   const tracer = createTracer({ mirror, lots, catalogue, prover, verifier, reader });
-  const pages = createPageReader({ catalogue, mirror, prover, verifier, reader, policy, publicUrl });
+  const pages = createPageReader({ catalogue, mirror, prover, lots, tracer, verifier, reader, policy, publicUrl });
   const sign = createReceiptSigner({ signer, ledger, now });
   const acceptor = createAcceptor({
     database,

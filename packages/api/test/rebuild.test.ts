@@ -341,6 +341,17 @@ function asksOf({
       roots.map((root) => `/view/batches/${root}`),
       HTML,
     ),
+    '/view/lots/:lot': all(
+      lots.flatMap((lot) => [`/view/lots/${lot}`, `/view/lots/${lot}?from=100`]),
+      HTML,
+    ),
+    '/view/trace/:of': all(
+      [...lots, ...cids.slice(-6)].flatMap((of) => [
+        `/view/trace/${of}`,
+        `/view/trace/${of}?direction=upstream&depth=1`,
+      ]),
+      HTML,
+    ),
     '/view/journal': all(['/view/journal', '/view/journal?from=20'], HTML),
     '/view/how-verification-works': all(['/view/how-verification-works'], HTML),
     '/view/assets/:file': all(['/view/assets/nothing.css']),

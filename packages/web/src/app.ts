@@ -20,7 +20,9 @@ import { errorPage, noPassportPage } from './pages/errors.ts';
 import { belowPage, homePage, howPage, searchPage } from './pages/home.ts';
 import { issuerPage, issuersPage } from './pages/issuers.ts';
 import { journalPage } from './pages/journal.ts';
+import { lotPage } from './pages/lot.ts';
 import { passportPage } from './pages/passport.ts';
+import { tracePage } from './pages/trace.ts';
 import { paths } from './paths.ts';
 import type { PassportSummary, Reader } from './reader.ts';
 import { type Asset, buildIcon, buildStylesheet } from './stylesheet.ts';
@@ -116,6 +118,19 @@ export function createPages({ reader, now, name, documentation, onError }: Pages
     return respond(journalPage(site, await reader.readJournal({ from, limit: PER_PAGE }), PER_PAGE));
   });
 
+  app.get('/view/lots/:lot', async (c) => {
+    const from = parseIndex(c.req.query('from')) ?? 0;
+    const lot = await reader.readLot(c.req.param('lot'), { from, limit: PER_PAGE });
+    return lot === undefined ? notFound() : respond(lotPage(site, lot));
+  });
+
+  app.get('/view/trace/:of', async (c) => {
+    const of = c.req.param('of');
+    const asked = { direction: parseDirection(c.req.query('direction')), depth: parseDepth(c.req.query('depth')) };
+    const traced = await reader.trace(of, asked);
+    return traced === undefined ? notFound() : respond(tracePage(site, of, traced, now()));
+  });
+
   app.get('/view/how-verification-works', () => respond(howPage(site)));
 
   app.get('/view/assets/:file', (c) => {
@@ -179,6 +194,7 @@ async function findPlace(reader: Reader, text: string): Promise<string | undefin
     const found = await reader.readBatch(parseRoot(text), { from: 0, limit: 1 });
     return found === undefined ? undefined : paths.batch(text);
   }
+  if (/^eip155:.*#lot-/.test(text)) return paths.lot(text);
   if (/^bafkrei[a-z2-7]{52}$/.test(text)) return paths.passport(formatCid(parseCid(text)));
   if (/^https?:\/\//i.test(text)) return paths.scanned(text);
   // Digits that are no GTIN may be a serial.
@@ -234,6 +250,23 @@ function describeError(error: unknown): { status: number; title: string; message
 function parseRoot(text: string): BatchRoot {
   decodeHex(text, 32);
   return text as Hex as BatchRoot;
+}
+
+const DIRECTIONS = ['both', 'upstream', 'downstream'] as const;
+/** Generations of lots that a trace goes, unless it is asked for others. */
+const DEPTH = 16;
+const DEEPEST = 64;
+
+function parseDirection(text: string | undefined): (typeof DIRECTIONS)[number] {
+  const found = DIRECTIONS.find((direction) => direction === (text ?? 'both'));
+  if (found !== undefined) return found;
+  throw new InvalidInputError('input.shape', `"direction" is one of ${DIRECTIONS.join(', ')}.`);
+}
+
+function parseDepth(text: string | undefined): number {
+  const depth = text === undefined ? DEPTH : Number(text);
+  if (Number.isInteger(depth) && depth >= 1 && depth <= DEEPEST) return depth;
+  throw new InvalidInputError('input.shape', `"depth" is a whole number from 1 to ${DEEPEST}.`);
 }
 
 /** Errors: `input.shape` for what is no index. */

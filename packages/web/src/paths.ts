@@ -14,6 +14,8 @@ export const paths = {
   journal: '/view/journal',
   journalFrom: (from: number) => `/view/journal?from=${from}`,
   entry: (index: number) => `/view/journal?from=${index}#entry-${index}`,
+  lot: (lot: string, from = 0) => `/view/lots/${encodeURIComponent(lot)}${from === 0 ? '' : `?from=${from}`}`,
+  trace: (of: string, query = '') => `/view/trace/${encodeURIComponent(of)}${query}`,
   how: '/view/how-verification-works',
   asset: (file: string) => `/view/assets/${file}`,
 } as const;

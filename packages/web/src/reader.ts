@@ -3,7 +3,8 @@
  * already decided: a page shows a report, it never makes one. Times are seconds since 1970.
  */
 import type { BatchRoot, CredentialCid, Hex, IssuerId, LedgerId, Report, SubjectId } from '@dpp-ledger/core';
-import type { Entry, KeyAlgorithm } from '@dpp-ledger/core/journal';
+import type { Entry, KeyAlgorithm, LotMass } from '@dpp-ledger/core/journal';
+import type { CustodyModel, Origin, TraceDirection, TraceGraph } from '@dpp-ledger/core/materials';
 import type { Attestation, ClaimsReport, PassportView, RecycledContent } from '@dpp-ledger/core/passport';
 
 export interface Reader {
@@ -35,6 +36,63 @@ export interface Reader {
   ): Promise<BatchDetails | undefined>;
   /** Entries from index `from` on, in ascending order. */
   readJournal(options: { readonly from: number; readonly limit: number }): Promise<JournalPage>;
+  /** A lot by its id or URI, with what was done to it from entry `from` on. Errors: `materials.lot`. */
+  readLot(name: string, options: { readonly from: number; readonly limit: number }): Promise<LotPage | undefined>;
+  /** Where the matter of a passport (CID, subject or link) or of a lot came from, and where it went. Errors: as `readLot` and `scan`. */
+  trace(
+    of: string,
+    options: { readonly direction: TraceDirection; readonly depth: number },
+  ): Promise<TracePage | undefined>;
+}
+
+export interface LotPage {
+  readonly id: Hex;
+  readonly uri: string;
+  readonly label: string;
+  readonly substance: number;
+  readonly origin: Origin;
+  readonly custody: CustodyModel;
+  readonly holder: Party;
+  readonly offeredTo: Party | undefined;
+  readonly namedBy: Party;
+  /** Left in it, and what was in it at first. */
+  readonly milligrams: bigint;
+  readonly registered: bigint;
+  readonly isVoid: boolean;
+  /** That made it. */
+  readonly entry: number;
+  /** The credential that says how it came to be. */
+  readonly event: CredentialCid | undefined;
+  readonly country: string | undefined;
+  readonly facility: string | undefined;
+  readonly period: { readonly from: number; readonly until: number } | undefined;
+  readonly madeOf: readonly LotMass[];
+  readonly changes: readonly {
+    readonly index: number;
+    readonly entry: Entry;
+    readonly by: Party;
+    readonly milligrams: bigint;
+    readonly into: readonly LotMass[];
+  }[];
+  /** The entry from which the next page goes on. */
+  readonly next: number | undefined;
+}
+
+/** An issuer by its DID, with the name that it calls itself by; or the accreditor's account. */
+export interface Party {
+  readonly id: string;
+  readonly name: string | undefined;
+}
+
+export interface TracePage {
+  readonly graph: TraceGraph;
+  /** Names by which the parties of the graph call themselves. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Where it began with a passport. */
+  readonly passport: { readonly cid: CredentialCid; readonly name: string; readonly report: Report } | undefined;
+  readonly trustBase: string;
+  readonly blockNumber: number;
+  readonly blockTime: number;
 }
 
 export interface ServerFacts {

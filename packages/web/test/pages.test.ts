@@ -90,6 +90,8 @@ const ALL_PAGES = {
   batches: '/view/batches',
   batch: `/view/batches/${ROOT}?from=50`,
   journal: '/view/journal?from=50',
+  lot: `/view/lots/0x${'5a'.repeat(32)}`,
+  trace: `/view/trace/${cidOf(1)}`,
   'how verification works': '/view/how-verification-works',
   'not found': '/view/nowhere',
 } as const;

@@ -24,6 +24,7 @@ import {
 } from '@dpp-ledger/core/passport';
 import { createPages } from '../src/app.ts';
 import type { PassportClaims, PassportPage, PassportSummary, Reader } from '../src/reader.ts';
+import { createLotPage, createTracePage } from './trace-pages.ts';
 
 export const NOW = 1_795_510_800;
 
@@ -267,6 +268,8 @@ export function createReader(changes: Partial<Reader> = {}): Reader {
       paused: false,
       closed: false,
     }),
+    readLot: async () => createLotPage(),
+    trace: async () => createTracePage(),
     scan: async () => createPage(),
     readPassport: async () => createPage(),
     findPassports: async () => ({

@@ -2,6 +2,7 @@
 import {
   type BatchRoot,
   type CredentialCid,
+  type Digest,
   DppError,
   decodeHex,
   encodeHex,
@@ -15,12 +16,15 @@ import {
   decodeRoles,
   encodeKeyId,
   formatCid,
+  isDid,
   parseCid,
   parseCredential,
   parseJwt,
 } from '@dpp-ledger/core/credential';
 import type { Policy } from '@dpp-ledger/core/evidence';
 import { formatManifestCid } from '@dpp-ledger/core/evidence';
+import type { Entry } from '@dpp-ledger/core/journal';
+import { formatLot, readFlows } from '@dpp-ledger/core/materials';
 import {
   formatDigitalLink,
   isDigitalLink,
@@ -41,8 +45,10 @@ import type {
   Reader,
 } from '@dpp-ledger/web';
 import type { Anchor, Catalogue, Found, Version } from '../ledger/catalogue.ts';
+import { type Lots, readLotName } from '../ledger/lots.ts';
 import type { Mirror } from '../ledger/mirror.ts';
 import type { Prover } from '../ledger/prover.ts';
+import type { Tracer } from '../ledger/tracer.ts';
 import { readLink, type Scanned, type Verifier } from '../ledger/verifier.ts';
 import type { Issuer, State } from '../outbox/door.ts';
 
@@ -50,12 +56,14 @@ export function createPageReader(options: {
   readonly catalogue: Catalogue;
   readonly mirror: Mirror;
   readonly prover: Prover;
+  readonly lots: Lots;
+  readonly tracer: Tracer;
   readonly verifier: Verifier;
   readonly reader: LedgerReader;
   readonly policy: Policy;
   readonly publicUrl: string;
 }): Reader {
-  const { catalogue, mirror, prover, verifier, reader, policy, publicUrl } = options;
+  const { catalogue, mirror, prover, lots, tracer, verifier, reader, policy, publicUrl } = options;
 
   async function toPage({ asked, version, report, evidence, claims }: Scanned): Promise<PassportPage> {
     const [changes, { versions }] = await mirror.ask(() =>
@@ -204,6 +212,49 @@ export function createPageReader(options: {
           })),
         };
       }),
+
+    readLot: (name, { from, limit }) =>
+      mirror.ask(async ({ state }) => {
+        const lot = await lots.find(readLotName(reader.name, name));
+        if (lot === undefined) return undefined;
+        const [making] = await lots.listChanges(lot.id, { from: lot.entry, limit: 1 });
+        const changes = await lots.listChanges(lot.id, { from: Math.max(from, lot.entry + 1), limit: limit + 1 });
+        const page = changes.slice(0, limit);
+        const actors = page.flatMap(({ entry }) => ('issuer' in entry ? [entry.issuer] : []));
+        const parties = [lot.holder, lot.namedBy, ...(lot.offeredTo === undefined ? [] : [lot.offeredTo]), ...actors];
+        const names = await catalogue.nameIssuers([...new Set(parties)]);
+        const party = (id: Hex) => ({ id: state.issuers.get(id)?.did ?? id, name: names.get(id) });
+        const flowsOf = (entry: Entry, way: 'in' | 'out') => readFlows(entry).filter((flow) => flow.way === way);
+        const { holder, namedBy, offeredTo, event, ...rest } = lot;
+        return {
+          ...rest,
+          ...{ uri: formatLot(reader.name, lot.id), holder: party(holder), namedBy: party(namedBy) },
+          offeredTo: offeredTo && party(offeredTo),
+          event: event && formatCid(decodeHex(event, 32) as Digest),
+          madeOf: making === undefined ? [] : flowsOf(making.entry, 'out'),
+          changes: page.map(({ index, entry, milligrams }) => ({
+            ...{ index, entry, milligrams, into: flowsOf(entry, 'in') },
+            by: 'issuer' in entry ? party(entry.issuer) : { id: entry.actor.id, name: undefined },
+          })),
+          next: changes[limit]?.index,
+        };
+      }),
+
+    async trace(of, asked) {
+      const traced = await tracer.trace(of, asked);
+      if (traced === undefined) return undefined;
+      const { graph, passport, blockNumber, blockTime } = traced;
+      const dids = [...new Set(graph.nodes.map(({ by }) => by))].filter((by) => by !== undefined && isDid(by));
+      const names = await catalogue.nameIssuers(dids.map((did) => hashIssuer(did as IssuerId)));
+      return {
+        graph,
+        names: new Map(dids.map((did) => [did as string, names.get(hashIssuer(did as IssuerId)) ?? (did as string)])),
+        passport: passport && {
+          ...{ cid: passport.version.cid as CredentialCid, name: passport.version.name, report: passport.report },
+        },
+        ...{ trustBase: policy.trustBase, blockNumber, blockTime },
+      };
+    },
 
     readJournal: ({ from, limit }) =>
       mirror.ask(async ({ state, treeHead }) => {

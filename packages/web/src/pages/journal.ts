@@ -1,4 +1,6 @@
 /** Every entry that the ledger ever made, in order. */
+import type { Entry } from '@dpp-ledger/core/journal';
+import { readFlows } from '@dpp-ledger/core/materials';
 import { html } from 'hono/html';
 import { describeActor, describeEntry } from '../entries.ts';
 import {
@@ -46,7 +48,13 @@ export function journalPage(site: Site, journal: JournalPage, perPage: number): 
 
 function describeRow({ entry, issuer, leaf }: JournalPage['entries'][number]): Html {
   return html`<div class="dpp-uri"><strong>${sentenceCase(spellOut(entry.kind))}.</strong> ${linkNames({ entry, issuer })}</div>
-<div class="govuk-body-s govuk-!-margin-bottom-0 dpp-missing">${shortTime(entry.blockTime)}, block ${formatNumber(entry.blockNumber)}, by ${describeActor(entry)}; leaf ${shortCode(leaf)}</div>`;
+<div class="govuk-body-s govuk-!-margin-bottom-0 dpp-missing">${shortTime(entry.blockTime)}, block ${formatNumber(entry.blockNumber)}, by ${describeActor(entry)}; leaf ${shortCode(leaf)}${lotLinks(entry)}</div>`;
+}
+
+/** To the lots that it concerns. */
+function lotLinks(entry: Entry): Content {
+  const lots = readFlows(entry).map(({ lot }) => link(paths.lot(lot), shortCode(lot)));
+  return lots.length === 0 ? '' : ['; lots ', lots.map((one, i) => [i === 0 ? '' : ', ', one])];
 }
 
 /** The sentence with the issuer's name and the batch as links. The name is put in last: it is other people's text. */

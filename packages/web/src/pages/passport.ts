@@ -68,7 +68,7 @@ export function passportPage(site: Site, found: PassportPage, now: number): Html
           standings(found.claims),
           identity(view),
           carbon(view),
-          materials(view),
+          materials(view, found.cid),
           recycledContent(found.claims?.recycledContent),
           repairAndLife(view),
           energyAndRest(view),

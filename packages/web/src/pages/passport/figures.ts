@@ -1,8 +1,10 @@
 /** Carbon and other impacts of the device, and what it is made of. */
+import type { CredentialCid } from '@dpp-ledger/core';
 import type { PassportView } from '@dpp-ledger/core/passport';
 import { html } from 'hono/html';
 import { type Part, shareBar, swatch } from '../../chart.ts';
-import { type Content, externalLink, type Html, heading, paragraph, table } from '../../layout.ts';
+import { type Content, externalLink, type Html, heading, link, paragraph, table } from '../../layout.ts';
+import { paths } from '../../paths.ts';
 import { formatCountry, formatDate, formatNumber, formatRegion, plural, spellOut } from '../../words.ts';
 import { date, distinctSources, facts, missing, notDisclosed, numeral, small, source, withUnit } from './facts.ts';
 
@@ -129,13 +131,19 @@ function impacts(all: PassportView['impacts']): Content {
 
 // -------------------------------------------------------------------------------------------------------- materials
 
-export function materials(view: PassportView): Content {
+export function materials(view: PassportView, cid: CredentialCid): Content {
   const { circularity } = view;
   return [
     heading(2, 'Materials and recycled content', 'materials'),
     view.materials.length === 0
       ? paragraph([html`<strong>Materials by mass</strong>: `, missing()])
-      : [materialTable(view.materials), ...distinctSources(view.materials.map((material) => material.source))],
+      : [
+          materialTable(view.materials),
+          view.materials.some(({ lot }) => lot !== undefined)
+            ? paragraph(link(paths.trace(cid), 'Where what it draws on came from: a trace through the lots'))
+            : '',
+          ...distinctSources(view.materials.map((material) => material.source)),
+        ],
     view.recycledContent.length === 0
       ? paragraph([html`<strong>Recycled content as the maker states it</strong>: `, missing()])
       : [
@@ -221,13 +229,15 @@ function materialNotes(material: Material): Content {
     material.cas === undefined ? undefined : `CAS ${material.cas}`,
     material.component,
     material.custodyModel === undefined ? undefined : spellOut(material.custodyModel),
-    material.lot === undefined ? 'declared' : `from lot ${material.lot.slice(-64, -52)}…`,
+    material.lot === undefined
+      ? 'declared'
+      : link(paths.lot(material.lot), `from lot ${material.lot.slice(-64, -52)}…`),
     material.hazardous === true ? 'hazardous' : undefined,
     material.critical === true ? 'critical raw material' : undefined,
     material.euCriticalListYear === undefined ? undefined : `EU list of ${material.euCriticalListYear}`,
     material.certificate,
   ].filter((note) => note !== undefined);
-  return notes.join('; ');
+  return notes.map((note, i) => [i === 0 ? '' : '; ', note]);
 }
 
 const RECYCLED_WORDS = {
