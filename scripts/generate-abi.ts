@@ -61,14 +61,20 @@ async function render(): Promise<ReadonlyMap<string, string>> {
   const { output } = await readJson<BuildOutput>(
     join(root, 'artifacts/build-info', `${artifact.buildInfoId}.output.json`),
   );
-  const layout = output.contracts['project/contracts/PassportLedger.sol']?.PassportLedger?.storageLayout;
-  if (layout === undefined) throw new Error('the compiler was not asked for the storage layout');
+  const layoutOf = (name: string) => {
+    const layout = output.contracts[`project/contracts/${name}.sol`]?.[name]?.storageLayout;
+    if (layout === undefined) throw new Error('the compiler was not asked for the storage layout');
+    return layout;
+  };
   return new Map([
     [
       join(root, 'packages/sdk/src/ledger/generated/PassportLedger.ts'),
       renderAbi([...artifact.abi, ...refusals], artifact.bytecode, info),
     ],
-    [join(root, 'packages/core/src/pack/generated/storage-layout.ts'), renderLayout(layout, info.solcLongVersion)],
+    [
+      join(root, 'packages/core/src/pack/generated/storage-layout.ts'),
+      renderLayouts(layoutOf('PassportLedger'), layoutOf('Materials'), info.solcLongVersion),
+    ],
   ]);
 }
 
@@ -87,21 +93,33 @@ function renderAbi(abi: readonly unknown[], bytecode: string, info: BuildInfo): 
 }
 
 /** Without the compiler's numbers of syntax nodes, which change with every line of the contracts. */
-function renderLayout({ storage, types }: StorageLayout, compiler: string): string {
-  const place = ({ slot, offset, type }: Placed) => {
-    const { label, numberOfBytes } = types[type] ?? { label: type, numberOfBytes: '32' };
-    return `{ slot: ${slot}, offset: ${offset}, bytes: ${numberOfBytes}, type: ${JSON.stringify(label)} }`;
-  };
-  const structs = Object.values(types)
+function renderLayouts(ledger: StorageLayout, materials: StorageLayout, compiler: string): string {
+  const placeIn =
+    ({ types }: StorageLayout) =>
+    ({ slot, offset, type }: Placed) => {
+      const { label, numberOfBytes } = types[type] ?? { label: type, numberOfBytes: '32' };
+      return `{ slot: ${slot}, offset: ${offset}, bytes: ${numberOfBytes}, type: ${JSON.stringify(label)} }`;
+    };
+  const renderAll = (layout: StorageLayout) =>
+    layout.storage.map((variable) => `  ${variable.label}: ${placeIn(layout)(variable)},`);
+  const place = placeIn(ledger);
+  const structs = Object.values(ledger.types)
     .flatMap(({ label, members }) => (members === undefined ? [] : [{ name: label.replace(/^.*\./, ''), members }]))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   return [
-    `// Written by scripts/generate-abi.ts from contracts/PassportLedger.sol: where solc ${compiler} keeps it.`,
+    `// Written by scripts/generate-abi.ts from the contracts: where solc ${compiler} keeps it.`,
     '',
+    '/** Of PassportLedger. */',
     'export const variables = {',
-    ...storage.map((variable) => `  ${variable.label}: ${place(variable)},`),
+    ...renderAll(ledger),
     '} as const;',
     '',
+    '/** Of Materials. */',
+    'export const materials = {',
+    ...renderAll(materials),
+    '} as const;',
+    '',
+    '/** Of PassportLedger. */',
     'export const structs = {',
     ...structs.flatMap(({ name, members }) => [
       `  ${name}: {`,

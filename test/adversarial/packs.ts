@@ -649,7 +649,11 @@ type Head = {
   nodes: Uint8Array[];
   keys: object[];
   grants: [number, string][];
-  anchors: { index: number; entry: Uint8Array; path: Uint8Array; nodes: Uint8Array; passports: unknown[][] }[];
+  entries: [index: number, bytes: Uint8Array, path: Uint8Array][];
+  events: string[];
+  lots: [entries: Uint8Array, events: Uint8Array][];
+  earlier: object[];
+  anchors: { entry: number; nodes: Uint8Array; passports: unknown[][] }[];
 };
 
 const PREAMBLE = 45;
@@ -673,6 +677,11 @@ const anchors = (change: (anchors: Head['anchors']) => unknown) =>
   head((it) => ({ ...it, anchors: change(it.anchors) }));
 const firstAnchor = (change: (anchor: Head['anchors'][number]) => object) =>
   anchors(([first, ...rest]) => [{ ...need(first), ...change(need(first)) }, ...rest]);
+
+const entries = (change: (entries: Head['entries']) => unknown) =>
+  head((it) => ({ ...it, entries: change(it.entries) }));
+const firstEntry = (change: (...entry: Head['entries'][number]) => Head['entries'][number]) =>
+  entries(([first, ...rest]) => [change(...need(first)), ...rest]);
 
 const tinyNode = (i: number) => Uint8Array.of(i & 0xff, (i >> 8) & 0xff, i >> 16);
 
@@ -793,9 +802,18 @@ export const FILES: readonly FileAttack[] = [
     file: head((it) => ({ ...it, grants: [...it.grants, [9, 'gs1:1234']] })),
     ...refused,
   },
-  { name: 'a head without entries', file: anchors(() => []), ...refused },
-  { name: 'a head with its entries in another order', file: anchors((all) => all.toReversed()), ...refused },
-  { name: 'a head with an entry twice', file: anchors((all) => [need(all[0]), ...all]), ...refused },
+  { name: 'a head without entries', file: entries(() => []), ...refused },
+  { name: 'a head without batches', file: anchors(() => []), ...refused },
+  { name: 'a head with its entries in another order', file: entries((all) => all.toReversed()), ...refused },
+  { name: 'a head with an entry twice', file: entries((all) => [need(all[0]), ...all]), ...refused },
+  {
+    name: 'a head with an entry that nobody uses',
+    file: entries((all) => [...all, [2 ** 40, Uint8Array.of(1, 8), new Uint8Array()]]),
+    ...refused,
+  },
+  { name: 'a head with its batches in another order', file: anchors((all) => all.toReversed()), ...refused },
+  { name: 'a head with a batch twice', file: anchors((all) => [need(all[0]), ...all]), ...refused },
+  { name: 'a batch of an entry that is not there', file: firstAnchor(() => ({ entry: 99_999 })), ...refused },
   { name: 'an entry without passports', file: firstAnchor(() => ({ passports: [] })), ...refused },
   {
     name: 'an entry with a passport twice',
@@ -837,25 +855,32 @@ export const FILES: readonly FileAttack[] = [
   },
   {
     name: 'an entry with its path altered',
-    file: firstAnchor(({ path }) => ({ path: path.with(0, need(path[0]) ^ 1) })),
+    file: firstEntry((index, it, path) => [index, it, path.with(0, need(path[0]) ^ 1)]),
     verdicts: ['invalid', 'invalid', 'valid'],
   },
   {
     name: 'an entry with its path cut',
-    file: firstAnchor(({ path }) => ({ path: path.slice(32) })),
+    file: firstEntry((index, it, path) => [index, it, path.slice(32)]),
     verdicts: ['indeterminate', 'indeterminate', 'valid'],
   },
   {
     name: 'an entry in another place',
-    file: firstAnchor(({ index }) => ({ index: index - 1 })),
+    file: firstEntry((index, it, path) => [index - 1, it, path]),
     verdicts: ['invalid', 'invalid', 'valid'],
   },
-  { name: 'an entry that is no anchor', file: firstAnchor(() => ({ entry: Uint8Array.of(1, 8) })), ...refused },
+  {
+    name: 'an entry that is no anchor',
+    file: firstEntry((index, _, path) => [index, Uint8Array.of(1, 8), path]),
+    ...refused,
+  },
   {
     name: 'a passport with the key of another',
     file: anchors(([first, second]) => [
       first,
-      { ...need(second), passports: need(second).passports.map(([place, digest]) => [place, digest, 0, null]) },
+      {
+        ...need(second),
+        passports: need(second).passports.map(([place, digest]) => [place, digest, 0, null, null, null]),
+      },
     ]),
     ...refused,
   },

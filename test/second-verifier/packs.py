@@ -33,14 +33,31 @@ def row(*items):
     return lambda value: isinstance(value, list) and len(value) == len(items) and all(item(part) for item, part in zip(items, value))
 
 
-digest, position = octets(32, 32), integer(0, 99_999)
+digest, position, place = octets(32, 32), integer(0, 99_999), integer(0, 16383)
+perhaps_position = either(position, lambda value: value is None)
 is_key = either(closed({"kty": one_of("EC"), "crv": one_of("P-256"), "x": digest, "y": digest}),
                 closed({"kty": one_of("OKP"), "crv": one_of("Ed25519"), "x": digest}))
-is_passport = row(integer(0, 16383), digest, position, either(position, lambda value: value is None))
-is_anchor = closed({"index": integer(0, 2**53 - 1), "entry": octets(1, 8192), "path": hashes(52), "nodes": hashes(16384),
-                    "passports": listed(is_passport, 1, 16384)})
-is_head = closed({"ledger": text(0, 80), "statements": listed(text(1, 4096), 0, 64), "nodes": listed(octets(32, 576)),
-                  "keys": listed(is_key), "grants": listed(row(integer(0, 2**32 - 1), text(1, 255))), "anchors": listed(is_anchor, 1)})
+
+
+def table(item, low=0):
+    return listed(item, low, 100_000)
+
+
+def batch(*more):
+    """Of passports with that much more than place and digest."""
+    return closed({"entry": position, "nodes": hashes(16384), "passports": listed(row(place, digest, *more), 1, 16384)})
+
+
+def positions(value):
+    return octets(0, 256)(value) and len(value) % 4 == 0
+
+
+is_head = closed({
+    "ledger": text(0, 80), "statements": listed(text(1, 4096), 0, 64), "nodes": listed(octets(32, 576)), "keys": table(is_key),
+    "grants": table(row(integer(0, 2**32 - 1), text(1, 255))), "entries": table(row(integer(0, 2**53 - 1), octets(1, 8192), hashes(52))),
+    "events": table(text(1, 65536)), "lots": table(row(positions, positions)), "earlier": table(batch()),
+    "anchors": table(batch(position, perhaps_position, perhaps_position, perhaps_position), 1),
+})
 
 
 # ---- The file
@@ -52,17 +69,28 @@ def read_pack(data):
     head = read_head(encoded)
     yield head
     keys = [{name: b64(part) if isinstance(part, bytes) else part for name, part in key.items()} for key in head["keys"]]
-    for anchor in head["anchors"]:
-        for place, hashed, key, grant in anchor["passports"]:
-            credential, rest = take_counted(rest, 2**20)
-            need(sha256(credential) == hashed)
-            evidence = {
-                "version": "dpp-evidence/1", "ledger": head["ledger"], "credential": credential.decode("utf-8"), "key": keys[key],
-                "batch": {"index": place, "proof": list(map(b64, anchor["paths"][place]))},
-                "entry": {"index": anchor["index"], "bytes": b64(anchor["entry"]), "proof": list(map(b64, split(anchor["path"])))},
-            }
+    entries = [{"index": index, "bytes": b64(entry), "proof": list(map(b64, split(path)))} for index, entry, path in head["entries"]]
+    versions = [(batch, passport) for batch in head["earlier"] for passport in batch["passports"]]
+
+    def take_credential(batch, passport):
+        """As the member `credential` and where it was anchored."""
+        nonlocal rest
+        credential, rest = take_counted(rest, 2**20)
+        need(sha256(credential) == passport[1])
+        return {"credential": credential.decode("utf-8"), "entry": entries[batch["entry"]],
+                "batch": {"index": passport[0], "proof": list(map(b64, batch["paths"][passport[0]]))}}
+
+    for batch in head["anchors"]:
+        for passport in batch["passports"]:
+            _, _, key, grant, lots, earlier = passport
+            evidence = {"version": "dpp-evidence/1", "ledger": head["ledger"], "key": keys[key], **take_credential(batch, passport)}
             if grant is not None:
                 evidence["grant"] = dict(zip(("number", "prefix"), head["grants"][grant]))
+            if lots is not None:
+                behind, described = map(read_positions, head["lots"][lots])
+                evidence["lots"] = {"entries": [entries[at] for at in behind], "events": [head["events"][at] for at in described]}
+            if earlier is not None:
+                evidence["earlier"] = take_credential(*versions[earlier])
             yield json.dumps(evidence).encode()
     need(not rest)
 
@@ -82,19 +110,33 @@ def read_head(encoded):
     except Exception as error:  # Tags of CBOR that DAG-CBOR does not have fail in ways of their own.
         raise Refused from error
     need(is_head(head) and cbor2.dumps(head, canonical=True) == encoded)
-    passports = [passport for anchor in head["anchors"] for passport in anchor["passports"]]
+    passports = [passport for batch in head["anchors"] for passport in batch["passports"]]
     need(1 <= len(passports) <= 100_000)
-    need(is_ascending([anchor["index"] for anchor in head["anchors"]]))
-    for anchor in head["anchors"]:
-        entry, places = read_entry(anchor["entry"]), [place for place, *_ in anchor["passports"]]
-        need(entry["kind"] == "anchored" and is_ascending(places) and places[-1] < entry["size"])
-        leaves = {place: hash_leaf(hashed) for place, hashed, _, _ in anchor["passports"]}
-        anchor["paths"] = open_paths(leaves, entry["size"], split(anchor["nodes"]))
-        need(anchor["paths"] is not None)
-    # Tables hold what is used, in the order of its first use.
-    need(list(dict.fromkeys(key for *_, key, _ in passports)) == list(range(len(head["keys"]))))
-    need([grant for grant in dict.fromkeys(grant for *_, grant in passports) if grant is not None] == list(range(len(head["grants"]))))
+    need(is_ascending([index for index, _, _ in head["entries"]]))
+    for batches in (head["earlier"], head["anchors"]):
+        need(is_ascending([batch["entry"] for batch in batches]))
+        for batch in batches:
+            need(batch["entry"] < len(head["entries"]))
+            entry, places = read_entry(head["entries"][batch["entry"]][1]), [place for place, *_ in batch["passports"]]
+            need(entry["kind"] == "anchored" and is_ascending(places) and places[-1] < entry["size"])
+            leaves = {place: hash_leaf(hashed) for place, hashed, *_ in batch["passports"]}
+            batch["paths"] = open_paths(leaves, entry["size"], split(batch["nodes"]))
+            need(batch["paths"] is not None)
+    # Tables hold what is used, once, in the order of its first use; entries and earlier versions have an order of their own.
+    keys, grants, lots, earlier = ([place for place in column if place is not None] for column in list(zip(*passports))[2:])
+    events = [place for _, described in head["lots"] for place in read_positions(described)]
+    for name, used in {"keys": keys, "grants": grants, "lots": lots, "events": events}.items():
+        need(list(dict.fromkeys(used)) == list(range(len(head[name]))))
+        need(len(set(map(cbor2.dumps, head[name]))) == len(head[name]))
+    entries = {batch["entry"] for batch in head["earlier"] + head["anchors"]}
+    entries.update(place for behind, _ in head["lots"] for place in read_positions(behind))
+    need(entries == set(range(len(head["entries"]))))
+    need(set(earlier) == set(range(sum(len(batch["passports"]) for batch in head["earlier"]))))
     return head
+
+
+def read_positions(joined):
+    return [int.from_bytes(joined[at:at + 4]) for at in range(0, len(joined), 4)]
 
 
 def is_ascending(numbers):

@@ -9,9 +9,10 @@ import {
   type StateStatement,
   type WitnessPolicy,
 } from '@dpp-ledger/core/checkpoint';
-import { type Evidence, type Question, questionOf } from '@dpp-ledger/core/evidence';
+import { type Evidence, type EvidenceEntry, type Question, questionOf } from '@dpp-ledger/core/evidence';
 import { planPeakPath } from '@dpp-ledger/core/journal';
-import { encodePack, JOURNAL_SLOT, peakSlots, slotsOf } from '@dpp-ledger/core/pack';
+import { encodePack, JOURNAL_SLOT, peakSlots, slotsOf, upstreamSlotsOf } from '@dpp-ledger/core/pack';
+import { createUpstreamReader, readPresented } from '@dpp-ledger/core/verify';
 import { describeFailure, fetchBytes } from './http.ts';
 import type { CallOptions, LedgerReader } from './ledger/ledger.ts';
 import type { StateReader } from './ledger/state.ts';
@@ -51,15 +52,15 @@ export async function packEvidence(options: PackOptions): Promise<Packed> {
   const { jwts, statement, vouching, silent } = await askWitnesses(options, blockNumber);
 
   const evidence: Evidence[] = [];
-  const slots = new Set<Hex>([JOURNAL_SLOT, ...peakSlots(log.size)]);
-  const asked = new Set<string>();
+  const slots = createSlots(log.size);
   for await (const one of options.evidence) {
     evidence.push(fitToTree(one, log.size));
-    for (const slot of slotsOnce(questionOf(one), asked)) slots.add(slot);
+    slots.addFor(one);
     options.onProgress?.({ packed: evidence.length });
   }
 
-  const { block, nodes } = await state.readProofs([...slots], { blockNumber, signal });
+  const materials = [...slots.materials];
+  const { block, nodes } = await state.readProofs([...slots.ledger], { blockNumber, materials, signal });
   if (block.stateRoot !== statement.block.stateRoot) {
     throw new IntegrityError(
       'ledger.mismatch',
@@ -70,12 +71,36 @@ export async function packEvidence(options: PackOptions): Promise<Packed> {
   return { chunks, count: evidence.length, statement, vouching, silent };
 }
 
-/** Deriving slots costs more than telling that a question was asked before, as neighbours in a status list do. */
-function slotsOnce(question: Question, asked: Set<string>): readonly Hex[] {
-  const name = Object.values(question).join();
-  if (asked.has(name)) return [];
-  asked.add(name);
-  return Object.values(slotsOf(question));
+/** What has to be proved to judge evidence, each slot once: neighbours in a status list, and devices of one batch, ask for the same. */
+function createSlots(size: number) {
+  const ledger = new Set<Hex>([JOURNAL_SLOT, ...peakSlots(size)]);
+  const materials = new Set<Hex>();
+  // Deriving slots costs more than telling that a question was asked before.
+  const asked = new Set<string>();
+  const reader = createUpstreamReader();
+  function isNew(name: string): boolean {
+    const before = asked.size;
+    return asked.add(name).size > before;
+  }
+  return {
+    ledger,
+    materials,
+    addFor(evidence: Evidence): void {
+      const question = questionOf(evidence);
+      if (isNew(nameOf(question))) for (const slot of Object.values(slotsOf(question))) ledger.add(slot);
+      if (evidence.lots === undefined && evidence.earlier === undefined) return;
+      for (const about of readPresented(evidence, reader).upstream?.questions ?? []) {
+        if (!isNew(`${nameOf(about.question)} ${about.lots.join()}`)) continue;
+        const further = upstreamSlotsOf(about);
+        for (const slot of further.ledger) ledger.add(slot);
+        for (const slot of further.materials) materials.add(slot);
+      }
+    },
+  };
+}
+
+function nameOf(question: Question): string {
+  return Object.values(question).join();
 }
 
 /** The newest final block at which the journal has the size that witnesses cosigned. */
@@ -92,13 +117,24 @@ async function findBlock({ ledger, log, signal }: PackOptions): Promise<number> 
   throw new UnavailableError('ledger.unreachable', `${ledger.source} does not have entry ${log.size}.`);
 }
 
-/** The first part of a path to a larger tree's peak is the path to the peak in a smaller one. */
+/** The same with the paths of its entries in the tree that witnesses vouch for. */
 function fitToTree(evidence: Evidence, size: number): Evidence {
-  const { index, proof } = evidence.entry;
+  const { entry, lots, earlier } = evidence;
+  return {
+    ...evidence,
+    entry: fitEntry(entry, size),
+    ...(lots && { lots: { ...lots, entries: lots.entries.map((each) => fitEntry(each, size)) } }),
+    ...(earlier && { earlier: { ...earlier, entry: fitEntry(earlier.entry, size) } }),
+  };
+}
+
+/** The first part of a path to a larger tree's peak is the path to the peak in a smaller one. */
+function fitEntry(entry: EvidenceEntry, size: number): EvidenceEntry {
+  const { index, proof } = entry;
   if (index >= size) {
     throw new UnavailableError(
       'witness.behind',
-      `This was anchored as entry ${index}, and witnesses vouch for the ${size} entries before. Ask again later.`,
+      `This stands on entry ${index}, and witnesses vouch for the ${size} entries before. Ask again later.`,
     );
   }
   const { length } = planPeakPath(index, size);
@@ -108,7 +144,7 @@ function fitToTree(evidence: Evidence, size: number): Evidence {
       `The evidence of entry ${index} is of an older tree than witnesses vouch for. Ask for it again.`,
     );
   }
-  return { ...evidence, entry: { ...evidence.entry, proof: proof.slice(0, length) } };
+  return { ...entry, proof: proof.slice(0, length) };
 }
 
 // -------------------------------------------------------------------------------------------------------------------- witnesses

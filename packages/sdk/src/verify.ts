@@ -127,7 +127,7 @@ async function* groupsOf(evidences: AsyncIterable<unknown> | Iterable<unknown>):
 }
 
 async function verifyTogether(group: readonly unknown[], options: VerifyOptions): Promise<Verified[]> {
-  const read = group.map(readPresented);
+  const read = group.map((one) => readPresented(one));
   const facts = await readSharedFacts(read, options);
   const judging = { policy: policyOf(options), expected: { ...options.expected }, now: nowOf(options) };
   return await Promise.all(

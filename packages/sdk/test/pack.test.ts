@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { concatBytes, type Hex, type Report } from '@dpp-ledger/core';
 import {
   type CosignatureSigner,
@@ -14,6 +15,7 @@ import {
   openPack,
   peakSlots,
   slotsOf,
+  upstreamSlotsOf,
   verifyPack,
 } from '@dpp-ledger/core/pack';
 import { readPresented, verifyPresented } from '@dpp-ledger/core/verify';
@@ -25,6 +27,7 @@ import { acts, calls, createStateReader, type StateReader } from '../src/ledger/
 import { packEvidence } from '../src/pack.ts';
 import {
   anchorPallet,
+  EVENTS,
   LIST,
   originOf,
   type Pallet,
@@ -33,6 +36,7 @@ import {
   type StatingWitness,
   startWitness,
   stateAt,
+  tellStory,
 } from './pallet.ts';
 import { accredit, startLedger, type TestIssuer, type TestLedger } from './support.ts';
 
@@ -87,6 +91,48 @@ async function pack(places: readonly number[], options: { needed?: number; from?
 type Judging = Omit<Parameters<typeof verifyPack>[1], 'expected'>;
 const judge = (bytes: Uint8Array, options: Judging) => Array.fromAsync(verifyPack(bytes, options));
 const codes = ({ checks }: Report) => checks.map(({ code }) => code);
+
+/** Packs a thousand of ten thousand, next to each other and spread, and has them within the bar. */
+async function measure(what: string, large: Pallet): Promise<void> {
+  const size = large.signed.length;
+  for (const [title, places] of [
+    ['next to each other', Array.from({ length: 1_000 }, (_, i) => 4_321 + i)],
+    ['spread over the batch', Array.from({ length: 1_000 }, (_, i) => (i * 7_919) % size)],
+  ] as const) {
+    const { bytes, policy, now } = await pack(places, { from: large });
+    const own = places.reduce((sum, place) => sum + (large.signed[place]?.jwt.length ?? 0), 0);
+    const each = (bytes.length - own) / places.length;
+    const started = performance.now();
+    let valid = 0;
+    for await (const { verdict } of verifyPack(bytes, { policy, now })) if (verdict === 'valid') valid += 1;
+    const rate = Math.round(valid / ((performance.now() - started) / 1000));
+    console.log(
+      `pack of 1,000 devices of a batch of 10,000 ${what}, ${title}: ${each.toFixed(1)} bytes a passport beyond its own ${Math.round(own / places.length)}; ${rate} verified a second`,
+    );
+    expect(valid).toBe(1_000);
+    expect(each).toBeLessThanOrEqual(400);
+  }
+}
+
+/** The head of a pack as it stands there. */
+// biome-ignore lint/suspicious/noExplicitAny: tests look at it, and change it in ways that its type forbids
+function readHead(bytes: Uint8Array): any {
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(41);
+  return dagCbor.decode(bytes.slice(45, 45 + length));
+}
+
+/** The head changed, and its digest made anew: what only its own rules can find. */
+// biome-ignore lint/suspicious/noExplicitAny: a head is changed in ways that its type forbids
+async function withHead(bytes: Uint8Array, change: (head: any) => void): Promise<Uint8Array> {
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(41);
+  const head = readHead(bytes);
+  change(head);
+  const encoded = dagCbor.encode(head);
+  const preamble = bytes.slice(0, 45);
+  preamble.set(new Uint8Array(await crypto.subtle.digest('SHA-256', encoded as BufferSource)), 9);
+  new DataView(preamble.buffer).setUint32(41, encoded.length);
+  return concatBytes(preamble, encoded, bytes.subarray(45 + length));
+}
 
 describe('a pack', () => {
   it('of passports is valid without a network, on the word of witnesses', async () => {
@@ -159,25 +205,223 @@ describe('a pack', () => {
   });
 
   it('takes at most 400 bytes a passport beyond its own, for 1,000 devices of a batch of 10,000', async () => {
-    const size = 10_000;
-    const large = await anchorPallet({ reader: ledger.reader, issuer, size, firstPlace: 1_000 });
-    for (const [title, places] of [
-      ['next to each other', Array.from({ length: 1_000 }, (_, i) => 4_321 + i)],
-      ['spread over the batch', Array.from({ length: 1_000 }, (_, i) => (i * 7_919) % size)],
-    ] as const) {
-      const { bytes, policy, now } = await pack(places, { from: large });
-      const own = places.reduce((sum, place) => sum + (large.signed[place]?.jwt.length ?? 0), 0);
-      const each = (bytes.length - own) / places.length;
-      const started = performance.now();
-      let valid = 0;
-      for await (const { verdict } of verifyPack(bytes, { policy, now })) if (verdict === 'valid') valid += 1;
-      const rate = Math.round(valid / ((performance.now() - started) / 1000));
-      console.log(
-        `pack of 1,000 devices of a batch of 10,000, ${title}: ${each.toFixed(1)} bytes a passport beyond its own ${Math.round(own / places.length)}; ${rate} verified a second`,
-      );
-      expect(valid).toBe(1_000);
-      expect(each).toBeLessThanOrEqual(400);
+    await measure('', await anchorPallet({ reader: ledger.reader, issuer, size: 10_000, firstPlace: 1_000 }));
+  }, 120_000);
+});
+
+describe('a pack of passports that draw on lots', () => {
+  let mine: TestIssuer;
+  let maker: TestIssuer;
+  beforeAll(async () => {
+    mine = await accredit(ledger, undefined, ['extractor']);
+    maker = await accredit(ledger, undefined, ['manufacturer', 'recycler', 'refiner']);
+    await ledger.accreditor.send(calls.grantPrefix({ issuer: maker.id, number: 1, prefix: 'gs1:9521234' }));
+  });
+
+  /** Lots told anew, and passports that draw on them. */
+  async function draw(size: number, by = mine) {
+    const story = await tellStory(ledger.reader, by, maker);
+    const from = await anchorPallet({ reader: ledger.reader, issuer: maker, size, story });
+    return { story, from };
+  }
+
+  const provenanceOf = ({ checks }: Report) => checks.find(({ name }) => name === 'provenance')?.code;
+
+  async function judgedAs(from: Pallet, places: readonly number[] = [0]) {
+    const { bytes, policy, now } = await pack(places, { from });
+    return (await judge(bytes, { policy, now })).map((report) => [report.verdict, provenanceOf(report)]);
+  }
+
+  it('is valid without a network: what stands behind their lots is in it, proved from the same state', async () => {
+    const { from } = await draw(3);
+    expect(await judgedAs(from, [0, 1, 2])).toEqual(Array(3).fill(['valid', 'provenance.valid']));
+  });
+
+  it('gives back the evidence that went in, with entries, events and earlier versions, each of which stands in it once', async () => {
+    const { story, from } = await draw(4);
+    const later = await anchorPallet({
+      reader: ledger.reader,
+      issuer: maker,
+      size: 4,
+      firstPlace: 50,
+      story,
+      before: from,
+    });
+    const evidence = [...(await from.evidence([1, 2])), ...(await later.evidence([0, 1, 3]))];
+    const { statements, nodes } = await openPack((await pack([0])).bytes);
+    const bytes = concatBytes(...encodePack({ statements, nodes, evidence: evidence.toReversed() }));
+    expect(await Array.fromAsync((await openPack(bytes)).readEvidence())).toEqual(evidence);
+    const { entries, events, lots, earlier, anchors } = readHead(bytes);
+    // Five makings and two anchors.
+    expect([entries.length, events.length, lots.length, anchors.length]).toEqual([7, 4, 1, 2]);
+    expect(earlier.map(({ passports }: { passports: unknown[] }) => passports.length)).toEqual([3]);
+  });
+
+  it('is valid of new versions, whose lots were allocated to the ones before', async () => {
+    const { story, from } = await draw(3);
+    const later = await anchorPallet({
+      reader: ledger.reader,
+      issuer: maker,
+      size: 3,
+      firstPlace: 60,
+      story,
+      before: from,
+    });
+    expect(await judgedAs(later, [0, 2])).toEqual(Array(2).fill(['valid', 'provenance.valid']));
+    const without = {
+      ...later,
+      evidence: async (places: Iterable<number>) => (await later.evidence(places)).map(alone),
+    };
+    const alone = ({ earlier: _, ...rest }: Evidence): Evidence => rest;
+    expect(await judgedAs(without)).toEqual([['invalid', 'provenance.not-allocated']]);
+  });
+
+  it('shows that a lot upstream was declared void, and that an allocated one was', async () => {
+    const { story, from } = await draw(1);
+    await ledger.accreditor.send(calls.voidLot({ lot: story.lots.scrap }));
+    expect(await judgedAs(from)).toEqual([['indeterminate', 'provenance.in-doubt']]);
+    await ledger.accreditor.send(calls.voidLot({ lot: story.lots.part }));
+    expect(await judgedAs(from)).toEqual([['invalid', 'provenance.unsound']]);
+  });
+
+  it('shows that an event was revoked', async () => {
+    const { story, from } = await draw(1);
+    const revoke = async (issuer: TestIssuer, place: number) => {
+      const words = [{ number: Math.floor(place / 256), bits: 1n << BigInt(place % 256) }];
+      const revoked = acts.revoke({ list: EVENTS, reason: 'error', words });
+      await issuer.writer.send(calls.act({ issuer: issuer.id, acts: [revoked] }));
+    };
+    await revoke(mine, story.places.ore);
+    expect(await judgedAs(from)).toEqual([['indeterminate', 'provenance.in-doubt']]);
+    await revoke(maker, story.places.refined);
+    expect(await judgedAs(from)).toEqual([['invalid', 'provenance.unsound']]);
+  });
+
+  it('shows that who made a lot was withdrawn since before', async () => {
+    const fraud = await accredit(ledger, undefined, ['extractor']);
+    const { from } = await draw(1, fraud);
+    const { time: since } = (await ledger.reader.readBlock(1)) ?? expect.unreachable();
+    await ledger.accreditor.send(calls.withdraw({ issuer: fraud.id, since }));
+    expect(await judgedAs(from)).toEqual([['indeterminate', 'provenance.in-doubt']]);
+  });
+
+  it('has of lots what the node itself answers, void or not, and of one that was never named that it is not', async () => {
+    const { story, from } = await draw(1);
+    await ledger.accreditor.send(calls.voidLot({ lot: story.lots.shipped }));
+    const [evidence] = (await from.evidence([0])) as [Evidence];
+    const questions = readPresented(evidence).upstream?.questions ?? [];
+    const { reader } = ledger;
+    const facts = await reader.readFacts(questionOf(evidence));
+    const answered = await reader.readUpstream(questions, facts);
+    const { bytes, policy } = await pack([0], { from });
+    const { facts: proved } = await createStateProof(await openPack(bytes)).prove(questionOf(evidence), policy, {
+      upstream: questions,
+    });
+    expect(proved?.upstream).toEqual(answered.map(({ logged: _, ...rest }) => rest));
+    const voided = proved?.upstream?.flatMap(({ lots }) => lots.filter(({ isVoid }) => isVoid).map(({ lot }) => lot));
+    expect(voided).toEqual([story.lots.shipped]);
+
+    const unnamed = { ...(questions[0] ?? expect.unreachable()), lots: [`0x${'5a'.repeat(32)}` as Hex] };
+    const slots = upstreamSlotsOf(unnamed);
+    const { size, blockNumber } = await reader.readTreeHead();
+    const all = [JOURNAL_SLOT, ...peakSlots(size), ...Object.values(slotsOf(questionOf(evidence))), ...slots.ledger];
+    const { nodes } = await state.readProofs(all, { blockNumber, materials: slots.materials });
+    const { statements } = await openPack((await pack([0], { from })).bytes);
+    const absent = await createStateProof({ statements, nodes }).prove(questionOf(evidence), policy, {
+      upstream: [unnamed],
+    });
+    expect(absent.facts?.upstream?.[0]?.lots).toEqual([{ lot: unnamed.lots[0], isVoid: false }]);
+  });
+
+  it('proves nothing without a node that leads to Materials or within it', async () => {
+    const { from } = await draw(1);
+    const { bytes, policy, now } = await pack([0], { from });
+    const all = readHead(bytes).nodes.length;
+    for (let i = 0; i < all; i++) {
+      const [report, ...more] = await judge(await withHead(bytes, (head) => head.nodes.splice(i, 1)), { policy, now });
+      expect([report?.verdict, report && provenanceOf(report), more]).toEqual([
+        'indeterminate',
+        'provenance.state-not-proved',
+        [],
+      ]);
     }
+  });
+
+  it('is not valid, whichever byte is altered, and every 23rd of its head even with its digest made anew', async () => {
+    const { story, from } = await draw(1);
+    const later = await anchorPallet({
+      reader: ledger.reader,
+      issuer: maker,
+      size: 1,
+      firstPlace: 70,
+      story,
+      before: from,
+    });
+    // Of all three witnesses, since one that is not known is passed over.
+    const { bytes, policy, now } = await pack([0], { from: later, needed: 3 });
+    const end = 45 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(41);
+    const stillValid: number[] = [];
+    const isValid = async (file: Uint8Array) =>
+      (await judge(file, { policy, now })).every(({ verdict }) => verdict === 'valid');
+    for (let at = 0; at < bytes.length; at++) {
+      const altered = bytes.with(at, (bytes[at] ?? 0) ^ (1 << (at % 8)));
+      if (await isValid(altered)) stillValid.push(at);
+      // What only proofs and signatures can find takes its time.
+      if (at < 45 || at >= end || at % 23 > 0) continue;
+      altered.set(createHash('sha256').update(altered.subarray(45, end)).digest(), 9);
+      if (await isValid(altered)) stillValid.push(at);
+    }
+    expect(stillValid).toEqual([]);
+    console.log(`${bytes.length} bytes of a pack with lots and an earlier version altered, one at a time`);
+  }, 120_000);
+
+  it.each([
+    ['an event twice', (head) => head.events.push(head.events[0])],
+    ['an event that nobody names', (head) => head.events.push('e30')],
+    ['an event that is too long', (head) => head.events.splice(0, 1, 'e'.repeat(65_537))],
+    ['events in another order than they are named in', (head) => head.lots[0][1].copyWithin(0, 4, 8).set([0, 0, 0, 0], 4)],
+    ['lots twice', (head) => head.lots.push(head.lots[0])],
+    ['lots that nobody draws on', (head) => head.lots.push([new Uint8Array(), new Uint8Array()])],
+    ['lots that are not there', (head) => head.anchors[0].passports[0].splice(4, 1, 1)],
+    ['an entry that lots name and that is not there', (head) => head.lots[0].splice(0, 1, Uint8Array.of(0, 0, 0, 9))],
+    ['an event that lots name and that is not there', (head) => head.lots[0].splice(1, 1, Uint8Array.of(0, 0, 0, 9))],
+    ['half a position', (head) => head.lots[0].splice(0, 1, head.lots[0][0].slice(0, -2))],
+    ['65 positions', (head) => head.lots[0].splice(0, 1, new Uint8Array(4 * 65))],
+    ['an entry that is not named any more', (head) => head.lots[0].splice(0, 1, head.lots[0][0].slice(4))],
+    ['an earlier version that is not there', (head) => head.anchors[0].passports[0].splice(5, 1, 1)],
+    ['an earlier version that nobody needs', (head) => head.anchors[0].passports[0].splice(5, 1, null)],
+    ['an earlier version of no batch', (head) => Object.assign(head.earlier[0], { entry: 0 })],
+    ['an earlier version beyond its batch', (head) => head.earlier[0].passports[0].splice(0, 1, 2)],
+    ['an earlier batch without passports', (head) => Object.assign(head.earlier[0], { passports: [] })],
+    ['an earlier batch with a node less', (head) => Object.assign(head.earlier[0], { nodes: new Uint8Array() })],
+    ['an earlier batch twice', (head) => head.earlier.push(head.earlier[0])],
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+  ] as const satisfies readonly (readonly [string, (head: any) => unknown])[])(
+    'is refused whole with %s',
+    async (_, change) => {
+      const { bytes, policy, now } = await small();
+      const [only, ...more] = await judge(await withHead(bytes, change), { policy, now });
+      expect([only?.verdict, only && codes(only)[0], more]).toEqual(['invalid', 'content.evidence-unreadable', []]);
+    },
+  );
+
+  /** One new version of two, made once. */
+  let made: ReturnType<typeof pack> | undefined;
+  function small(): ReturnType<typeof pack> {
+    const make = async () => {
+      const { story, from } = await draw(2);
+      const before = from;
+      return await pack([1], {
+        from: await anchorPallet({ reader: ledger.reader, issuer: maker, size: 2, firstPlace: 80, story, before }),
+      });
+    };
+    made ??= make();
+    return made;
+  }
+
+  it('takes at most 400 bytes a passport beyond its own, for 1,000 devices of a batch of 10,000', async () => {
+    const { from } = await draw(10_000);
+    await measure('that draws on lots', from);
   }, 120_000);
 });
 
@@ -213,19 +457,6 @@ describe('a pack that was tampered with', () => {
     expect(last && codes(last)[0]).toBe('content.evidence-unreadable');
   });
 
-  /** The head changed, and its digest made anew: what only its own rules can find. */
-  // biome-ignore lint/suspicious/noExplicitAny: a head is changed in ways that its type forbids
-  async function withHead(bytes: Uint8Array, change: (head: any) => void): Promise<Uint8Array> {
-    const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(41);
-    const head = dagCbor.decode(bytes.slice(45, 45 + length));
-    change(head);
-    const encoded = dagCbor.encode(head);
-    const preamble = bytes.slice(0, 45);
-    preamble.set(new Uint8Array(await crypto.subtle.digest('SHA-256', encoded as BufferSource)), 9);
-    new DataView(preamble.buffer).setUint32(41, encoded.length);
-    return concatBytes(preamble, encoded, bytes.subarray(45 + length));
-  }
-
   it.each([
     ['a member more', (head) => Object.assign(head, { more: 1 })],
     ['no anchors', (head) => Object.assign(head, { anchors: [] })],
@@ -236,8 +467,10 @@ describe('a pack that was tampered with', () => {
     ['a place twice', (head) => head.anchors[0].passports[1].splice(0, 1, 2)],
     ['a place beyond the batch', (head) => head.anchors[0].passports[1].splice(0, 1, 10)],
     ['a node of the batch less', (head) => Object.assign(head.anchors[0], { nodes: head.anchors[0].nodes.slice(32) })],
-    ['an entry that is none', (head) => Object.assign(head.anchors[0], { entry: Uint8Array.of(1, 2) })],
-    ['half a hash', (head) => Object.assign(head.anchors[0], { path: new Uint8Array(31) })],
+    ['an entry that is none', (head) => head.entries[0].splice(1, 1, Uint8Array.of(1, 2))],
+    ['an entry that is not there', (head) => Object.assign(head.anchors[0], { entry: 1 })],
+    ['an entry that nobody uses', (head) => head.entries.push([2 ** 40, Uint8Array.of(1, 2), new Uint8Array()])],
+    ['half a hash', (head) => head.entries[0].splice(2, 1, new Uint8Array(31))],
     ['a number for a statement', (head) => head.statements.push(7)],
     // biome-ignore lint/suspicious/noExplicitAny: as above
   ] as const satisfies readonly (readonly [string, (head: any) => unknown])[])(
@@ -265,7 +498,7 @@ describe('a pack that was tampered with', () => {
       (await judge(await withHead(bytes, change), { policy, now })).map(codes);
     for (const found of await alter((head) => flip(head.anchors[0].nodes)))
       expect(found).toContain('anchor.not-in-batch');
-    for (const found of await alter((head) => flip(head.anchors[0].path)))
+    for (const found of await alter((head) => flip(head.entries[0][2])))
       expect(found).toContain('anchor.not-in-journal');
     const [digests] = await alter((head) => flip(head.anchors[0].passports[0][1]));
     expect(digests?.[0]).toBe('content.evidence-unreadable');

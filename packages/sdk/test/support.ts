@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeHex, encodeHex, type Hex, hashIssuer, type IssuerId, sha256 } from '@dpp-ledger/core';
-import { createSigner, generateKey, parseDid, type Signer } from '@dpp-ledger/core/credential';
+import { createSigner, generateKey, parseDid, type Role, type Signer } from '@dpp-ledger/core/credential';
 import { startChain } from '../../embedded/src/chain.ts';
 import {
   type Account,
@@ -90,13 +90,14 @@ let issuers = 0;
 export async function accredit(
   ledger: TestLedger,
   purposes: readonly Purpose[] = ['assert', 'operate', 'revoke', 'administer'],
+  roles: readonly Role[] = ['manufacturer'],
 ): Promise<TestIssuer> {
   const id = parseDid(`did:web:maker${issuers++}.example`);
   const signer = await createSigner({ issuer: id, jwk: await generateKey({ algorithm: 'ES256' }) });
   const controller = await ledger.createAccount();
   const terms = { controller: controller.address, purposes, deadline: 2 ** 40 };
   const proof = await signPossession({ ledger: ledger.reader.id, signer, ...terms });
-  const call = calls.accredit({ issuer: id, roles: ['manufacturer'], key: signer.key, proof, ...terms });
+  const call = calls.accredit({ issuer: id, roles, key: signer.key, proof, ...terms });
   await ledger.accreditor.send(call);
   return { id, hash: hashIssuer(id), signer, controller, writer: await ledger.createWriter(controller) };
 }

@@ -4,7 +4,7 @@
  * that anything is held against are kept.
  */
 import { z } from 'zod';
-import { equalBytes, type Hex, sha256 } from '../bytes.ts';
+import { encodeHex, type Hex, sha256 } from '../bytes.ts';
 import { formatLedger } from '../credential/status.ts';
 import type { LedgerId } from '../ids.ts';
 import type { LotMass } from '../journal/entry.ts';
@@ -13,7 +13,7 @@ import { readMakings } from '../materials/flows.ts';
 import { type MakingEntry, sourcesOf } from '../materials/provenance.ts';
 import { parseShape } from '../shape.ts';
 import { isSet } from '../verify/case.ts';
-import { attempt, readCredential } from '../verify/presented.ts';
+import { attempt, readEvent } from '../verify/presented.ts';
 import { saysWhatWasDone } from '../verify/provenance.ts';
 
 export interface UpstreamOptions {
@@ -38,9 +38,9 @@ export function judgeEvent(
   { state, ledger, accepted }: UpstreamOptions & { readonly accepted?: bigint | undefined },
 ): EventVerdict {
   const home = formatLedger(ledger);
-  const [event] = attempt(() => readCredential(text.decode(bytes)));
+  const [event] = attempt(() => readEvent(text.decode(bytes), home));
   // What was named must be the credential itself: one behind a byte order mark has another hash.
-  const isItself = event !== undefined && equalBytes(event.digest, sha256(bytes));
+  const isItself = event !== undefined && event.digest === encodeHex(sha256(bytes));
   if (!isItself || event.pointer === undefined || !saysWhatWasDone(event, entry, { ledger: home, accepted })) {
     return 'not-what-was-done';
   }

@@ -89,10 +89,11 @@ export interface KeyFacts {
 
 /** Facts that nobody has to be asked for, since they prove themselves on the word of the policy's witnesses: see `pack/`. */
 export interface FactsProof {
-  /** The answer to a question, or why there is none. */
+  /** The answer to a question, and to what is asked of the entries behind a passport's lots; or why there is none. */
   prove(
     question: Question,
     policy: Policy,
+    options?: { readonly upstream?: readonly UpstreamQuestion[] | undefined },
   ): Promise<
     | { readonly facts: Facts; readonly reason?: undefined }
     | { readonly facts?: undefined; readonly reason: FactsReason }

@@ -1,4 +1,5 @@
 /** Materials: lots, their substances, and what the ledger counts of them. */
+export * from './address.ts';
 export * from './flows.ts';
 export * from './lot.ts';
 export * from './mass.ts';

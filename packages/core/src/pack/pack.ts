@@ -2,184 +2,185 @@
  * The file of a pallet: evidence of many credentials with the facts to judge it by, each thing once. docs/packs.md has the format. Reading
  * it believes nothing: it gives back the evidence that went in, one after the other, for `verify` to judge.
  */
-import * as dagCbor from '@ipld/dag-cbor';
-import { z } from 'zod';
-import { concatBytes, decodeBase64Url, encodeBase64Url, encodeHex, equalBytes, joinBytes, sha256 } from '../bytes.ts';
+import { concatBytes, decodeBase64Url, encodeBase64Url, equalBytes, joinBytes, sha256 } from '../bytes.ts';
 import { hashCredential } from '../credential/cid.ts';
 import type { PublicJwk } from '../credential/keys.ts';
-import { InvalidInputError } from '../errors.ts';
-import { decodeProof, type Evidence } from '../evidence/evidence.ts';
+import { decodeProof, type EarlierVersion, type Evidence, type EvidenceEntry } from '../evidence/evidence.ts';
 import type { Digest } from '../ids.ts';
-import { decodeEntry, type EntryOf, LARGEST_BATCH, LONGEST_ENTRY } from '../journal/entry.ts';
-import { countOpenNodes, hashLeaf, joinPaths, splitPaths } from '../journal/tree.ts';
+import { hashLeaf, joinPaths, splitPaths } from '../journal/tree.ts';
 import { canonicalizeJson } from '../json.ts';
-import { parseShape } from '../shape.ts';
+import {
+  type Batch,
+  countPassports,
+  decodeAnchor,
+  decodeHead,
+  decodePositions,
+  encodeHead,
+  encodePositions,
+  type Head,
+  LONGEST_HEAD,
+  refuse,
+} from './head.ts';
 
 /** "dpp-pack", and the version. */
 const MAGIC = Uint8Array.of(...new TextEncoder().encode('dpp-pack'), 1);
 const PREAMBLE = MAGIC.length + 32 + 4;
-const LONGEST_HEAD = 32 * 1024 * 1024;
 /** An IPFS block. */
 const LONGEST_CREDENTIAL = 1024 * 1024;
-export const MOST_PASSPORTS = 100_000;
-/** A passport and a grant of its own, the densest there is, have 8 items in 42. */
-const BYTES_PER_ITEM = 4;
-const MOST_STATEMENTS = 64;
-const LONGEST_STATEMENT = 4096;
-/**
- * A shorter one stands within the node above it (Yellow Paper, D), and no root is: keys are hashes, of which a lone leaf has all. The
- * longest is a branch of 16 hashes. Each is hashed before anything is known of it, so that many tiny ones would be a bomb.
- */
-const [SHORTEST_NODE, LONGEST_NODE] = [32, 576];
-
-const bytesOf = (isRight: (length: number) => boolean) =>
-  z.custom<Uint8Array>((value) => value instanceof Uint8Array && isRight(value.length), 'bytes of another length');
-const bytes = (longest: number) => bytesOf((length) => length > 0 && length <= longest);
-const hashes = (most: number) => bytesOf((length) => length % 32 === 0 && length <= 32 * most);
-const bytes32 = bytesOf((length) => length === 32);
-const position = z.int().min(0).lt(MOST_PASSPORTS);
-/** Looked at up to the first item that is wrong: a head of 32 MiB holds as many of them, and none is worth a line of its own. */
-const listOf = <T>(item: z.ZodType<T>, most = Number.POSITIVE_INFINITY) =>
-  z.custom<readonly T[]>(
-    (value) =>
-      Array.isArray(value) && value.length <= most && value.every((each: unknown) => item.safeParse(each).success),
-    'a list with an item that is wrong, or with too many',
-  );
-
-const headShape = z.strictObject({
-  ledger: z.string().max(80),
-  statements: z.array(z.string().min(1).max(LONGEST_STATEMENT)).max(MOST_STATEMENTS),
-  nodes: listOf(bytesOf((length) => length >= SHORTEST_NODE && length <= LONGEST_NODE)),
-  keys: listOf(
-    z.discriminatedUnion('kty', [
-      z.strictObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: bytes32, y: bytes32 }),
-      z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: bytes32 }),
-    ]),
-    MOST_PASSPORTS,
-  ),
-  grants: listOf(z.tuple([z.int().min(0).max(0xffffffff), z.string().min(1).max(255)]), MOST_PASSPORTS),
-  anchors: listOf(
-    z.strictObject({
-      index: z.int().min(0),
-      entry: bytes(LONGEST_ENTRY),
-      path: hashes(52),
-      nodes: hashes(LARGEST_BATCH),
-      passports: listOf(
-        z.tuple([
-          z
-            .int()
-            .min(0)
-            .max(LARGEST_BATCH - 1),
-          bytes32,
-          position,
-          position.nullable(),
-        ]),
-        LARGEST_BATCH,
-      ),
-    }),
-    MOST_PASSPORTS,
-  ),
-});
-type Head = z.infer<typeof headShape>;
 
 export interface PackParts {
   /** One JWT each. */
   readonly statements: readonly string[];
-  /** Of the state's and the storage's trie, in any order. */
+  /** Of the tries of the state and of both storages, in any order. */
   readonly nodes: readonly Uint8Array[];
   /** All of one ledger, in any order; their entries' paths are to the tree head of the statements. */
   readonly evidence: readonly Evidence[];
 }
 
 /**
- * Writes a pack, in chunks. Errors: `evidence.pack` for evidence of several ledgers, the same credential twice, paths that do not belong
- * to one batch, or too much of anything.
+ * Writes a pack, in chunks. Errors: `evidence.pack` for evidence of several ledgers, the same credential twice, one entry in several ways,
+ * paths that do not belong to one batch, or too much of anything.
  */
-export function* encodePack(parts: PackParts): Generator<Uint8Array> {
-  const { evidence } = parts;
+export function* encodePack({ statements, nodes, evidence }: PackParts): Generator<Uint8Array> {
   const [first] = evidence;
   if (first === undefined) refuse('it has no passport');
   if (evidence.some(({ ledger }) => ledger !== first.ledger)) refuse('its passports are of several ledgers');
-  const byAnchor = new Map<number, Evidence[]>();
-  for (const one of evidence) {
+  const batches = groupByAnchor(evidence);
+  const entries = createEntries(evidence);
+  const earlier = createVersions(evidence, entries);
+  const keys = createTable<Head['keys'][number]>();
+  const grants = createTable<Head['grants'][number]>();
+  const events = createTable<string>();
+  const lots = createTable<Head['lots'][number]>();
+  function placeLots(behind: NonNullable<Evidence['lots']>): number {
+    const row = [
+      encodePositions(behind.entries.map(entries.placeOf)),
+      encodePositions(behind.events.map((event) => events.place(event, () => event))),
+    ] as const;
+    return lots.place(row.map(encodeBase64Url).join(), () => [...row]);
+  }
+  const anchors = batches.map((together) => ({
+    ...encodeBatch(together, entries),
+    passports: together.map((one): Head['anchors'][number]['passports'][number] => [
+      ...spellPlace(one),
+      keys.place(canonicalizeJson(one.key), () => encodeKey(one.key)),
+      placeIf(one.grant, (grant) => grants.place(canonicalizeJson(grant), () => [grant.number, grant.prefix])),
+      placeIf(one.lots, placeLots),
+      placeIf(one.earlier, earlier.placeOf),
+    ]),
+  }));
+  const encoded = encodeHead({
+    ...{ ledger: first.ledger, statements: [...statements], nodes: [...nodes] },
+    ...{ keys: keys.items, grants: grants.items, entries: entries.rows, events: events.items, lots: lots.items },
+    ...{ earlier: earlier.batches, anchors },
+  });
+  yield concatBytes(MAGIC, sha256(encoded), encodeLength(encoded.length));
+  yield encoded;
+  for (const { credential, earlier: version } of batches.flat()) {
+    yield* encodeText(credential);
+    // Again for each that has it, so that whoever reads it need not keep it.
+    if (version !== undefined) yield* encodeText(version.credential);
+  }
+}
+
+function* encodeText(credential: string): Generator<Uint8Array> {
+  const text = ascii.encode(credential);
+  yield encodeLength(text.length);
+  yield text;
+}
+
+type Anchored = Pick<Evidence, 'credential' | 'batch' | 'entry'>;
+
+/** Batch by batch, in the order of the journal, and each in its own. */
+function groupByAnchor<T extends Anchored>(all: Iterable<T>): T[][] {
+  const byAnchor = new Map<number, T[]>();
+  for (const one of all) {
     const together = byAnchor.get(one.entry.index) ?? [];
     together.push(one);
     byAnchor.set(one.entry.index, together);
   }
-  const sorted = [...byAnchor]
+  return [...byAnchor]
     .sort(([a], [b]) => a - b)
     .map(([, together]) => together.sort((a, b) => a.batch.index - b.batch.index));
-  const keys = createTable(({ key }: Evidence) => key);
-  const grants = createTable(({ grant }: Evidence) => grant);
-  const anchors = sorted.map((together) => encodeAnchor(together, keys.place, grants.place));
-  const head: Head = {
-    ledger: first.ledger,
-    statements: [...parts.statements],
-    nodes: [...parts.nodes],
-    keys: keys.items.map(encodeKey),
-    grants: grants.items.map((grant) => [grant?.number ?? 0, grant?.prefix ?? '']),
-    anchors,
-  };
-  const encoded = dagCbor.encode(head);
-  // What is written can be read.
-  decodeHead(encoded);
-  yield concatBytes(MAGIC, sha256(encoded), encodeLength(encoded.length));
-  yield encoded;
-  for (const { credential } of sorted.flat()) {
-    const text = ascii.encode(credential);
-    yield encodeLength(text.length);
-    yield text;
+}
+
+function encodeBatch(together: readonly Anchored[], entries: Entries): Pick<Batch, 'entry' | 'nodes'> {
+  const [{ entry }] = together as [Anchored];
+  const at = entries.placeOf(entry);
+  const paths = together.map(({ batch }) => ({ index: batch.index, proof: decodeProof(batch.proof) }));
+  try {
+    return { entry: at, nodes: concatBytes(...joinPaths(paths, decodeAnchor({ entries: entries.rows }, at).size)) };
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    return refuse(`the paths of entry ${entry.index} do not belong together`, cause);
   }
 }
 
-function encodeAnchor(
-  together: readonly Evidence[],
-  placeOfKey: (evidence: Evidence) => number | null,
-  placeOfGrant: (evidence: Evidence) => number | null,
-): Head['anchors'][number] {
-  const [{ entry }] = together as [Evidence];
-  const encoded = decodeBase64Url(entry.bytes);
-  const { size } = decodeAnchor(encoded);
-  const isSame = ({ entry: other }: Evidence) =>
-    other.bytes === entry.bytes && other.proof.join() === entry.proof.join();
-  if (!together.every(isSame)) refuse(`entry ${entry.index} is given in several ways`);
-  const paths = together.map(({ batch }) => ({ index: batch.index, proof: decodeProof(batch.proof) }));
-  let nodes: Uint8Array[];
-  try {
-    nodes = joinPaths(paths, size);
-  } catch (cause) {
-    return refuse(`the paths of entry ${entry.index} do not belong together`, cause);
+function spellPlace({ batch, credential }: Anchored): [place: number, digest: Uint8Array] {
+  return [batch.index, hashCredential(ascii.encode(credential))];
+}
+
+type Entries = ReturnType<typeof createEntries>;
+
+/** Every entry that any evidence has, whatever for, in the order of the journal. */
+function createEntries(evidence: readonly Evidence[]) {
+  const byIndex = new Map<number, EvidenceEntry>();
+  for (const { entry, lots, earlier } of evidence) {
+    for (const one of [entry, ...(lots?.entries ?? []), ...(earlier ? [earlier.entry] : [])]) {
+      const known = byIndex.get(one.index) ?? one;
+      const isSame = one === known || (one.bytes === known.bytes && one.proof.join() === known.proof.join());
+      if (!isSame) refuse(`entry ${one.index} is given in several ways`);
+      byIndex.set(one.index, known);
+    }
   }
+  const sorted = [...byIndex.values()].sort((a, b) => a.index - b.index);
+  const places = new Map(sorted.map(({ index }, i) => [index, i]));
   return {
-    index: entry.index,
-    entry: encoded,
-    path: concatBytes(...decodeProof(entry.proof)),
-    nodes: concatBytes(...nodes),
-    passports: together.map((one) => [
-      one.batch.index,
-      hashCredential(ascii.encode(one.credential)),
-      placeOfKey(one) ?? refuse('a passport has no key'),
-      placeOfGrant(one),
+    rows: sorted.map(({ index, bytes, proof }): Head['entries'][number] => [
+      index,
+      decodeBase64Url(bytes),
+      concatBytes(...decodeProof(proof)),
     ]),
+    placeOf: ({ index }: EvidenceEntry): number => places.get(index) ?? refuse(`entry ${index} is not in it`),
+  };
+}
+
+/** Every earlier version that any evidence has, batch by batch. */
+function createVersions(evidence: readonly Evidence[], entries: Entries) {
+  const nameOf = ({ batch, entry }: EarlierVersion) => `${entry.index} ${batch.index}`;
+  const byName = new Map<string, EarlierVersion>();
+  for (const { earlier } of evidence) {
+    if (earlier === undefined) continue;
+    const known = byName.get(nameOf(earlier)) ?? earlier;
+    const isSame = known.credential === earlier.credential && known.batch.proof.join() === earlier.batch.proof.join();
+    if (!isSame) refuse(`an earlier version in entry ${earlier.entry.index} is given in several ways`);
+    byName.set(nameOf(earlier), known);
+  }
+  const batches = groupByAnchor(byName.values());
+  const places = new Map(batches.flat().map((version, i) => [nameOf(version), i]));
+  return {
+    batches: batches.map((together) => ({ ...encodeBatch(together, entries), passports: together.map(spellPlace) })),
+    placeOf: (version: EarlierVersion): number => places.get(nameOf(version)) ?? refuse('a version is not in it'),
   };
 }
 
 /** Each value once, in the order of its first use. */
-function createTable<T>(find: (evidence: Evidence) => T | undefined) {
+function createTable<T>() {
   const places = new Map<string, number>();
   const items: T[] = [];
   return {
     items,
-    place(evidence: Evidence): number | null {
-      const value = find(evidence);
-      if (value === undefined) return null;
-      const name = canonicalizeJson(value);
+    place(name: string, spell: () => T): number {
       const known = places.get(name);
       if (known !== undefined) return known;
       places.set(name, items.length);
-      return items.push(value) - 1;
+      return items.push(spell()) - 1;
     },
   };
+}
+
+function placeIf<T>(value: T | undefined, place: (value: T) => number): number | null {
+  return value === undefined ? null : place(value);
 }
 
 // --------------------------------------------------------------------------------------------------------------------- reading
@@ -215,7 +216,7 @@ export async function openPack(source: ByteSource): Promise<Pack> {
   const head = decodeHead(encoded);
   return {
     ledger: head.ledger,
-    count: countPassports(head),
+    count: countPassports(head.anchors),
     statements: head.statements,
     nodes: head.nodes,
     readEvidence: () => readEvidence(head, input),
@@ -225,136 +226,62 @@ export async function openPack(source: ByteSource): Promise<Pack> {
 async function* readEvidence(head: Head, input: Input): AsyncGenerator<Evidence> {
   const keys = head.keys.map(decodeKey);
   const grants = head.grants.map(([number, prefix]) => ({ number, prefix }));
-  for (const anchor of head.anchors) {
-    const entry = {
-      index: anchor.index,
-      bytes: encodeBase64Url(anchor.entry),
-      proof: splitHashes(anchor.path).map(encodeBase64Url),
+  const entries = head.entries.map(([index, bytes, path]) => ({
+    ...{ index, bytes: encodeBase64Url(bytes), proof: splitHashes(path).map(encodeBase64Url) },
+  }));
+  const versions = head.earlier.flatMap((batch) => openBatch(batch, head));
+  const pick = <T>(table: readonly T[], at: number): T => table[at] ?? refuse('something in it is missing');
+  function readLots([some, described]: Head['lots'][number]): Evidence['lots'] {
+    return {
+      entries: decodePositions(some).map((at) => pick(entries, at)),
+      events: decodePositions(described).map((at) => pick(head.events, at)),
     };
-    const paths = splitPaths({
-      indices: anchor.passports.map(([place]) => place),
-      leaves: anchor.passports.map(([, digest]) => hashLeaf(digest)),
-      size: decodeAnchor(anchor.entry).size,
-      nodes: splitHashes(anchor.nodes),
-    });
-    for (const [i, [index, digest, key, grant]] of anchor.passports.entries()) {
-      const length = decodeLength(await input.take(4));
-      if (length > LONGEST_CREDENTIAL)
-        refuse(`a passport has ${length} bytes where ${LONGEST_CREDENTIAL} are the most`);
-      const credential = await input.take(length);
-      if (!equalBytes(hashCredential(credential), digest as Digest)) refuse('a passport in it is damaged');
+  }
+  async function readVersion(at: number): Promise<EarlierVersion> {
+    const { entry, path, row } = pick(versions, at);
+    const [index, digest] = row;
+    const credential = await readCredential(input, digest);
+    return { credential, batch: { index, proof: path.map(encodeBase64Url) }, entry: pick(entries, entry) };
+  }
+  for (const anchor of head.anchors) {
+    for (const { path, row } of openBatch(anchor, head)) {
+      const [index, digest, key, grant, lots, version] = row;
       yield {
         version: 'dpp-evidence/1',
         ledger: head.ledger,
-        credential: decodeText(credential),
-        key: keys[key] as PublicJwk,
-        ...(grant !== null && { grant: grants[grant] as NonNullable<Evidence['grant']> }),
-        batch: { index, proof: (paths?.[i] ?? []).map(encodeBase64Url) },
-        entry,
+        credential: await readCredential(input, digest),
+        key: pick(keys, key),
+        ...(grant !== null && { grant: pick(grants, grant) }),
+        batch: { index, proof: path.map(encodeBase64Url) },
+        entry: pick(entries, anchor.entry),
+        ...(lots !== null && { lots: readLots(pick(head.lots, lots)) }),
+        ...(version !== null && { earlier: await readVersion(version) }),
       };
     }
   }
   if (!(await input.isOver())) refuse('something follows its last passport');
 }
 
-/** Refuses every spelling but the one that is written: nothing twice, nothing that is not used, everything in its order. */
-function decodeHead(encoded: Uint8Array): Head {
-  if (encoded.length > LONGEST_HEAD) refuse(`its head has ${encoded.length} bytes where ${LONGEST_HEAD} are the most`);
-  if (countItems(encoded) > encoded.length / BYTES_PER_ITEM) refuse('its head is made of too many tiny items');
-  let decoded: unknown;
-  try {
-    decoded = dagCbor.decode(encoded);
-  } catch (cause) {
-    refuse('its head is not DAG-CBOR', cause);
-  }
-  const head = parseShape(headShape, decoded, 'pack', 'evidence.pack');
-  if (!equalBytes(dagCbor.encode(head), encoded)) refuse('its head is not in the canonical spelling');
-  const count = countPassports(head);
-  if (count === 0 || count > MOST_PASSPORTS)
-    refuse(`it has ${count} passports where 1 to ${MOST_PASSPORTS} are allowed`);
-  assertRising(head.anchors, ({ index }) => index, 'its entries');
-  const [keys, grants] = [createUse('keys', head.keys.length), createUse('grants', head.grants.length)];
-  for (const { index, entry, nodes, passports } of head.anchors) {
-    if (passports.length === 0) refuse(`entry ${index} has no passport`);
-    assertRising(passports, ([place]) => place, `the passports of entry ${index}`);
-    const { size } = decodeAnchor(entry);
-    const [last] = passports.at(-1) ?? [0];
-    if (last >= size) refuse(`entry ${index} has no passport ${last}`);
-    assertNodes(index, passports, size, nodes);
-    for (const [, , key, grant] of passports) {
-      keys.see(key);
-      if (grant !== null) grants.see(grant);
-    }
-  }
-  keys.assertAll();
-  grants.assertAll();
-  return head;
-}
-
-/**
- * Of CBOR (RFC 8949, 3), without making anything of them: 32 MiB of empty maps take gigabytes to decode, and no program survives that.
- * What is malformed is not counted on from there: the decoder comes no further either.
- */
-function countItems(encoded: Uint8Array): number {
-  let count = 0;
-  for (let at = 0; at < encoded.length; count++) {
-    const first = encoded[at] as number;
-    const [major, info] = [first >> 5, first & 0x1f];
-    const start = at + 1;
-    at = info < 24 ? start : start + 2 ** (info - 24);
-    // Bytes and texts follow their length; all other items are their head alone.
-    if (major !== 2 && major !== 3) continue;
-    if (at > encoded.length) break;
-    at += info < 24 ? info : Number(encodeHex(encoded.subarray(start, at)));
-  }
-  return count;
-}
-
-function assertNodes(
-  entry: number,
-  passports: Head['anchors'][number]['passports'],
-  size: number,
-  nodes: Uint8Array,
-): void {
-  const wanted = countOpenNodes(
-    passports.map(([place]) => place),
-    size,
-  );
-  if (nodes.length !== 32 * wanted) refuse(`entry ${entry} has other nodes than its passports need`);
-}
-
-/** Places of a table, each used, in the order of first use. */
-function createUse(what: string, length: number) {
-  let seen = 0;
-  return {
-    see(place: number): void {
-      if (place > seen || place >= length) refuse(`its ${what} are not in the order of their use`);
-      if (place === seen) seen += 1;
-    },
-    assertAll(): void {
-      if (seen !== length) refuse(`some of its ${what} are not used`);
-    },
-  };
-}
-
-function assertRising<T>(items: readonly T[], rank: (item: T) => number, what: string): void {
-  items.forEach((item, i) => {
-    if (i > 0 && rank(item) <= rank(items[i - 1] as T)) refuse(`${what} are not in order, each once`);
+/** Each passport of it with its path; a node that is wrong makes paths that lead elsewhere. */
+function openBatch<R extends readonly [place: number, digest: Uint8Array, ...rest: unknown[]]>(
+  { entry, nodes, passports }: { readonly entry: number; readonly nodes: Uint8Array; readonly passports: readonly R[] },
+  head: Head,
+): { readonly entry: number; readonly path: readonly Uint8Array[]; readonly row: R }[] {
+  const paths = splitPaths({
+    indices: passports.map(([place]) => place),
+    leaves: passports.map(([, digest]) => hashLeaf(digest)),
+    size: decodeAnchor(head, entry).size,
+    nodes: splitHashes(nodes),
   });
+  return passports.map((row, i) => ({ entry, path: paths?.[i] ?? [], row }));
 }
 
-function decodeAnchor(entry: Uint8Array): EntryOf<'anchored'> {
-  let decoded: ReturnType<typeof decodeEntry>;
-  try {
-    decoded = decodeEntry(entry);
-  } catch (cause) {
-    return refuse('an entry in it cannot be read', cause);
-  }
-  return decoded.kind === 'anchored' ? decoded : refuse('an entry in it is no anchor');
-}
-
-function countPassports({ anchors }: Head): number {
-  return anchors.reduce((sum, { passports }) => sum + passports.length, 0);
+async function readCredential(input: Input, digest: Uint8Array): Promise<string> {
+  const length = decodeLength(await input.take(4));
+  if (length > LONGEST_CREDENTIAL) refuse(`a passport has ${length} bytes where ${LONGEST_CREDENTIAL} are the most`);
+  const credential = await input.take(length);
+  if (!equalBytes(hashCredential(credential), digest as Digest)) refuse('a passport in it is damaged');
+  return decodeText(credential);
 }
 
 // ----------------------------------------------------------------------------------------------------------------------- bytes
@@ -437,8 +364,4 @@ function decodeText(credential: Uint8Array): string {
   } catch (cause) {
     return refuse('a passport in it is no text', cause);
   }
-}
-
-function refuse(message: string, cause?: unknown): never {
-  throw new InvalidInputError('evidence.pack', `This is not a pack: ${message}.`, { cause });
 }

@@ -1,6 +1,6 @@
 /**
  * Facts without a node: witnesses state which state root the chain has at a block, and Merkle proofs (`eth_getProof`, EIP-1186) lead from
- * that root to the contract's account and storage, exclusion included. Everything comes from that one root, so that facts of two blocks
+ * that root to the accounts and storage of the ledger and of its Materials, exclusion included. Everything comes from that one root, so that facts of two blocks
  * cannot be mixed. The Patricia tries are walked by `@ethereumjs/mpt`.
  */
 import { MerklePatriciaTrie } from '@ethereumjs/mpt';
@@ -11,11 +11,12 @@ import { formatKeyId } from '../checkpoint/note-key.ts';
 import { openStatement, parseStatement, type StateStatement } from '../checkpoint/statement.ts';
 import type { PolicyWitness, WitnessPolicy } from '../checkpoint/witness-policy.ts';
 import { DppError } from '../errors.ts';
-import type { Facts, FactsProof, Question } from '../evidence/facts.ts';
+import type { Facts, FactsProof, Question, UpstreamFacts, UpstreamQuestion } from '../evidence/facts.ts';
 import type { Policy } from '../evidence/policy.ts';
 import { foldPeaks, type TreeHead } from '../journal/tree.ts';
+import { materialsOf } from '../materials/address.ts';
 import type { FactsReason } from '../report.ts';
-import { decodeAnswers, decodeJournal, JOURNAL_SLOT, peakSlots, slotsOf } from './storage.ts';
+import { decodeAnswers, decodeIsVoid, decodeJournal, JOURNAL_SLOT, lotSlot, peakSlots, slotsOf } from './storage.ts';
 
 export interface StateProof extends FactsProof {
   /** How many of the trie's nodes no proof has led through so far. */
@@ -40,7 +41,7 @@ interface Witnessed {
 }
 
 /**
- * A state as it was packed: statements of witnesses (JWTs), and the nodes of the account's and the storage's trie, in any order. Nothing
+ * A state as it was packed: statements of witnesses (JWTs), and the nodes of the accounts' and the storages' tries, in any order. Nothing
  * is checked before facts are asked for; then each thing once, however many questions there are.
  */
 export function createStateProof(packed: {
@@ -65,23 +66,24 @@ export function createStateProof(packed: {
     return known;
   }
 
-  async function prove(question: Question, policy: Policy): Promise<Facts> {
+  async function prove(
+    question: Question,
+    policy: Policy,
+    upstream: readonly UpstreamQuestion[] | undefined,
+  ): Promise<Facts> {
     const { witnesses } = policy;
     // A policy that asks for no witness is good for checkpoints; here nobody would be left to believe.
     if (witnesses === undefined || witnesses.meetsQuorum([])) throw new Refusal('no-witnesses');
     const { statement, source } = await open(witnesses);
     const { ledger, block, tree } = statement;
-    const { readWord, journal } = await openStorage(statement);
+    const { journal, answer, isVoid } = await openStorage(statement);
     const { size, peaks, closed } = journal;
     if (size !== tree.size || !equalBytes(foldPeaks(peaks), tree.root)) throw new Refusal('state-other-tree');
-    const slots = slotsOf(question);
-    const [issuer, key, grant, revoked, superseded] = await Promise.all([
-      readWord(slots.issuer),
-      readWord(slots.key),
-      readWord(slots.grant),
-      readWord(slots.revoked),
-      readWord(slots.superseded),
-    ]);
+    const about = async ({ question: asked, lots }: UpstreamQuestion): Promise<UpstreamFacts> => {
+      const { issuer, key, status } = await answer(asked, 'upstream');
+      const said = await Promise.all(lots.map(async (lot) => ({ lot, isVoid: await isVoid(lot) })));
+      return { question: asked, issuer, key, status, lots: said };
+    };
     return {
       source,
       ledger,
@@ -92,14 +94,15 @@ export function createStateProof(packed: {
       closed,
       treeHead: { size, peaks },
       question,
-      ...decodeAnswers({ issuer, key, grant, revoked, superseded }),
+      ...(await answer(question, 'passport')),
+      ...(upstream !== undefined && upstream.length > 0 && { upstream: await Promise.all(upstream.map(about)) }),
     };
   }
 
   return {
-    async prove(question, policy) {
+    async prove(question, policy, { upstream } = {}) {
       try {
-        return { facts: await prove(question, policy) };
+        return { facts: await prove(question, policy, upstream) };
       } catch (error) {
         if (error instanceof Refusal) return { reason: error.reason };
         throw error;
@@ -171,29 +174,79 @@ function isSameState(a: StateStatement, b: StateStatement): boolean {
 // ---------------------------------------------------------------------------------------------------------------------- tries
 
 interface Storage {
-  /** A slot's word; 0 where the trie proves that it was never written. */
-  readWord(slot: Hex): Promise<bigint>;
   readonly journal: TreeHead & { readonly closed: boolean };
+  /** Each question once. Upstream nobody asks for a grant, and it need not be proved. */
+  answer(question: Question, of: 'passport' | 'upstream'): Promise<Pick<Facts, 'issuer' | 'key' | 'grant' | 'status'>>;
+  isVoid(lot: Hex): Promise<boolean>;
 }
+
+/** A slot's word; 0 where the trie proves that it was never written. */
+type WordReader = (slot: Hex) => Promise<bigint>;
 
 async function proveStorage(
   nodes: Nodes,
   { ledger, block }: Pick<StateStatement, 'ledger' | 'block' | 'tree'>,
 ): Promise<Storage> {
-  const { storageRoot, codeHash } = await readAccount(nodes, decodeHex(block.stateRoot, 32), ledger.address);
+  const stateRoot = decodeHex(block.stateRoot, 32);
+  const { storageRoot, codeHash } = await readAccount(nodes, stateRoot, ledger.address);
   // The code that answers is the code that was pinned: without it, the slots below mean nothing.
   if (codeHash !== ledger.codeHash) throw new Refusal('state-other-code');
+  const readWord = openWords(nodes, storageRoot);
+  const { size, closed } = decodeJournal(await readWord(JOURNAL_SLOT));
+  if (!Number.isSafeInteger(size)) throw new Refusal('state-not-proved');
+  const peaks = await Promise.all(peakSlots(size).map(readWord));
+
+  const answers = new Map<string, ReturnType<Storage['answer']>>();
+  async function read(question: Question, of: 'passport' | 'upstream'): ReturnType<Storage['answer']> {
+    const slots = slotsOf(question);
+    const [issuer, key, grant, revoked, superseded] = await Promise.all([
+      readWord(slots.issuer),
+      readWord(slots.key),
+      of === 'passport' ? readWord(slots.grant) : 0n,
+      readWord(slots.revoked),
+      readWord(slots.superseded),
+    ]);
+    return decodeAnswers({ issuer, key, grant, revoked, superseded });
+  }
+
+  // Needed for lots alone. No hash of Materials' code has to be pinned: its address is that of the ledger's first creation, so that nothing
+  // but the ledger's constructor can have put code there; neither contract can be replaced, nor creates, delegates or destroys itself; and
+  // the ledger's own code, which is pinned, has just this address in it and obeys whoever is there. Who trusts the one trusts the other.
+  let materials: Promise<WordReader> | undefined;
+  async function openMaterials(): Promise<WordReader> {
+    const account = await readAccount(nodes, stateRoot, materialsOf(ledger.address));
+    return openWords(nodes, account.storageRoot);
+  }
+  const lots = new Map<Hex, Promise<boolean>>();
+  async function readIsVoid(lot: Hex): Promise<boolean> {
+    materials ??= openMaterials();
+    return decodeIsVoid(await (await materials)(lotSlot(lot)));
+  }
+
+  return {
+    journal: { size, closed, peaks: peaks.map(encodePeak) },
+    answer(question, of) {
+      const name = `${of} ${Object.values(question).join()}`;
+      const known = answers.get(name) ?? read(question, of);
+      answers.set(name, known);
+      return known;
+    },
+    isVoid(lot) {
+      const known = lots.get(lot) ?? readIsVoid(lot);
+      lots.set(lot, known);
+      return known;
+    },
+  };
+}
+
+function openWords(nodes: Nodes, storageRoot: Uint8Array): WordReader {
   const trie = nodes.openTrie(storageRoot);
   const words = new Map<Hex, Promise<bigint>>();
-  const readWord = (slot: Hex): Promise<bigint> => {
+  return (slot) => {
     const known = words.get(slot) ?? proving(async () => decodeValue(await trie.get(decodeHex(slot, 32), true)));
     words.set(slot, known);
     return known;
   };
-  const { size, closed } = decodeJournal(await readWord(JOURNAL_SLOT));
-  if (!Number.isSafeInteger(size)) throw new Refusal('state-not-proved');
-  const peaks = await Promise.all(peakSlots(size).map(readWord));
-  return { readWord, journal: { size, closed, peaks: peaks.map(encodePeak) } };
 }
 
 async function readAccount(

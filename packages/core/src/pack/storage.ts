@@ -4,9 +4,9 @@
  */
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { concatBytes, decodeHex, encodeHex, type Hex } from '../bytes.ts';
-import type { Facts, Question } from '../evidence/facts.ts';
+import type { Facts, Question, UpstreamQuestion } from '../evidence/facts.ts';
 import { planPeaks } from '../journal/tree.ts';
-import { structs, variables } from './generated/storage-layout.ts';
+import { materials, structs, variables } from './generated/storage-layout.ts';
 
 /** Of size, pause and closing: one slot. */
 export const JOURNAL_SLOT: Hex = encodeWord(BigInt(variables._size.slot));
@@ -33,6 +33,20 @@ export function slotsOf({ issuer, key, grant, list, word }: Question): QuestionS
     revoked: slotIn(variables._words, issuer, encodeWord(place)),
     superseded: slotIn(variables._words, issuer, encodeWord(place | SUPERSEDED)),
   };
+}
+
+/** Where the answers about an entry behind a passport's lots stand: slots of the ledger, and of its Materials. */
+export function upstreamSlotsOf({ question, lots }: UpstreamQuestion): {
+  readonly ledger: readonly Hex[];
+  readonly materials: readonly Hex[];
+} {
+  const { issuer, key, revoked, superseded } = slotsOf(question);
+  return { ledger: [issuer, key, revoked, superseded], materials: lots.map(lotSlot) };
+}
+
+/** Of the storage of Materials. */
+export function lotSlot(lot: Hex): Hex {
+  return slotIn(materials._lots, lot);
 }
 
 /** Of the peaks of a journal of that size, largest (leftmost) first. A peak of level k is element k of a fixed array. */
@@ -84,6 +98,14 @@ export function decodeAnswers(
       : { from: number(grant, GrantFacts.from), until: time(grant, GrantFacts.until) },
     status: { revoked, superseded },
   };
+}
+
+/** A lot is packed by hand, and the compiler knows nothing of it: see `VOID_BIT` of Materials.sol. */
+const VOID_BIT = 1n << 184n;
+
+/** What the word of `lotSlot` says; a lot that was never named is 0, and not void. */
+export function decodeIsVoid(word: bigint): boolean {
+  return (word & VOID_BIT) !== 0n;
 }
 
 interface Packed {

@@ -1,7 +1,7 @@
 /** A pack, judged by `verify`: the same checks, with facts that the pack proves. */
 import { InvalidInputError } from '../errors.ts';
 import type { Report } from '../report.ts';
-import { presentUnreadable, readPresented } from '../verify/presented.ts';
+import { createUpstreamReader, presentUnreadable, readPresented } from '../verify/presented.ts';
 import { type Expected, type VerifyOptions, verifyPresented } from '../verify/verify.ts';
 import { type ByteSource, openPack, type Pack } from './pack.ts';
 import { createStateProof } from './state-proof.ts';
@@ -26,9 +26,10 @@ export async function* verifyPack(source: ByteSource, options: VerifyPackOptions
 
 async function* verifyOpened(pack: Pack, options: VerifyPackOptions): AsyncGenerator<Report> {
   const facts = createStateProof(pack);
+  const reader = createUpstreamReader();
   let isProved = true;
   for await (const evidence of pack.readEvidence()) {
-    const report = await verifyPresented(readPresented(evidence), { ...options, facts });
+    const report = await verifyPresented(readPresented(evidence, reader), { ...options, facts });
     isProved &&= report.asOf !== undefined;
     yield report;
   }

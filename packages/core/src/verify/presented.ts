@@ -5,6 +5,7 @@ import { type Credential, parseCredential } from '../credential/credential.ts';
 import { type ParsedJwt, parseJwt } from '../credential/jwt.ts';
 import { parseStatusPointer, type StatusPointer } from '../credential/status.ts';
 import { InvalidInputError } from '../errors.ts';
+import { type EventMasses, readEventMasses } from '../event/masses.ts';
 import {
   type EarlierVersion,
   type Evidence,
@@ -13,7 +14,7 @@ import {
   questionAbout,
 } from '../evidence/evidence.ts';
 import { askAbout, type Question, type UpstreamQuestion } from '../evidence/facts.ts';
-import type { CredentialCid, Digest } from '../ids.ts';
+import { type CredentialCid, type Digest, hashIssuer } from '../ids.ts';
 import { type Actor, decodeEntry, type Entry, type EntryOf } from '../journal/entry.ts';
 import {
   eventOf,
@@ -48,8 +49,11 @@ export interface Presented {
   };
 }
 
-/** Reads evidence as an object or as JSON text, or a bare credential. Total: what cannot be read is in `refusals`. */
-export function readPresented(value: unknown): Presented {
+/**
+ * Reads evidence as an object or as JSON text, or a bare credential. Total: what cannot be read is in `refusals`. `reader`: of a pallet,
+ * whose passports share what stands behind their lots.
+ */
+export function readPresented(value: unknown, reader: UpstreamReader = createUpstreamReader()): Presented {
   const isBareCredential = typeof value === 'string' && !value.trimStart().startsWith('{');
   const [evidence, noEvidence] = isBareCredential ? [] : attempt(() => parseEvidence(value));
   const text = isBareCredential ? value : evidence?.credential;
@@ -70,7 +74,7 @@ export function readPresented(value: unknown): Presented {
     entryBytes,
     anchor,
     question: evidence && credential && questionAbout(evidence, credential, pointer),
-    upstream: evidence && readUpstream(evidence, anchor),
+    upstream: evidence && readUpstream(evidence, anchor, reader),
     refusals: {
       evidence: noEvidence,
       jwt: noJwt,
@@ -114,9 +118,14 @@ export interface PresentedMaking extends Making {
   readonly bytes: Uint8Array;
 }
 
+/** What is asked of an event; its bytes are let go. */
 export interface PresentedEvent {
-  readonly credential: Credential;
+  readonly digest: Hex;
+  /** The id of who says so. */
+  readonly issuer: Hex;
   readonly pointer: StatusPointer | undefined;
+  /** Of the evidence's ledger; `undefined` where it says none that can be read. */
+  readonly masses: EventMasses | undefined;
 }
 
 export interface PresentedEarlier {
@@ -128,9 +137,36 @@ export interface PresentedEarlier {
   readonly anchor: EntryOf<'anchored'>;
 }
 
-function readUpstream({ lots, earlier: version }: Evidence, anchor: EntryOf<'anchored'> | undefined): Upstream {
+/** Reads each entry and each event once, however many credentials they stand behind. What cannot be read is `undefined`. */
+export interface UpstreamReader {
+  readEntry(text: string): { readonly bytes: Uint8Array; readonly entry: Entry } | undefined;
+  readEvent(text: string, ledger: string): PresentedEvent | undefined;
+}
+
+export function createUpstreamReader(): UpstreamReader {
+  const eventsOf = once((ledger: string) => once((text: string) => attempt(() => readEvent(text, ledger))[0]));
+  return {
+    readEntry: once((text: string) => attempt(() => readEntry(text))[0]),
+    readEvent: (text, ledger) => eventsOf(ledger)(text),
+  };
+}
+
+function once<T>(read: (text: string) => T): (text: string) => T {
+  const known = new Map<string, { readonly value: T }>();
+  return (text) => {
+    const found = known.get(text) ?? { value: read(text) };
+    known.set(text, found);
+    return found.value;
+  };
+}
+
+function readUpstream(
+  { ledger, lots, earlier: version }: Evidence,
+  anchor: EntryOf<'anchored'> | undefined,
+  reader: UpstreamReader,
+): Upstream {
   const makings = (lots?.entries ?? []).flatMap((place): PresentedMaking[] => {
-    const [read] = attempt(() => readEntry(place));
+    const read = reader.readEntry(place.bytes);
     return read !== undefined && isMaking(read.entry)
       ? [{ place, bytes: read.bytes, index: place.index, entry: read.entry }]
       : [];
@@ -138,8 +174,8 @@ function readUpstream({ lots, earlier: version }: Evidence, anchor: EntryOf<'anc
   const lineage = readLineage(makings);
   const events = new Map<Hex, PresentedEvent>();
   for (const text of lots?.events ?? []) {
-    const [event] = attempt(() => readCredential(text));
-    if (event !== undefined) events.set(encodeHex(event.digest), event);
+    const event = reader.readEvent(text, ledger);
+    if (event !== undefined) events.set(event.digest, event);
   }
   const [earlier] = version === undefined ? [] : attempt(() => readEarlier(version));
   const allocated = [anchor, earlier?.anchor].flatMap((entry) => entry?.allocations.map(({ lot }) => lot) ?? []);
@@ -161,22 +197,27 @@ function readUpstream({ lots, earlier: version }: Evidence, anchor: EntryOf<'anc
   return { makings, lineage, events, earlier, questions };
 }
 
-function readEntry({ bytes: text }: EvidenceEntry): { readonly bytes: Uint8Array; readonly entry: Entry } {
+function readEntry(text: string): { readonly bytes: Uint8Array; readonly entry: Entry } {
   const bytes = decodeBase64Url(text);
   return { bytes, entry: decodeEntry(bytes) };
 }
 
-/** A credential by itself, and its status place. Errors: those of its parts. */
-export function readCredential(text: string): PresentedEvent & { readonly digest: Digest } {
+function readCredential(text: string): { readonly digest: Digest; readonly credential: Credential } {
   const jwt = parseJwt(text);
-  const credential = parseCredential(jwt.payload);
+  return { digest: hashCredential(jwt.bytes), credential: parseCredential(jwt.payload) };
+}
+
+/** An event by itself, and what it says of lots of a ledger (CAIP-10). Errors: those of `parseJwt` and `parseCredential`. */
+export function readEvent(text: string, ledger: string): PresentedEvent {
+  const { digest, credential } = readCredential(text);
   const [pointer] = attempt(() => parseStatusPointer(credential));
-  return { digest: hashCredential(jwt.bytes), credential, pointer };
+  const [masses] = attempt(() => readEventMasses(credential, ledger));
+  return { digest: encodeHex(digest), issuer: hashIssuer(credential.issuer.id), pointer, masses };
 }
 
 function readEarlier({ credential: text, batch, entry: place }: EarlierVersion): PresentedEarlier | undefined {
   const { digest, credential } = readCredential(text);
-  const { bytes, entry } = readEntry(place);
+  const { bytes, entry } = readEntry(place.bytes);
   return entry.kind === 'anchored' ? { digest, credential, batch, place, bytes, anchor: entry } : undefined;
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Hex } from '../bytes.ts';
 import { type Credential, credentialKind, credentialSubjects } from '../credential/credential.ts';
-import { namesWhatWasDone, readEventMasses } from '../event/masses.ts';
+import { namesWhatWasDone } from '../event/masses.ts';
 import type { EvidenceEntry } from '../evidence/evidence.ts';
 import type { Facts, UpstreamFacts, UpstreamQuestion } from '../evidence/facts.ts';
 import { hashIssuer } from '../ids.ts';
@@ -288,11 +288,10 @@ function findFault(
  * is what the entry says, which names their digest: no signature says more. `accepted`: what was in a lot that was accepted.
  */
 export function saysWhatWasDone(
-  { credential, pointer }: Pick<PresentedEvent, 'credential' | 'pointer'>,
+  { issuer, pointer, masses }: PresentedEvent,
   entry: Parameters<typeof namesWhatWasDone>[1],
   { ledger, accepted }: { readonly ledger: string; readonly accepted?: bigint | undefined },
 ): boolean {
-  const [masses] = attempt(() => readEventMasses(credential, ledger));
-  const isTheirs = hashIssuer(credential.issuer.id) === entry.issuer && pointer?.ledger === ledger;
+  const isTheirs = issuer === entry.issuer && pointer?.ledger === ledger;
   return isTheirs && masses !== undefined && namesWhatWasDone(masses, entry, accepted);
 }

@@ -177,7 +177,8 @@ async function proveFacts(
 ): Promise<{ readonly facts: Facts | undefined; readonly reason: FactsReason }> {
   if (presented.question === undefined) return { facts: undefined, reason: 'facts-other-question' };
   try {
-    const { facts, reason } = await proof.prove(presented.question, policy);
+    const upstream = presented.upstream?.questions;
+    const { facts, reason } = await proof.prove(presented.question, policy, { upstream });
     return facts === undefined ? { facts, reason } : readFacts(facts, presented, policy);
   } catch {
     return { facts: undefined, reason: 'facts-unreadable' };

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Hex } from '../../src/bytes.ts';
-import { decodeAnswers, decodeJournal, JOURNAL_SLOT, peakSlots, slotsOf } from '../../src/pack/storage.ts';
+import {
+  decodeAnswers,
+  decodeIsVoid,
+  decodeJournal,
+  JOURNAL_SLOT,
+  peakSlots,
+  slotsOf,
+  upstreamSlotsOf,
+} from '../../src/pack/storage.ts';
 
 const filled = (byte: string): Hex => `0x${byte.repeat(32)}`;
 
@@ -18,6 +26,16 @@ describe('slots', () => {
     const question = { issuer: filled('11'), key: filled('22'), grant: filled('33'), list: 2n ** 64n - 1n, word: 511 };
     expect(slotsOf(question)).toEqual(SLOTS);
     expect(JOURNAL_SLOT).toBe(`0x${'0'.repeat(64)}`);
+  });
+
+  test('of what is asked upstream are without the grant’s, and with those of the lots in Materials', () => {
+    const question = { issuer: filled('11'), key: filled('22'), grant: filled('33'), list: 2n ** 64n - 1n, word: 511 };
+    const { issuer, key, revoked, superseded } = SLOTS;
+    expect(upstreamSlotsOf({ entry: { index: 1, blockNumber: 1 }, question, lots: [filled('44')] })).toEqual({
+      ledger: [issuer, key, revoked, superseded],
+      // As above: [lot, 0n].
+      materials: ['0x1668d758a81d82fefa211eb629f8dbf50dbf024168ebea2994a6432940d38c2b'],
+    });
   });
 
   test('of peaks are the levels that the size has a bit for, the largest first', () => {
@@ -55,6 +73,13 @@ describe('words', () => {
       grant: { from: 500, until: 600 },
       status: { revoked: 1n, superseded: 2n ** 255n },
     });
+  });
+
+  test('of a lot say by one bit whether it is void', () => {
+    expect(decodeIsVoid(1n << 184n)).toBe(true);
+    expect(decodeIsVoid((1n << 184n) - 1n)).toBe(false);
+    expect(decodeIsVoid((1n << 256n) - 1n - (1n << 184n))).toBe(false);
+    expect(decodeIsVoid(0n)).toBe(false);
   });
 
   test('that were never written say that there is nothing, and ends that were not set are never', () => {

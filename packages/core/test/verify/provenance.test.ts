@@ -3,7 +3,7 @@ import type { Hex } from '../../src/bytes.ts';
 import { type Evidence, type Facts, parsePolicy } from '../../src/evidence/index.ts';
 import { formatLot } from '../../src/materials/index.ts';
 import type { CheckCode, Report, Verdict } from '../../src/report.ts';
-import { type VerifyOptions, verify } from '../../src/verify/index.ts';
+import { createUpstreamReader, readPresented, type VerifyOptions, verify } from '../../src/verify/index.ts';
 import { ACCREDITOR, anchored, by, CONTROLLER, makerId } from '../journal/paper-ledger.ts';
 import { createLotsWorld, type LotsWorld, type LotsWorldOptions, lotOf, material, mineId } from './lots-world.ts';
 import { LIST, MODEL } from './world.ts';
@@ -349,6 +349,34 @@ describe('a new version', () => {
     const proof = earlier.entry.proof.map(() => 'A'.repeat(43));
     const moved = { ...earlier, entry: { ...earlier.entry, proof } };
     await expectProvenance(world.optionsWith({ ...evidence, earlier: moved }), 'provenance.not-in-journal', 'invalid');
+  });
+});
+
+describe('a reader of what stands behind lots', () => {
+  test('reads an entry and an event once, however many passports of a pallet they stand behind', async () => {
+    const { world, issued, evidence } = await issueBoth();
+    const other = await world.issueWith(both(world), BOTH);
+    const reader = createUpstreamReader();
+    const [one, two] = [evidence, await world.evidenceOf(other, [lotOf.part, lotOf.primary])].map(
+      (each) => readPresented(structuredClone(each), reader).upstream,
+    );
+    expect(issued.signed.jwt).not.toBe(other.signed.jwt);
+    expect(one?.makings.map(({ entry }) => entry)).toHaveLength(5);
+    one?.makings.forEach(({ entry }, i) => {
+      expect(two?.makings[i]?.entry).toBe(entry);
+    });
+    expect(one?.events.size).toBe(4);
+    for (const [digest, event] of one?.events ?? []) expect(two?.events.get(digest)).toBe(event);
+  });
+
+  test('reads of an event the masses of each ledger that it is asked for', async () => {
+    const { evidence } = await issueBoth();
+    const reader = createUpstreamReader();
+    const [event = ''] = evidence.lots?.events ?? [];
+    const elsewhere = `eip155:1:0x${'11'.repeat(20)}`;
+    const countOf = (ledger: string) => reader.readEvent(event, ledger)?.masses?.outputs.length;
+    expect([evidence.ledger, elsewhere, evidence.ledger].map(countOf)).toEqual([1, 0, 1]);
+    expect(reader.readEvent('not a credential', evidence.ledger)).toBeUndefined();
   });
 });
 

@@ -823,7 +823,7 @@ describe('facts that prove themselves', () => {
       asked.push(...given);
       return { reason: 'no-facts' };
     });
-    expect(asked).toEqual([questionOf(good.evidence()), world.policy]);
+    expect(asked).toEqual([questionOf(good.evidence()), world.policy, { upstream: [] }]);
   });
 
   test.each<[string, FactsProof['prove'], FactsReason]>([

@@ -3,7 +3,7 @@
  * contracts/interfaces/IPassportLedger.sol, in the Solidity ABI. A node is believed in nothing here: every decoder refuses what has
  * another length or shape. Errors: UnavailableError `ledger.unreachable` (the node answered nonsense: look elsewhere).
  */
-import { decodeHex, encodeHex, type Hex, UnavailableError } from '@dpp-ledger/core';
+import { encodeHex, type Hex, UnavailableError } from '@dpp-ledger/core';
 import type { Facts, Question } from '@dpp-ledger/core/evidence';
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import type { BlockRef, LoggedEntry } from './ledger.ts';
@@ -44,15 +44,6 @@ export function encodeProposedControllerCall(issuer: Hex): Hex {
 /** To be asked of `materialsOf` the ledger. */
 export function encodeLotCall(lot: Hex): Hex {
   return `${LOT}${bare(lot, 32)}`;
-}
-
-/**
- * Where the ledger's Materials is: the first contract that it created, in its constructor (EIP-161 counts a contract's creations from 1).
- * SHA-3 of the RLP of the ledger's address and 1.
- */
-export function materialsOf(ledger: Hex): Hex {
-  const list = Uint8Array.from([0xd6, 0x94, ...decodeHex(ledger, 20), 0x01]);
-  return encodeHex(keccak_256(list).subarray(12));
 }
 
 export function encodeHasRoleCall(role: Hex, account: Hex): Hex {

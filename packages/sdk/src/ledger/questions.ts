@@ -1,6 +1,7 @@
 /** What is asked of a chain endpoint, as JSON-RPC has it, and the little that every reader makes of the answers. */
 import { type Hex, UnavailableError } from '@dpp-ledger/core';
 import type { Question, UpstreamFacts, UpstreamQuestion } from '@dpp-ledger/core/evidence';
+import { materialsOf } from '@dpp-ledger/core/materials';
 import {
   decodeBlock,
   decodeFacts,
@@ -10,7 +11,6 @@ import {
   encodeFactsCall,
   encodeLotCall,
   type FactsAnswer,
-  materialsOf,
 } from './codec.ts';
 import type { Finality } from './ledger.ts';
 import { accept, quantity, type RpcCall } from './rpc.ts';

@@ -1,8 +1,9 @@
 /**
- * The chain's state with its proofs: `eth_getProof` (EIP-1186) of the ledger's account and of slots in it, at one block. Any one endpoint
- * will do, since what it gives proves itself from the block's state root. A node keeps old state for a short while only.
+ * The chain's state with its proofs: `eth_getProof` (EIP-1186) of the accounts of the ledger and of its Materials and of slots in them, at
+ * one block. Any one endpoint will do, since what it gives proves itself from the block's state root. A node keeps old state for a short while only.
  */
 import { decodeHex, type Hex, UnavailableError } from '@dpp-ledger/core';
+import { materialsOf } from '@dpp-ledger/core/materials';
 import { z } from 'zod';
 import { decodeBlock } from './codec.ts';
 import type { BlockRef, CallOptions } from './ledger.ts';
@@ -10,10 +11,13 @@ import { blockCall, need } from './questions.ts';
 import { accept, createRpc, quantity, type Rpc, type RpcOptions } from './rpc.ts';
 
 export interface StateReader {
-  /** Nodes of the state's and of the storage's trie that lead to the account and to these slots, each once; and the block that they are of. */
+  /**
+   * Nodes of the state's and of the storage's trie that lead to the ledger's account and to these slots of it, and those for the slots of
+   * its Materials, if there are any: each once; and the block that they are of.
+   */
   readProofs(
     slots: readonly Hex[],
-    options: CallOptions & { readonly blockNumber: number },
+    options: CallOptions & { readonly blockNumber: number; readonly materials?: readonly Hex[] | undefined },
   ): Promise<{ readonly block: BlockRef; readonly nodes: readonly Uint8Array[] }>;
 }
 
@@ -54,16 +58,17 @@ export function createStateReader(
 
 function createOneReader(rpc: Rpc, address: Hex): StateReader {
   return {
-    async readProofs(slots, { blockNumber, signal }) {
-      const groups = groupsOf(slots, SLOTS_PER_CALL);
-      const proofCall = (group: readonly Hex[]) => ({
-        method: 'eth_getProof',
-        params: [address, group, quantity(blockNumber)],
-      });
+    async readProofs(slots, { blockNumber, materials = [], signal }) {
+      const callsFor = (account: Hex, of: readonly Hex[]) =>
+        groupsOf(of, SLOTS_PER_CALL).map((group) => ({
+          method: 'eth_getProof',
+          params: [account, group, quantity(blockNumber)],
+        }));
+      const calls = [...callsFor(address, slots), ...callsFor(materialsOf(address), materials)];
       const nodes = new Set<Hex>();
       let block: BlockRef | undefined;
-      for (const together of groupsOf(groups, CALLS_PER_EXCHANGE)) {
-        const [head, ...answers] = await rpc.batch([blockCall(blockNumber), ...together.map(proofCall)], { signal });
+      for (const together of groupsOf(calls, CALLS_PER_EXCHANGE)) {
+        const [head, ...answers] = await rpc.batch([blockCall(blockNumber), ...together], { signal });
         block = need(decodeBlock(accept(head)), `block ${blockNumber}`);
         for (const answer of answers) {
           const { accountProof, storageProof } = readAnswer(accept(answer));

@@ -1,5 +1,6 @@
-// Written by scripts/generate-abi.ts from contracts/PassportLedger.sol: where solc 0.8.37+commit.f401782d keeps it.
+// Written by scripts/generate-abi.ts from the contracts: where solc 0.8.37+commit.f401782d keeps it.
 
+/** Of PassportLedger. */
 export const variables = {
   _paused: { slot: 0, offset: 0, bytes: 1, type: "bool" },
   _size: { slot: 0, offset: 1, bytes: 8, type: "uint64" },
@@ -23,6 +24,12 @@ export const variables = {
   _proposedControllers: { slot: 76, offset: 0, bytes: 32, type: "mapping(IssuerId => address)" },
 } as const;
 
+/** Of Materials. */
+export const materials = {
+  _lots: { slot: 0, offset: 0, bytes: 32, type: "mapping(LotId => uint256)" },
+} as const;
+
+/** Of PassportLedger. */
 export const structs = {
   GrantFacts: {
     from: { slot: 0, offset: 0, bytes: 5, type: "uint40" },
