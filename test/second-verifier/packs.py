@@ -160,9 +160,9 @@ def verify_pack(vector):
         head = next(pack)
         trie, is_proved = Trie(head["nodes"]), True
 
-        def prove_facts(question):
+        def prove_facts(question, upstream):
             try:
-                return read_facts(question, agree(head["statements"], vector["policy"].get("witnessPolicy")), trie), None
+                return read_facts(question, upstream, agree(head["statements"], vector["policy"].get("witnessPolicy")), trie), None
             except NoFacts as no:
                 return None, str(no)
 

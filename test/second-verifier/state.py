@@ -7,6 +7,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from formats import read_json
+from lots import NOBODY
 from shapes import attempt, b64, closed, hexed, is_hash, is_ledger, need, one_of, sha256, text, unb64, whole
 from trees import hash_node
 
@@ -149,55 +150,80 @@ def path_of(node):
     return nibbles[1 if int(nibbles[0], 16) & 1 else 2:], bool(int(nibbles[0], 16) & 2)
 
 
-# ---- The ledger's slots
-ISSUERS, KEYS, GRANTS, STATUS = 71, 72, 73, 74
+# ---- The slots of the ledger and of Materials
+ISSUERS, KEYS, GRANTS, STATUS, LOTS = 71, 72, 73, 74, 0
 
 
-def read_facts(question, state, trie):
+def read_facts(question, upstream, state, trie):
+    """Of the question of a passport, and of what has to be asked of the entries behind its lots."""
     chain, address = state["ledger"].split(":")[1:]
     ledger = {"chainId": float(chain), "address": address, "genesis": state["genesis"], "codeHash": state["codeHash"]}
-    account = trie.get(unhex(state["block"]["stateRoot"]), unhex(address))
-    prove(account is not None, "state-not-proved")
-    _, _, storage, code = read_rlp(account)[0]
+    root = unhex(state["block"]["stateRoot"])
+    storage, code = open_account(trie, root, unhex(address))
     prove("0x" + code.hex() == ledger["codeHash"], "state-other-code")
 
     def word(slot):
-        value = trie.get(storage, slot)
-        return 0 if value is None else int.from_bytes(read_rlp(value)[0])
-
-    def of_issuer(mapping):
-        return keccak256(unhex(question["issuer"]) + pad(mapping))
-
-    def under(key, mapping):
-        return word(keccak256(unhex(key) + of_issuer(mapping)))
+        return read_word(trie, storage, slot)
 
     journal = word(pad(0))
     size = bits(journal, 8, 71)
     peaks = [pad(word(pad(1 + level))) for level in reversed(range(size.bit_length())) if size >> level & 1]
-    root = peaks[-1] if peaks else sha256(b"")
+    folded = peaks[-1] if peaks else sha256(b"")
     for peak in reversed(peaks[:-1]):
-        root = hash_node(peak, root)
-    prove(size == state["tree"]["size"] and b64(root) == state["tree"]["root"], "state-other-tree")
+        folded = hash_node(peak, folded)
+    prove(size == state["tree"]["size"] and b64(folded) == state["tree"]["root"], "state-other-tree")
 
-    issuer, key, grant = word(of_issuer(ISSUERS)), under(question["key"], KEYS), under(question["grant"], GRANTS)
-    place = int(question["list"]) * 1024 + int(question["word"])
-    revoked, superseded = (word(keccak256(pad(place + further) + of_issuer(STATUS))) for further in (0, 512))
     block = state["block"]
     facts = {
         "source": "witnesses", "ledger": ledger, "question": question, "closed": bits(journal, 72, 79) != 0,
         "blockNumber": block["number"], "blockTime": block["time"], "finalBlockNumber": block["number"],
-        "treeHead": {"size": float(size), "peaks": ["0x" + peak.hex() for peak in peaks]},
-        "status": {"revoked": str(revoked), "superseded": str(superseded)},
+        "treeHead": {"size": float(size), "peaks": ["0x" + peak.hex() for peak in peaks]}, **answer(question, word),
     }
-    if bits(issuer, 0, 31):
-        facts["issuer"] = {"number": number(issuer, 0, 31), "roles": number(issuer, 32, 47), "suspended": bits(issuer, 48, 55) != 0,
-                           **perhaps(withdrawnSince=number(issuer, 56, 95))}
-    if bits(key, 0, 15):
-        facts["key"] = {"purposes": number(key, 0, 15), "validFrom": number(key, 16, 55),
-                        **perhaps(retiredAt=number(key, 56, 95), compromisedSince=number(key, 96, 135))}
+    grant = word(keccak256(unhex(question["grant"]) + under_issuer(question, GRANTS)))
     if bits(grant, 0, 39):
         facts["grant"] = {"from": number(grant, 0, 39), **perhaps(until=number(grant, 40, 79))}
+
+    def is_void(lot):
+        lots, _ = open_account(trie, root, keccak256(b"\xd6\x94" + unhex(address) + b"\1")[12:])
+        return bits(read_word(trie, lots, keccak256(unhex(lot) + pad(LOTS))), 184, 184) == 1
+
+    if upstream:
+        facts["upstream"] = [{"question": {**asked, "grant": NOBODY}, **answer(asked, word),
+                              "lots": [{"lot": lot, "isVoid": is_void(lot)} for lot in asked["lots"]]} for asked in upstream]
     return facts
+
+
+def open_account(trie, root, address):
+    """Its storage root and code hash."""
+    account = trie.get(root, address)
+    prove(account is not None, "state-not-proved")
+    _, _, storage, code = read_rlp(account)[0]
+    return storage, code
+
+
+def read_word(trie, storage, slot):
+    value = trie.get(storage, slot)
+    return 0 if value is None else int.from_bytes(read_rlp(value)[0])
+
+
+def under_issuer(question, mapping):
+    return keccak256(unhex(question["issuer"]) + pad(mapping))
+
+
+def answer(question, word):
+    """Of issuer, key and status."""
+    issuer = word(under_issuer(question, ISSUERS))
+    key = word(keccak256(unhex(question["key"]) + under_issuer(question, KEYS)))
+    place = int(question["list"]) * 1024 + int(question["word"])
+    revoked, superseded = (word(keccak256(pad(place + further) + under_issuer(question, STATUS))) for further in (0, 512))
+    said = {"status": {"revoked": str(revoked), "superseded": str(superseded)}}
+    if bits(issuer, 0, 31):
+        said["issuer"] = {"number": number(issuer, 0, 31), "roles": number(issuer, 32, 47), "suspended": bits(issuer, 48, 55) != 0,
+                          **perhaps(withdrawnSince=number(issuer, 56, 95))}
+    if bits(key, 0, 15):
+        said["key"] = {"purposes": number(key, 0, 15), "validFrom": number(key, 16, 55),
+                       **perhaps(retiredAt=number(key, 56, 95), compromisedSince=number(key, 96, 135))}
+    return said
 
 
 def unhex(encoded):

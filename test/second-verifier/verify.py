@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from entries import read_entry
 from formats import drop_nulls, is_facts, read_credential, read_evidence, read_jwt, read_place, read_text
 from gs1 import covers, levels
+from lots import Upstream
 from provenance import provenance
 from shapes import attempt, b64, instant, is_did, sha256, unb64
 from trees import hash_leaf, root_of, stand
@@ -30,7 +31,7 @@ class Case:
     """What a verifier is given, and what can be read of it: None is what cannot."""
 
     def __init__(self, vector, prove_facts=None):
-        """`prove_facts`, of a pack, gives for a question facts that witnesses vouch for, and why there are none."""
+        """`prove_facts`, of a pack, gives for a question and those upstream facts that witnesses vouch for, and why there are none."""
         self.policy, self.expected, self.are_facts_proved = vector["policy"], vector["expected"], prove_facts is not None
         self.standings = self.policy.get("anchorStandings", ["proved", "logged", "witnessed"])
         self.now = vector["now"] if type(vector["now"]) is float else None
@@ -53,7 +54,9 @@ class Case:
         self.question = self.ask() if self.evidence and self.credential else None
         self.facts, self.no_facts = drop_nulls(vector["facts"]), "no-facts"
         if prove_facts:
-            self.facts, self.no_facts = prove_facts(self.question) if self.question else (None, "facts-other-question")
+            self.facts, self.no_facts = None, "facts-other-question"
+            if self.question:
+                self.facts, self.no_facts = prove_facts(self.question, Upstream(self.evidence, self.anchor).questions)
         self.reason = self.find_reason()
 
     def ask(self):

@@ -107,7 +107,7 @@ async function measure(what: string, large: Pallet): Promise<void> {
     for await (const { verdict } of verifyPack(bytes, { policy, now })) if (verdict === 'valid') valid += 1;
     const rate = Math.round(valid / ((performance.now() - started) / 1000));
     console.log(
-      `pack of 1,000 devices of a batch of 10,000 ${what}, ${title}: ${each.toFixed(1)} bytes a passport beyond its own ${Math.round(own / places.length)}; ${rate} verified a second`,
+      `pack of 1,000 devices of a batch of 10,000${what}, ${title}: ${each.toFixed(1)} bytes a passport beyond its own ${Math.round(own / places.length)}; ${rate} verified a second`,
     );
     expect(valid).toBe(1_000);
     expect(each).toBeLessThanOrEqual(400);
@@ -379,7 +379,10 @@ describe('a pack of passports that draw on lots', () => {
     ['an event twice', (head) => head.events.push(head.events[0])],
     ['an event that nobody names', (head) => head.events.push('e30')],
     ['an event that is too long', (head) => head.events.splice(0, 1, 'e'.repeat(65_537))],
-    ['events in another order than they are named in', (head) => head.lots[0][1].copyWithin(0, 4, 8).set([0, 0, 0, 0], 4)],
+    [
+      'events in another order than they are named in',
+      (head) => head.lots[0][1].copyWithin(0, 4, 8).set([0, 0, 0, 0], 4),
+    ],
     ['lots twice', (head) => head.lots.push(head.lots[0])],
     ['lots that nobody draws on', (head) => head.lots.push([new Uint8Array(), new Uint8Array()])],
     ['lots that are not there', (head) => head.anchors[0].passports[0].splice(4, 1, 1)],
@@ -421,7 +424,7 @@ describe('a pack of passports that draw on lots', () => {
 
   it('takes at most 400 bytes a passport beyond its own, for 1,000 devices of a batch of 10,000', async () => {
     const { from } = await draw(10_000);
-    await measure('that draws on lots', from);
+    await measure(' that draws on lots', from);
   }, 120_000);
 });
 
