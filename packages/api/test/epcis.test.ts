@@ -315,6 +315,28 @@ describe('capturing', () => {
     expect((await post(type, ' '.repeat(5 * 1024 * 1024))).status).toBe(413);
   });
 
+  it('shows large events page by page, whatever was asked for at once', async () => {
+    const roomy = await startService(world, { capturedEvents: 5 });
+    const note = 'x'.repeat(3_500_000);
+    for (const n of [1, 2, 3, 4]) {
+      const event = observation({
+        eventID: `urn:uuid:large-${n}`,
+        eventTime: `2024-01-0${n}T00:00:00Z`,
+        'ex:note': note,
+      });
+      expect((await capture(document(event), roomy)).status).toBe(202);
+    }
+    const idsOf = async (path: string) => {
+      const response = await roomy.get(path);
+      const next = /^<([^>]+)>/.exec(response.headers.get('link') ?? '')?.[1];
+      return { ids: [...(await response.text()).matchAll(/large-(\d)/g)].map(([, n]) => Number(n)), next };
+    };
+    const first = await idsOf('/epcis/events?EQ_bizStep=inspecting&LT_eventTime=2025-01-01T00:00:00Z');
+    const second = await idsOf(first.next ?? '');
+    expect([first.ids, second.ids, second.next]).toEqual([[4, 3, 2], [1], undefined]);
+    await roomy.close();
+  });
+
   it('is off unless the operator turned it on', async () => {
     const closed = await startService(world);
     const response = await capture(document(observation()), closed);
