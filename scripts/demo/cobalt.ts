@@ -178,6 +178,9 @@ export async function tellCobalt({ stage, voice, maker, like }: CobaltOptions): 
   // -------------------------------------------------------------------------------------------------------------- following
   voice.say('A buyer follows the recycled cobalt of one laptop from where it was registered to its maker:');
   for (const line of await follow(stage, parcels.postConsumerRecycled.lot)) voice.say(`  ${line}`);
+  voice.say(
+    `All of it, every mass and event judged, as a picture: ${deployment.publicUrl}/view/trace/${issued.cids[0]}`,
+  );
 }
 
 // ----------------------------------------------------------------------------------------------------------------- lots
