@@ -66,7 +66,7 @@ import {
   readLineage,
   withAncestors,
 } from '@dpp-ledger/core/materials';
-import { lotsClaimed } from '@dpp-ledger/sdk';
+import { massesClaimed } from '@dpp-ledger/sdk';
 import {
   type Account,
   acts,
@@ -830,7 +830,7 @@ function evidenceOf(
   const place = (at: number) => {
     return { index: at, bytes: need(entries[at]), proof: provePeakPath(at, size, tree.readNode) };
   };
-  const lots = lotsClaimed(jwt);
+  const lots = massesClaimed(jwt).map(({ lot }) => lot);
   const makings = entries.flatMap((bytes, at): Making[] => {
     const entry = decodeEntry(bytes);
     return isMaking(entry) ? [{ index: at, entry }] : [];

@@ -1,9 +1,10 @@
 import { encodeHex } from '@dpp-ledger/core';
+import { formatCid, hashCredential, parseJwt } from '@dpp-ledger/core/credential';
 import { buildBatch, type Evidence, parseEvidence } from '@dpp-ledger/core/evidence';
 import { createGatherer, verify } from '@dpp-ledger/sdk';
 import { acts, calls, connectLedgers, type LedgerReader } from '@dpp-ledger/sdk/ledger';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createRefinery, type Refinery } from './refinery.ts';
+import { createRefinery, type Refinery, UNITS } from './refinery.ts';
 import { startService, startWorld, type TestService, type World } from './support.ts';
 
 let world: World;
@@ -29,6 +30,7 @@ afterAll(async () => {
   await world.stop();
 });
 
+const hashOf = ({ credential }: Evidence) => formatCid(hashCredential(parseJwt(credential).bytes));
 const evidenceOf = async (cid: string) => parseEvidence(await (await service.when(`/evidence/${cid}`)).text());
 
 async function provenanceOf(evidence: Evidence, ledger: LedgerReader = world.reader) {
@@ -88,6 +90,54 @@ describe('evidence of a passport that draws on lots', () => {
     const gatherer = createGatherer({ ledger: world.reader, source: world.embedded.store });
     await gatherer.refresh();
     expect(await gatherer.gather(version.jwt, { earlier: before?.jwt })).toEqual(evidence);
+  });
+
+  it('of a new version has the earlier one that with what itself was allocated covers it, not the newest of them', async () => {
+    const [, before] = story.passports;
+    const { maker, lots } = story;
+    const subject = JSON.parse(Buffer.from(before?.jwt.split('.')[1] ?? '', 'base64url').toString()).credentialSubject;
+    const materials = subject.materialProvenance as { originClass: string; mass: object }[];
+    const primary = materials.filter(({ originClass }) => originClass === 'primary');
+    const recycled = materials.filter(({ originClass }) => originClass !== 'primary');
+    async function anchorVersion(grams: number, milligrams: bigint, others = primary) {
+      const drawn = recycled.map((material) => ({ ...material, mass: { ...material.mass, value: grams } }));
+      const materialProvenance = [...others, ...drawn];
+      const version = await maker.sign({ credentialSubject: { ...subject, materialProvenance } });
+      const { root, manifest } = buildBatch([version.digest]);
+      await world.embedded.store.putBatch({ manifest, credentials: [version] });
+      const allocations = milligrams === 0n ? [] : [{ lot: lots.cells, milligrams }];
+      const anchor = acts.anchor({ root, size: 1, manifest: encodeHex(manifest.digest), allocations });
+      await world.admin.send(calls.relay(await maker.relay([anchor])));
+      await service.inStep();
+      return await evidenceOf(version.cid);
+    }
+    const more = await anchorVersion(14, 2_000n);
+    expect(more.earlier?.credential).toBe(before?.jwt);
+    expect(await provenanceOf(more)).toEqual(VALID);
+    const recycledAlone = await anchorVersion(14, 2_000n, []);
+    expect(recycledAlone.earlier?.credential).toBe(before?.jwt);
+    expect(await provenanceOf(recycledAlone)).toEqual(VALID);
+    const less = await anchorVersion(11, 0n);
+    expect(less.earlier?.credential).toBe(before?.jwt);
+    expect(await provenanceOf(less)).toEqual(VALID);
+    const tooMuch = await anchorVersion(15, 2_000n);
+    expect(await provenanceOf(tooMuch)).toMatchObject({ code: 'provenance.over-claimed', verdict: 'invalid' });
+    // What the new version was allocated by itself is traced as well as what the earlier one was.
+    const traced = (await service.getJson(`/trace/${hashOf(more)}`)) as unknown as {
+      start: string;
+      edges: { from: string; to: string; milligrams: string }[];
+    };
+    const taken = traced.edges.filter(({ to }) =>
+      [more.entry, more.earlier?.entry].some((at) => to === `entry-${at?.index}`),
+    );
+    expect(taken.map(({ to, milligrams }) => `${to} ${milligrams}`).toSorted()).toEqual(
+      [
+        `entry-${more.earlier?.entry.index} ${12_000 * UNITS}`,
+        `entry-${more.earlier?.entry.index} ${3_000 * UNITS}`,
+        `entry-${more.entry.index} 2000`,
+      ].toSorted(),
+    );
+    expect(traced.start).toBe(`entry-${more.entry.index}`);
   });
 
   it('stays valid when the journal has grown past its paths: the node has logged the entries', async () => {

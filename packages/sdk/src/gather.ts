@@ -26,7 +26,7 @@ import {
 } from '@dpp-ledger/core/journal';
 import { collectMakings, isMaking, lotsMadeBy } from '@dpp-ledger/core/materials';
 import type { CallOptions, LedgerReader } from './ledger/ledger.ts';
-import { fetchEvents, lotsClaimed, type StoredMaking } from './lot-evidence.ts';
+import { fetchEvents, massesClaimed, type StoredMaking } from './lot-evidence.ts';
 import type { BlockSource } from './store/store.ts';
 
 export interface Gatherer {
@@ -138,7 +138,7 @@ export function createGatherer(options: { readonly ledger: LedgerReader; readonl
       const read = journal;
       const found = await findAnchor(issuerHash, digestOf(jwt), callOptions);
       const before = version === undefined ? undefined : await findAnchor(issuerHash, digestOf(version), callOptions);
-      const lots = lotsClaimed(jwt);
+      const lots = massesClaimed(jwt).map(({ lot }) => lot);
       const makings = lots.length === 0 ? undefined : await collectMakings(lots, read.makingsOf);
       const events = await fetchEvents(makings ?? [], source, callOptions);
       // From here on nothing is awaited: what is read is of one journal.

@@ -2,8 +2,9 @@
 import { type Digest, DppError, decodeHex, type Hex, InvalidInputError } from '@dpp-ledger/core';
 import { formatCid, parseCredential, parseJwt } from '@dpp-ledger/core/credential';
 import { LONGEST_EVENT } from '@dpp-ledger/core/evidence';
+import type { LotMass } from '@dpp-ledger/core/journal';
 import { eventOf, type Making } from '@dpp-ledger/core/materials';
-import { lotClaims } from '@dpp-ledger/core/passport';
+import { lotClaims, sumClaims } from '@dpp-ledger/core/passport';
 import type { CallOptions } from './ledger/ledger.ts';
 import type { BlockSource } from './store/store.ts';
 
@@ -12,11 +13,10 @@ export interface StoredMaking extends Making {
   readonly bytes: Uint8Array;
 }
 
-/** The lots that a credential says it draws on; none where what it says cannot be read: that is for the verifier to say. */
-export function lotsClaimed(jwt: string): Hex[] {
+/** What a credential says it draws on each lot; nothing where what it says cannot be read: that is for the verifier to say. */
+export function massesClaimed(jwt: string): LotMass[] {
   try {
-    const claims = lotClaims(parseCredential(parseJwt(jwt).payload));
-    return [...new Set(claims.map(({ lot }) => lot))];
+    return sumClaims(lotClaims(parseCredential(parseJwt(jwt).payload)));
   } catch (error) {
     if (error instanceof InvalidInputError) return [];
     throw error;

@@ -16,6 +16,7 @@ import {
   type Entry,
   foldPeaks,
   hashLeaf,
+  type LotMass,
   type ProofPlan,
   planConsistency,
   planInclusion,
@@ -23,7 +24,7 @@ import {
   planPeaks,
 } from '@dpp-ledger/core/journal';
 import { collectMakings, isMaking } from '@dpp-ledger/core/materials';
-import { fetchEvents, lotsClaimed, type StoredMaking } from '@dpp-ledger/sdk';
+import { fetchEvents, massesClaimed, type StoredMaking } from '@dpp-ledger/sdk';
 import type { LedgerReader } from '@dpp-ledger/sdk/ledger';
 import type { BlockSource } from '@dpp-ledger/sdk/store';
 import { sql } from 'kysely';
@@ -120,16 +121,24 @@ export function createProver(options: {
     );
   }
 
-  /** The newest version before this one, of the same issuer and about the same, to which some of these lots were allocated. */
-  async function findEarlier({ subject, anchor }: Version, lots: readonly Hex[]) {
-    if (lots.length === 0) return undefined;
+  /**
+   * A version before this one, of the same issuer and about the same, to which what is lacking was allocated: the newest of those that
+   * have the most lots of it in full.
+   */
+  async function findEarlier({ subject, anchor }: Version, missing: readonly LotMass[]) {
+    if (missing.length === 0) return undefined;
+    const lots = missing.map(({ lot }) => decodeHex(lot));
+    const enough = missing.map(
+      ({ lot, milligrams }) =>
+        sql`(f.lot = ${decodeHex(lot)} and f.milligrams >= ${String(milligrams)}::numeric * b.size)`,
+    );
     const { rows } = await sql<{ entry: number; position: number; digest: Digest; size: number }>`
       select c.entry, c.position, c.digest, b.size
       from ledger.credential c join ledger.batch b on b.entry = c.entry
+      join lateral (select count(*) as found, count(*) filter (where ${sql.join(enough, sql` or `)}) as covered
+        from ledger.flow f where f.entry = c.entry and f.way = 'out' and f.lot in (${sql.join(lots)})) a on a.found > 0
       where c.subject = ${subject} and c.kind = 'passport' and c.issuer = ${decodeHex(anchor.issuer)} and c.entry < ${anchor.entry}
-        and exists (select from ledger.flow f
-          where f.entry = c.entry and f.way = 'out' and f.lot in (${sql.join(lots.map((lot) => decodeHex(lot)))}))
-      order by c.entry desc, c.position limit 1`.execute(db);
+      order by a.covered desc, c.entry desc, c.position limit 1`.execute(db);
     const [found] = rows;
     return (
       found && { digest: found.digest, position: found.position, anchor: { entry: found.entry, size: found.size } }
@@ -170,7 +179,7 @@ export function createProver(options: {
 
     async proveCredential(digest) {
       const credential = await readCredential(digest);
-      const claimed = lotsClaimed(credential);
+      const claimed = massesClaimed(credential);
       // What the ledger says is of one moment; what the store has is named by its hash, and may take its time.
       const { key, grant, place, makings, earlier } = await mirror.ask(async ({ state, head }) => {
         const version = await catalogue.findVersion(digest);
@@ -185,7 +194,8 @@ export function createProver(options: {
         };
         const place = await placeOf(version);
         const before = await findEarlier(version, lacking(claimed, place.entry.bytes));
-        const makings = claimed.length === 0 ? undefined : await collectMakings(claimed, readMakings);
+        const lots = claimed.map(({ lot }) => lot);
+        const makings = lots.length === 0 ? undefined : await collectMakings(lots, readMakings);
         const issuer = findIssuer(state, hashIssuer(version.issuer.id));
         const key = issuer.keys.get(encodeHex(version.key));
         if (key === undefined) throw notFound('No such credential is anchored on this ledger.');
@@ -240,11 +250,15 @@ export function createProver(options: {
   };
 }
 
-/** Those of the lots of which the anchor allocates nothing. */
-function lacking(lots: readonly Hex[], anchor: Uint8Array): readonly Hex[] {
-  const entry = lots.length === 0 ? undefined : decodeEntry(anchor);
-  const allocated = new Set(entry?.kind === 'anchored' ? entry.allocations.map(({ lot }) => lot) : []);
-  return lots.filter((lot) => !allocated.has(lot));
+/** What the anchor allocates less of than is claimed, and how much less. */
+function lacking(claimed: readonly LotMass[], anchor: Uint8Array): readonly LotMass[] {
+  const entry = claimed.length === 0 ? undefined : decodeEntry(anchor);
+  const allocations = entry?.kind === 'anchored' ? entry.allocations : [];
+  const allocated = new Map(allocations.map(({ lot, milligrams }) => [lot, milligrams]));
+  return claimed.flatMap(({ lot, milligrams }) => {
+    const less = milligrams - (allocated.get(lot) ?? 0n);
+    return less > 0n ? [{ lot, milligrams: less }] : [];
+  });
 }
 
 /** A covering grant that held at the anchor, else any that covers, else any: verification says what is wrong with it. */

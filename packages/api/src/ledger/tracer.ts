@@ -4,14 +4,13 @@
  */
 import { type Digest, decodeHex, type Hex } from '@dpp-ledger/core';
 import { formatCid, parseCid } from '@dpp-ledger/core/credential';
-import type { EntryOf } from '@dpp-ledger/core/journal';
 import {
   createTrace,
   type JudgedEvent,
   judgeEvent,
   type LotState,
   type TraceDirection,
-  type TracedEntry,
+  type TracedAnchor,
   type TraceGraph,
   type TraceOptions,
 } from '@dpp-ledger/core/materials';
@@ -58,8 +57,7 @@ export function createTracer(options: {
 }): Tracer {
   const { mirror, lots, catalogue, prover, verifier, reader } = options;
 
-  /** The anchor that a passport's lots were allocated in. */
-  async function readAnchor(index: number): Promise<TracedEntry & { readonly entry: EntryOf<'anchored'> }> {
+  async function readAnchor({ index }: { readonly index: number }): Promise<TracedAnchor> {
     const [found] = await prover.readEntries({ from: index, limit: 1 });
     if (found?.index !== index || found.entry.kind !== 'anchored') throw new TypeError(`Entry ${index} is no anchor.`);
     return { index, entry: found.entry };
@@ -118,8 +116,11 @@ export function createTracer(options: {
       subject === undefined ? await catalogue.findVersion(parseCid(what)) : await catalogue.resolve(subject);
     if (version === undefined) return undefined;
     const { evidence, ...judged } = await verifier.verifyVersion(version, subject);
-    const anchor = await readAnchor((evidence.earlier ?? evidence).entry.index);
-    return await traceFrom({ anchor }, asked, judged);
+    const own = await readAnchor(evidence.entry);
+    const earlier = evidence.earlier && (await readAnchor(evidence.earlier.entry));
+    // A new version to which nothing was allocated has it all from the earlier one.
+    const isAllEarlier = earlier !== undefined && own.entry.allocations.length === 0;
+    return await traceFrom(isAllEarlier ? { anchor: earlier } : { anchor: own, earlier }, asked, judged);
   }
 
   return {

@@ -24,6 +24,10 @@ export interface TracedEntry {
   readonly entry: Entry;
 }
 
+export interface TracedAnchor extends TracedEntry {
+  readonly entry: EntryOf<'anchored'>;
+}
+
 /** `made`: the entries that made the lot, answered an offer of it or voided it. `used`: those that took from it. */
 export interface TraceQuestion {
   readonly lot: Hex;
@@ -33,8 +37,10 @@ export interface TraceQuestion {
 export interface TraceOptions {
   /** CAIP-10, lower case. */
   readonly ledger: string;
-  /** A lot, or the anchor of a batch, which is followed upstream alone. */
-  readonly start: { readonly lot: Hex } | { readonly anchor: TracedEntry & { readonly entry: EntryOf<'anchored'> } };
+  /** A lot, or the anchor of a batch, which is followed upstream alone; with that of an earlier version, where both were allocated lots. */
+  readonly start:
+    | { readonly lot: Hex }
+    | { readonly anchor: TracedAnchor; readonly earlier?: TracedAnchor | undefined };
   readonly direction: TraceDirection;
   /** Generations of lots from the start, each way. */
   readonly depth: number;
@@ -290,11 +296,12 @@ export function createTrace(options: TraceOptions): Trace {
     return true;
   }
 
-  if ('anchor' in start) {
-    take(start.anchor);
-    shown.add(start.anchor.index);
-    for (const { lot } of start.anchor.entry.allocations) reach(lot, 'upstream', 0);
-  } else {
+  for (const anchor of anchorsOf(start)) {
+    take(anchor);
+    shown.add(anchor.index);
+    for (const { lot } of anchor.entry.allocations) reach(lot, 'upstream', 0);
+  }
+  if ('lot' in start) {
     if (direction !== 'downstream') reach(start.lot, 'upstream', 0);
     if (direction !== 'upstream') reach(start.lot, 'downstream', 0);
   }
@@ -340,6 +347,10 @@ export function createTrace(options: TraceOptions): Trace {
     finish: (known = {}) =>
       buildGraph({ ...options, entries, makers, reached, shown, cuts: [...cuts.values()] }, known),
   };
+}
+
+function anchorsOf(start: TraceOptions['start']): readonly TracedAnchor[] {
+  return 'lot' in start ? [] : [start.earlier, start.anchor].filter((anchor) => anchor !== undefined);
 }
 
 function impossible(what: string): never {
@@ -458,7 +469,7 @@ function buildGraph(walked: Walked, known: Known): TraceGraph {
     const kind = STEPS[entry.kind as keyof typeof STEPS];
     if (kind === undefined) continue;
     const id = `entry-${index}`;
-    const isStart = 'anchor' in start && start.anchor.index === index;
+    const isStart = anchorsOf(start).some((anchor) => anchor.index === index);
     const step: Omit<StepNode, 'kind' | 'id' | 'events' | 'verdict'> = {
       side: isStart ? 'start' : sideOfStep(flows, reached),
       ...{ entry: index, time: entry.blockTime, by: 'issuer' in entry ? name(entry.issuer) : entry.actor.id },
