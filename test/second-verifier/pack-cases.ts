@@ -17,9 +17,10 @@ import {
 } from '../../packages/core/src/checkpoint/index.ts';
 import { type Evidence, questionOf } from '../../packages/core/src/evidence/index.ts';
 import type { SubjectId } from '../../packages/core/src/ids.ts';
-import { encodePack, JOURNAL_SLOT, peakSlots, slotsOf } from '../../packages/core/src/pack/index.ts';
+import { encodePack, JOURNAL_SLOT, peakSlots, slotsOf, upstreamSlotsOf } from '../../packages/core/src/pack/index.ts';
+import { readPresented } from '../../packages/core/src/verify/index.ts';
 import { acts, calls, createStateReader } from '../../packages/sdk/src/ledger/index.ts';
-import { anchorPallet, LIST, originOf, stateAt } from '../../packages/sdk/test/pallet.ts';
+import { anchorPallet, EVENTS, LIST, originOf, stateAt, tellStory } from '../../packages/sdk/test/pallet.ts';
 import { accredit, type TestLedger } from '../../packages/sdk/test/support.ts';
 import { createKit, FILES, type Kit, STATE, STATEMENTS, writeWitnessPolicy } from '../adversarial/packs.ts';
 import { ITEM as ITEM_TEXT, type World } from '../adversarial/world.ts';
@@ -291,6 +292,115 @@ export async function createPackCases(ledger: TestLedger, seed: number, count: n
   add('followed by something', { pack: concatBytes(start.pack, Uint8Array.of(0)) });
   add('of another version', { pack: Uint8Array.from(start.pack, (byte, i) => (i === 8 ? 2 : byte)) });
   add('that is empty', { pack: new Uint8Array() });
+  return cases;
+}
+
+/**
+ * Of two passports that draw on lots, and of new versions of them: as they were made, as less and less of what stands behind them holds, and
+ * changed in one thing. `count` are made of each sort that is random.
+ */
+export async function createLotPackCases(ledger: TestLedger, seed: number, count: number): Promise<PackCase[]> {
+  const { reader } = ledger;
+  const mine = await accredit(ledger, undefined, ['extractor']);
+  const maker = await accredit(ledger, undefined, ['manufacturer', 'recycler', 'refiner']);
+  await ledger.accreditor.send(calls.grantPrefix({ issuer: maker.id, number: 1, prefix: 'gs1:9521234' }));
+  const story = await tellStory(reader, mine, maker);
+  const before = await anchorPallet({ reader, issuer: maker, size: 3, story });
+  const after = await anchorPallet({ reader, issuer: maker, size: 3, firstPlace: 100, story, before });
+  const signer = await createCosignatureSigner(await generateCosignatureKey('ada.example'));
+  const policy = { ledgers: [reader.id], witnessPolicy: `witness ada ${signer.verifierKey}\nquorum ada\n` };
+  const state = createStateReader({ urls: [ledger.rpcUrl], address: reader.id.address });
+  const cases: PackCase[] = [];
+
+  /** With all the proofs that the evidence needs, as it is shown. */
+  async function take(show: (one: Evidence) => Evidence = (one) => one) {
+    const truth = await stateAt(reader, await reader.readFinalBlockNumber());
+    const evidence = [...(await before.evidence([0, 2])), ...(await after.evidence([0, 1]))].map(show);
+    const upstream = evidence.flatMap((one) => readPresented(one).upstream?.questions ?? []).map(upstreamSlotsOf);
+    const slots = [
+      ...[JOURNAL_SLOT, ...peakSlots(truth.tree.size)],
+      ...evidence.flatMap((one) => Object.values(slotsOf(questionOf(one)))),
+      ...upstream.flatMap((of) => of.ledger),
+    ];
+    const materials = [...new Set(upstream.flatMap((of) => of.materials))];
+    const { nodes } = await state.readProofs([...new Set(slots)], { blockNumber: truth.block.number, materials });
+    return { truth, evidence, nodes, statements: [await signStatement(truth, signer)] };
+  }
+  type Taken = Awaited<ReturnType<typeof take>>;
+  const write = ({ truth: _, ...parts }: Taken) => concatBytes(...encodePack(parts));
+  const add = (name: string, { truth }: Taken, pack: Uint8Array) =>
+    cases.push({ name, pack, policy, expected: {}, now: truth.block.time + 30 });
+  const addNow = async (name: string, show?: Parameters<typeof take>[0]) => {
+    const taken = await take(show);
+    add(name, taken, write(taken));
+  };
+
+  const good = await take();
+  const start = write(good);
+  add('with lots', good, start);
+  for (const [i] of good.nodes.entries()) {
+    add(`with lots, without node ${i}`, good, write({ ...good, nodes: good.nodes.toSpliced(i, 1) }));
+  }
+  const showing = (lots: (shown: NonNullable<Evidence['lots']>) => Evidence['lots']) => (one: Evidence) => {
+    return { ...one, lots: one.lots && lots(one.lots) };
+  };
+  await addNow('with lots, without earlier versions', (one) => ({ ...one, earlier: undefined }));
+  await addNow(
+    'without what stands behind lots',
+    showing(() => undefined),
+  );
+  await addNow(
+    'without an entry behind lots',
+    showing(({ entries, events }) => ({ entries: entries.slice(1), events })),
+  );
+  await addNow(
+    'without events',
+    showing(({ entries }) => ({ entries, events: [] })),
+  );
+  await addNow(
+    'with entries behind lots in another order',
+    showing((shown) => ({ ...shown, entries: shown.entries.toReversed() })),
+  );
+  await addNow(
+    'with all behind lots twice',
+    showing(({ entries, events }) => ({ entries: [...entries, ...entries], events: [...events, ...events] })),
+  );
+  const head = dagCbor.decode<{ lots: unknown[]; earlier: unknown[]; entries: unknown[]; events: unknown[] }>(
+    encodedHead(start),
+  );
+  const random = createRandom(seed);
+  for (let i = 0; i < count; i++) {
+    for (const member of ['lots', 'earlier', 'entries', 'events', 'anchors'] as const) {
+      const [changed, where] = mutateHead(Reflect.get(head, member), random);
+      const encoded = dagCbor.encode({ ...head, [member]: changed });
+      add(`head with lots.${member}${where}, ${i}`, good, withHead(start, encoded));
+    }
+    const flipped = flipHead(start, random.below(headLength(start)), random.below(256));
+    add(`head with lots, and a byte changed, ${i}`, good, flipped);
+    const at = HEAD_AT + headLength(start) + random.below(start.length - HEAD_AT - headLength(start));
+    add(`with lots, byte ${at} flipped`, good, start.with(at, (start[at] ?? 0) ^ 1));
+    const which = random.below(good.evidence.length);
+    const [damaged, where] = mutate(good.evidence[which], random);
+    try {
+      const evidence = good.evidence.with(which, damaged as Evidence);
+      add(`with lots, passport ${which}${where}`, good, write({ ...good, evidence }));
+    } catch {
+      // What no pack can be written of is not a case.
+    }
+  }
+
+  await ledger.accreditor.send(calls.voidLot({ lot: story.lots.ore }));
+  await addNow('with a void lot upstream');
+  const bits = 1n << BigInt(story.places.refined % 256);
+  const words = [{ number: Math.floor(story.places.refined / 256), bits }];
+  const revoked = acts.revoke({ list: EVENTS, reason: 'error', words });
+  await maker.writer.send(calls.act({ issuer: maker.id, acts: [revoked] }));
+  await addNow('with an event that was revoked');
+  await ledger.accreditor.send(calls.voidLot({ lot: story.lots.part }));
+  await addNow('with an allocated lot that is void');
+  const { time: since } = (await reader.readBlock(1)) ?? { time: 1 };
+  await ledger.accreditor.send(calls.withdraw({ issuer: mine.id, since }));
+  await addNow('with a mine that was withdrawn');
   return cases;
 }
 

@@ -6,7 +6,7 @@ import { verifyPack } from '../../packages/core/src/pack/index.ts';
 import { CHECK_CODES } from '../../packages/core/src/report.ts';
 import { startLedger } from '../../packages/sdk/test/support.ts';
 import { createWorld } from '../adversarial/world.ts';
-import { createPackAttacks, createPackCases, type PackCase } from './pack-cases.ts';
+import { createLotPackCases, createPackAttacks, createPackCases, type PackCase } from './pack-cases.ts';
 import { type Answer, answerOf, createSecondVerifier, findDisagreements, type SecondVerifier } from './python.ts';
 
 const SEED = Number(process.env.DPP_SECOND_VERIFIER_SEED ?? '1');
@@ -54,6 +54,19 @@ describe('a verifier written from the documents alone agrees with ours', () => {
         /^anchor\.(?:witnessed|no-witnesses|too-few|stat)/.test(code),
       );
       expect(ofPacks.filter((code) => !met.has(code))).toEqual([]);
+    } finally {
+      await ledger.stop();
+    }
+  });
+
+  test(`on packs of passports that draw on lots (seed ${SEED})`, async () => {
+    const ledger = await startLedger();
+    try {
+      const ours = await compare(await createLotPackCases(ledger, SEED, COUNT));
+      expect(ours[0]?.map(({ verdict }) => verdict)).toEqual(Array(4).fill('valid'));
+      const met = new Set(ours.flat().flatMap(({ codes }) => codes));
+      const needed = ['valid', 'in-doubt', 'unsound', 'no-event', 'no-lineage', 'state-not-proved', 'not-allocated'];
+      expect(needed.filter((code) => !met.has(`provenance.${code}`))).toEqual([]);
     } finally {
       await ledger.stop();
     }
