@@ -115,6 +115,7 @@ export type AttestationCode = keyof typeof ATTESTATION_CODES;
 
 export const BEARING_CODES = {
   'claim.attested': 'The certifier found that it conforms, and states no other value.',
+  'claim.agreed': 'The certifier found, as the claim says itself, that it does not conform.',
   'claim.attested-within':
     '{name}: the certifier found {found}, {claimed} is claimed, which allows for it; it found that it conforms.',
   'claim.expired': 'The certifier found that it conforms; the attestation was valid until {until}.',
@@ -523,6 +524,7 @@ function conclude(claim: Claim, { conforms, performances }: Assessment): Outcome
   const open = compared.find(({ result }) => result === 'incomparable');
   if (open !== undefined) return nothing('claim.other-unit', words(open));
   const equal = compared.map(({ claimed }) => claimed);
+  if (!conforms) return { effect: 'attests', code: 'claim.agreed', slots: {}, equal };
   const within = compared.find(({ result }) => result === 'within');
   return within === undefined
     ? { effect: 'attests', code: 'claim.attested', slots: {}, equal }

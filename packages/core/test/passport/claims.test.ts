@@ -275,6 +275,18 @@ describe('an assessment', () => {
     if (codes.length > 0) expect(found.attestations[0]?.code).toBe('attestation.in-force');
   });
 
+  test('agrees with a claim that says itself that it does not conform, or contradicts it', async () => {
+    const criterion = 'Contains no mercury';
+    const open = await maker.passport({ ...PASSPORT, serial: 'B1', conformity: [{ criterion, conforms: false }] });
+    const assess = async (conforms: boolean) => {
+      const found = { ...CARBON, criteria: ['conformity'], figures: [], statement: criterion, conforms };
+      const judged = await judge([await (await attest(found)).verify()], open);
+      return [judged.standings[`Conformity: ${criterion}`], judged.codes];
+    };
+    expect(await assess(false)).toEqual(['attested', ['claim.agreed']]);
+    expect(await assess(true)).toEqual(['contradicted', ['claim.conforming']]);
+  });
+
   test('marks the figures that it states, and those that it does not', async () => {
     const found = await judge([await (await attest(CARBON)).verify()]);
     expect(found.of('Carbon footprint')?.figures).toEqual([
@@ -370,6 +382,16 @@ describe('an attestation', () => {
     expect(await standing([await short.verify()])).toEqual({ standing: 'expired', codes: ['attestation.expired'] });
     expect((await standing([await short.verify(), await long.verify()])).standing).toBe('attested');
     expect(await standing([await long.verify({ now: LATER })], LATER)).toMatchObject({ standing: 'attested' });
+  });
+
+  test('over its time, and not known or not valid in anything else, is not even expired', async () => {
+    const change = { validUntil: '2025-06-10' };
+    const unknown = await (await attest(CARBON, change)).verify({ facts: false });
+    expect(await standing([unknown])).toEqual({ standing: 'selfDeclared', codes: ['attestation.indeterminate'] });
+    const grocer = await createParty(ledger, 'grocer', ['grower'], 'https://grocer.example/');
+    const id = 'https://grocer.example/attestations/1';
+    const invalid = await (await grocer.attest({ ...ATTESTATION, ...change, id, assessments: [CARBON] })).verify();
+    expect(await standing([invalid])).toEqual({ standing: 'selfDeclared', codes: ['attestation.invalid'] });
   });
 
   test('over its time contradicts nothing any more', async () => {
