@@ -385,10 +385,10 @@ function sharedSizes({ size }: TreeHead): number[] {
 /** In parts that end at the marks; whole, with its hashes, where none lies inside. */
 function* cutAt(chunk: Chunk, marks: readonly number[]): Generator<Chunk> {
   const { first, entries } = chunk;
-  const inside = [...new Set(marks)].filter((mark) => mark > first && mark < first + entries.length);
+  const inside = marks.filter((mark) => mark > first && mark < first + entries.length);
   if (inside.length === 0) return void (yield chunk);
   let from = first;
-  for (const mark of [...inside.sort((a, b) => a - b), first + entries.length]) {
+  for (const mark of [...[...new Set(inside)].sort((a, b) => a - b), first + entries.length]) {
     yield { first: from, entries: entries.slice(from - first, mark - first) };
     from = mark;
   }
