@@ -109,6 +109,25 @@ const BARE = parsePassportInput({
   manufacturer: { name: 'Fernhill Computers (fictional)' },
 });
 
+/** A production batch whose materials draw on lots: by a CAS number, and by a substance of our own list. */
+const DRAWING = parsePassportInput({
+  granularity: 'batch',
+  gtin: '09521234000013',
+  productionBatch: 'M26-31',
+  units: 500,
+  name: 'Laptop 14',
+  category: 'laptop',
+  massKg: 1.42,
+  manufacturer: { name: 'Fernhill Computers (fictional)' },
+  materials: [
+    ['Cobalt', '7440-48-4', 12, 'postConsumerRecycled'] as const,
+    ['Steel', undefined, 131.25, 'primary'] as const,
+  ].map(([name, cas, massG, origin]) => ({
+    ...{ name, massG, origin, country: 'CN', custodyModel: 'massBalance', lot: `0x${'5a'.repeat(32)}` },
+    ...(cas === undefined ? {} : { cas }),
+  })),
+});
+
 async function readInputs(path: string, mappingPath?: string): Promise<PassportInput[]> {
   const mapping =
     mappingPath === undefined
@@ -157,6 +176,7 @@ describeConformance('UNTP 0.7.0', () => {
     test.each([
       ['with everything', richInput(), MAKER],
       ['with nothing but what is needed', BARE, MAKER],
+      ['with materials of lots', DRAWING, MAKER],
     ])('%s', async (_, input, options) => {
       const credential = buildPassport(input, options);
       expectValid(credential);
