@@ -1,9 +1,10 @@
 import { formatLot, hashLot } from '@dpp-ledger/core/materials';
+import { createClient, trace as traceByOneself } from '@dpp-ledger/sdk';
 import { acts, calls } from '@dpp-ledger/sdk/ledger';
 import { SaxesParser } from 'saxes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRefinery, type Refinery, UNITS } from './refinery.ts';
-import { startService, startWorld, type TestService, type World } from './support.ts';
+import { PUBLIC_URL, startService, startWorld, type TestService, type World } from './support.ts';
 
 let world: World;
 let service: TestService;
@@ -25,6 +26,86 @@ beforeAll(async () => {
 afterAll(async () => {
   await service.close();
   await world.stop();
+});
+
+const client = () =>
+  createClient({
+    url: PUBLIC_URL,
+    fetch: async (url, init) => await service.app.request(String(url), init),
+  });
+
+describe('a trace by oneself', () => {
+  const ledger = () => world.reader;
+  const all = <T>(items: readonly T[]) => [...new Set(items)];
+
+  it('proves every entry and verifies every event, from a passport and from a lot', async () => {
+    const cid = String(story.passports[0]?.cid);
+    const { graph, report, word } = await traceByOneself({ cid }, { source: client(), ledger: ledger() });
+    expect(report?.verdict).toBe('valid');
+    expect(word).toMatchObject({ by: 'ledger', trustBase: world.reader.trustBase });
+    expect(all(graph.nodes.map(({ verdict }) => verdict))).toEqual(['valid']);
+    const told = await trace(cid);
+    expect(graph.nodes.map(({ id }) => id)).toEqual(told.nodes.map(({ id }) => id));
+    expect(graph.edges.map(({ milligrams }) => String(milligrams))).toEqual(
+      told.edges.map(({ milligrams }) => milligrams),
+    );
+    const lot = { lot: uri(story.lots.ore) };
+    const found = await traceByOneself(lot, { source: client(), ledger: ledger(), direction: 'downstream' });
+    expect(new Set(found.graph.gaps.map(({ node, code }) => `${node} ${code}`))).toEqual(
+      new Set([`${uri(story.lots.open)} offer-open`, `${uri(story.lots.refused)} lot-void`]),
+    );
+  });
+
+  it('is said to be the service’s word where no ledger is asked', async () => {
+    const { graph, word } = await traceByOneself({ lot: story.lots.recycled }, { source: client(), ledger: undefined });
+    expect(word.by).toBe('service');
+    expect(all(graph.nodes.map(({ verdict }) => verdict))).toEqual(['indeterminate']);
+    expect(all(graph.gaps.map(({ code }) => code))).toContain('entry-unproved');
+  });
+
+  it('refuses an entry that the journal does not have, and finds void what the service hides', async () => {
+    const honest = client();
+    const lying: typeof honest = {
+      ...honest,
+      async fetchEntry(index, options) {
+        const answer = await honest.fetchEntry(index, options);
+        return answer.kind === 'transformed' ? { ...answer, bytes: `${answer.bytes.slice(0, -2)}00` } : answer;
+      },
+    };
+    await expect(
+      traceByOneself({ lot: story.lots.recycled }, { source: lying, ledger: ledger() }),
+    ).rejects.toMatchObject({ code: 'journal.break' });
+    const hiding: typeof honest = {
+      ...honest,
+      async fetchTrace(of, options) {
+        const answer = await honest.fetchTrace(of, options);
+        const kinds = await Promise.all(answer.entries.map((index) => honest.fetchEntry(index)));
+        return { ...answer, entries: kinds.filter(({ kind }) => kind !== 'lotVoided').map(({ index }) => index) };
+      },
+    };
+    const { graph } = await traceByOneself({ lot: story.lots.refused }, { source: hiding, ledger: ledger() });
+    expect(graph.gaps.map(({ code }) => code)).toContain('lot-void');
+  });
+
+  it('refuses a trace that leaves out the anchor, and names a source that is left out', async () => {
+    const honest = client();
+    const without = (wanted: string): typeof honest => ({
+      ...honest,
+      async fetchTrace(of, options) {
+        const answer = await honest.fetchTrace(of, options);
+        const kinds = await Promise.all(answer.entries.map((index) => honest.fetchEntry(index)));
+        return { ...answer, entries: kinds.filter(({ kind }) => kind !== wanted).map(({ index }) => index) };
+      },
+    });
+    const cid = String(story.passports[0]?.cid);
+    await expect(traceByOneself({ cid }, { source: without('anchored'), ledger: ledger() })).rejects.toMatchObject({
+      code: 'materials.trace',
+    });
+    const { graph } = await traceByOneself({ cid }, { source: without('lotRegistered'), ledger: ledger() });
+    expect(new Set(graph.gaps.map(({ node, code }) => `${node} ${code}`))).toEqual(
+      new Set([`${uri(story.lots.ore)} entry-missing`, `${uri(story.lots.scrap)} entry-missing`]),
+    );
+  });
 });
 
 interface Traced {

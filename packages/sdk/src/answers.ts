@@ -18,6 +18,7 @@ import type {
   LotHistory,
   Receipt as ReceiptOfDocument,
   Report,
+  Trace,
   TreeHead,
   Version,
 } from './generated/interface.ts';
@@ -201,6 +202,19 @@ export type LotChangeAnswer = z.infer<typeof lotChange>;
 export const lotHistory = answers<LotHistory>()(
   lot.extend({ madeOf: z.array(lotMass), changes: z.array(lotChange), next: z.string().optional() }),
 );
+
+export const trace = answers<Trace>()(
+  z.looseObject({
+    ledger: z.string(),
+    entries: z.array(z.number()),
+    cuts: z.array(
+      z.object({ node: z.string(), side: z.enum(['upstream', 'downstream']), by: z.enum(['depth', 'size']) }),
+    ),
+    word: z.object({ trustBase: z.string(), blockNumber: z.number() }),
+  }),
+);
+/** A trace in the service's own words: whoever relies on nobody looks its entries up, and calls `trace`. */
+export type TraceAnswer = z.infer<typeof trace>;
 
 export const report = answers<Report>()(
   z.looseObject({

@@ -13,7 +13,7 @@ import {
   UnavailableError,
 } from '@dpp-ledger/core';
 import { type Evidence, parseEvidence } from '@dpp-ledger/core/evidence';
-import type { Origin } from '@dpp-ledger/core/materials';
+import type { Origin, TraceDirection } from '@dpp-ledger/core/materials';
 import { z } from 'zod';
 import {
   type AnchorAnswer,
@@ -43,7 +43,9 @@ import {
   receipt,
   receiptLine,
   report,
+  type TraceAnswer,
   type TreeHeadAnswer,
+  trace,
   treeHead,
   version,
 } from './answers.ts';
@@ -135,6 +137,11 @@ export interface Client {
   listLotChanges(lot: string, options?: Options): AsyncIterable<LotChangeAnswer>;
   /** Lots, newest first. */
   listLots(options?: Options & LotFilter): AsyncIterable<LotAnswer>;
+  /** Where the matter of a passport (CID, subject) or lot came from and where it went, in the service's own words. */
+  fetchTrace(
+    of: string,
+    options?: Options & { readonly direction?: TraceDirection; readonly depth?: number },
+  ): Promise<TraceAnswer>;
   /** Which ledger the service says it is on: its word, to be compared with what the accreditor published. */
   fetchLedger(options?: Options): Promise<LedgerId>;
   fetchIssuer(issuer: IssuerId, options?: Options): Promise<IssuerAnswer>;
@@ -435,6 +442,9 @@ export function createClient(options: ClientOptions): Client {
       const { changes: _, next: __, ...found } = await getJson('getLot', question, lotHistory, callOptions);
       return found;
     },
+
+    fetchTrace: (of, { direction, depth, ...callOptions } = {}) =>
+      getJson('getTrace', { path: { of }, query: { direction, depth } }, trace, callOptions),
 
     listLotChanges: (id, callOptions) =>
       listAll(async (cursor) => {

@@ -36,6 +36,7 @@ export { type Packed, type PackOptions, packEvidence } from './pack.ts';
 export * from './replay.ts';
 export * from './store/index.ts';
 export * from './tlog-proof.ts';
+export { type Traced, type TraceOptions, trace, type WhatToTrace } from './trace.ts';
 export {
   type EvidenceSource,
   type Verified,

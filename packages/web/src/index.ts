@@ -9,3 +9,4 @@ export { type AuditPageOptions, auditPage } from './pages/audit.ts';
 export { paths } from './paths.ts';
 export type * from './reader.ts';
 export { nameNode, traceSvg } from './sankey.ts';
+export { CUSTODY_WORDS, ORIGIN_WORDS } from './words.ts';

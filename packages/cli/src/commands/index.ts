@@ -14,9 +14,10 @@ export interface CommandGroup {
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
   {
     title: 'Verify',
-    names: ['verify', 'evidence', 'pack', 'replay', 'audit verify', 'audit index'],
+    names: ['verify', 'evidence', 'trace', 'pack', 'replay', 'audit verify', 'audit index'],
     load: async () => [
       ...(await import('./verify.ts')).VERIFY_COMMANDS,
+      ...(await import('./trace.ts')).TRACE_COMMANDS,
       ...(await import('./pack.ts')).PACK_COMMANDS,
       ...(await import('./replay.ts')).REPLAY_COMMANDS,
     ],

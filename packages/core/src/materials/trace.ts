@@ -67,6 +67,8 @@ export interface Trace {
 export interface Known {
   /** How lots are now. */
   readonly lots?: ReadonlyMap<Hex, LotState> | undefined;
+  /** Lots that are void, where that is all that is known of how they are now. */
+  readonly voided?: ReadonlySet<Hex> | undefined;
   /** What was found of the events; without it nodes have no verdict. */
   readonly events?: ReadonlyMap<Hex, JudgedEvent> | undefined;
   /** Entries that are proved to stand in the journal; all of them where it is left out. */
@@ -432,7 +434,7 @@ function buildGraph(walked: Walked, known: Known): TraceGraph {
       ([, entry]) => 'lot' in entry && entry.lot === lot && (isAnswer(entry) || entry.kind === 'lotVoided'),
     );
     const state = known.lots?.get(lot);
-    const isVoid = state?.isVoid ?? answers.some(([, { kind }]) => kind === 'lotVoided');
+    const isVoid = state?.isVoid ?? known.voided?.has(lot) ?? answers.some(([, { kind }]) => kind === 'lotVoided');
     const offer = readOffer(lot, index, walked, inOrder, state);
     const found: GapCode[] = [
       ...(index === undefined && !isCut(lot) ? (['entry-missing'] as const) : []),
