@@ -1,5 +1,5 @@
 /** Lots by the command line alone: from the mine and the recycler to a laptop, and what is refused on the way. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { hashIssuer, type IssuerId } from '@dpp-ledger/core';
 import { hashLot } from '@dpp-ledger/core/materials';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -139,6 +139,28 @@ describe('from a mine and a recycler to a laptop', () => {
     const twice = await dpp('maker', 5, 'issue', 'two.csv', '--run', 'second.run');
     expect(twice.stdout).toContain('MassOutOfRange');
     expect((await dpp('maker', 0, 'lot', 'show', lot)).stdout).toContain('allocated to a batch of passports, 24 g');
+  });
+
+  it('are traced from the laptop to mine and recycler, each step proved and verified', async () => {
+    const files = ['--svg', 'flows.svg', '--graphml', 'flows.graphml'];
+    const laptop = 'https://id.gs1.org/01/09521234000013/21/A1';
+    const { stdout } = await dpp('maker', 0, 'trace', laptop, ...files);
+    expect(stdout).toMatch(/^Batch of 2 credentials, did:web:maker\.example {2}✓ valid$/m);
+    expect(stdout).toMatch(/└─ 24 g recycled after use from Lot “GREEN-1\/A” .*did:web:refiner\.example {2}✓ valid$/m);
+    expect(stdout).toMatch(/├─ 25 kg primary from Lot “ORE-1\/A” \(cobalt, segregated\), did:web:mine\.example/);
+    expect(stdout).toMatch(/from Lot “SCRAP-1” \(cobalt, \w\w, .*\), did:web:recycler\.example/);
+    expect(stdout).toMatch(/\d+ entries proved at block \d+/);
+    expect(await readFile(place.path('flows.svg'), 'utf8')).toContain('Batch of 2 credentials');
+    expect(await readFile(place.path('flows.graphml'), 'utf8')).toContain('<graphml');
+    const [json] = (
+      await dpp('mine', 0, 'trace', lotOf('mine', 'ORE-1'), '--direction', 'downstream', '--json')
+    ).json();
+    expect(json).toMatchObject({ direction: 'downstream', word: { by: 'ledger' } });
+    expect((json as { nodes: { kind: string; size?: number }[] }).nodes).toContainEqual(
+      expect.objectContaining({ kind: 'batch', size: 2 }),
+    );
+    expect((await dpp('mine', 2, 'trace', laptop, '--direction', 'sideways')).stderr).toContain('--direction');
+    await dpp('mine', 2, 'trace', 'nonsense');
   });
 
   it('are split, retired, written off, refused, withdrawn, and voided by the accreditor', async () => {
