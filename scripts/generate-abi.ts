@@ -1,6 +1,6 @@
 /**
- * Writes the contract's ABI and creation code, as Hardhat built them, to where the SDK reads them, and the layout of its storage to where
- * the core derives from it what a storage proof must be of.
+ * Writes the contract's ABI and creation code, as Hardhat built them, to where the SDK reads them, and the layout of its storage and of
+ * Materials' to where the core derives from them what a storage proof must be of.
  * `--check` writes nothing and fails when what is committed is not what the contracts say.
  */
 import { spawnSync } from 'node:child_process';

@@ -1,7 +1,7 @@
 /**
  * Facts without a node: witnesses state which state root the chain has at a block, and Merkle proofs (`eth_getProof`, EIP-1186) lead from
- * that root to the accounts and storage of the ledger and of its Materials, exclusion included. Everything comes from that one root, so that facts of two blocks
- * cannot be mixed. The Patricia tries are walked by `@ethereumjs/mpt`.
+ * that root to the accounts and storage of the ledger and of its Materials, exclusion included. Everything comes from that one root, so
+ * that facts of two blocks cannot be mixed. The Patricia tries are walked by `@ethereumjs/mpt`.
  */
 import { MerklePatriciaTrie } from '@ethereumjs/mpt';
 import { decode as decodeRlp } from '@ethereumjs/rlp';
@@ -209,9 +209,9 @@ async function proveStorage(
     return decodeAnswers({ issuer, key, grant, revoked, superseded });
   }
 
-  // Needed for lots alone. No hash of Materials' code has to be pinned: its address is that of the ledger's first creation, so that nothing
-  // but the ledger's constructor can have put code there; neither contract can be replaced, nor creates, delegates or destroys itself; and
-  // the ledger's own code, which is pinned, has just this address in it and obeys whoever is there. Who trusts the one trusts the other.
+  // Needed for lots alone. No hash of Materials' code has to be pinned: its address is that of the ledger's first creation, so that what made
+  // the ledger put the code there; neither contract can be replaced, nor creates, delegates or destroys itself; and the ledger's own code,
+  // which is pinned, has just this address in it and obeys whoever is there. Who pins the one has looked at both.
   let materials: Promise<WordReader> | undefined;
   async function openMaterials(): Promise<WordReader> {
     const account = await readAccount(nodes, stateRoot, materialsOf(ledger.address));

@@ -1,6 +1,7 @@
 /**
  * The chain's state with its proofs: `eth_getProof` (EIP-1186) of the accounts of the ledger and of its Materials and of slots in them, at
- * one block. Any one endpoint will do, since what it gives proves itself from the block's state root. A node keeps old state for a short while only.
+ * one block. Any one endpoint will do, since what it gives proves itself from the block's state root. A node keeps old state for a short
+ * while only.
  */
 import { decodeHex, type Hex, UnavailableError } from '@dpp-ledger/core';
 import { materialsOf } from '@dpp-ledger/core/materials';
