@@ -33,7 +33,8 @@ interface Box {
 
 /** A picture by itself: SVG that needs nothing else. */
 export function traceSvg(graph: TraceGraph): string {
-  const boxes = place(graph);
+  const flows = groupFlows(graph);
+  const boxes = place(graph, flows);
   const width = MARGIN * 2 + COLUMN * (1 + Math.max(0, ...boxes.map(({ layer }) => layer)));
   const height = MARGIN * 2 + Math.max(LEAST_ROOM, ...boxes.map((box) => box.y + Math.max(box.height, LEAST_ROOM)));
   const used = [...new Set(graph.edges.map(({ origin }) => originIndex(origin)))].sort();
@@ -43,7 +44,7 @@ export function traceSvg(graph: TraceGraph): string {
     `<desc id="trace-description">${escapeXml(describeTrace(graph))}</desc>`,
     `<rect width="${width}" height="${height}" fill="#fff"></rect>`,
     String(patterns('trace')),
-    ...drawLinks(graph, boxes, used),
+    ...drawLinks(graph, flows, boxes, used),
     ...boxes.map(drawBox),
     '</svg>',
   ].join('');
@@ -90,9 +91,19 @@ export function describeTrace({ nodes, edges }: TraceGraph): string {
 
 // ---------------------------------------------------------------------------------------------------------------------- layout
 
-function place(graph: TraceGraph): readonly Box[] {
-  const layers = findLayers(graph);
-  const amounts = new Map(graph.nodes.map((node) => [node.id, amountOf(graph, node)]));
+/** By the nodes that they lead to and from: a trace may have thousands of each. */
+interface Flows {
+  readonly into: ReadonlyMap<string, readonly TraceEdge[]>;
+  readonly out: ReadonlyMap<string, readonly TraceEdge[]>;
+}
+
+function groupFlows({ edges }: TraceGraph): Flows {
+  return { into: Map.groupBy(edges, ({ to }) => to), out: Map.groupBy(edges, ({ from }) => from) };
+}
+
+function place(graph: TraceGraph, flows: Flows): readonly Box[] {
+  const layers = findLayers(graph, flows);
+  const amounts = new Map(graph.nodes.map((node) => [node.id, amountOf(flows, node)]));
   const sums: number[] = [];
   for (const { id } of graph.nodes) {
     const layer = layers.get(id) ?? 0;
@@ -108,7 +119,7 @@ function place(graph: TraceGraph): readonly Box[] {
   for (let layer = 0; layer < columns; layer++) {
     const column = boxes.filter((box) => box.layer === layer);
     // Beside what they are made of; what is made of nothing keeps the journal's order.
-    const wish = new Map(column.map((box, i) => [box, middleOfSources(graph, box, byId) ?? i * LEAST_ROOM]));
+    const wish = new Map(column.map((box, i) => [box, middleOfSources(flows, box, byId) ?? i * LEAST_ROOM]));
     column.sort((a, b) => (wish.get(a) ?? 0) - (wish.get(b) ?? 0));
     let y = 0;
     for (const box of column) {
@@ -121,55 +132,56 @@ function place(graph: TraceGraph): readonly Box[] {
 }
 
 /** The longest way to each node from what is made of nothing. Nodes come after what they are made of: there are no cycles. */
-function findLayers({ nodes, edges }: TraceGraph): ReadonlyMap<string, number> {
-  const sources = new Map<string, string[]>();
-  for (const { from, to } of edges) sources.set(to, [...(sources.get(to) ?? []), from]);
+function findLayers({ nodes }: TraceGraph, { into, out }: Flows): ReadonlyMap<string, number> {
   const layers = new Map<string, number>();
   const layerOf = (id: string): number => {
     const known = layers.get(id);
     if (known !== undefined) return known;
-    const layer = Math.max(-1, ...(sources.get(id) ?? []).map(layerOf)) + 1;
+    const layer = Math.max(-1, ...(into.get(id) ?? []).map(({ from }) => layerOf(from))) + 1;
     layers.set(id, layer);
     return layer;
   };
   for (const { id } of nodes) layerOf(id);
   // What is made of nothing stands right before what is made of it.
   for (const { id } of nodes) {
-    if (sources.has(id)) continue;
-    const next = edges.filter(({ from }) => from === id).map(({ to }) => layers.get(to) ?? 1);
+    if (into.has(id)) continue;
+    const next = (out.get(id) ?? []).map(({ to }) => layers.get(to) ?? 1);
     if (next.length > 0) layers.set(id, Math.min(...next) - 1);
   }
   return layers;
 }
 
 /** In milligrams: what flows through it, and what a lot had at first. */
-function amountOf({ edges }: TraceGraph, node: TraceNode): number {
-  const sum = (flows: readonly TraceEdge[]) => flows.reduce((total, { milligrams }) => total + Number(milligrams), 0);
-  const [into, out] = [edges.filter(({ to }) => to === node.id), edges.filter(({ from }) => from === node.id)];
-  return Math.max(sum(into), sum(out), node.kind === 'lot' ? Number(node.milligrams ?? 0n) : 0);
+function amountOf({ into, out }: Flows, node: TraceNode): number {
+  const sum = (flows: readonly TraceEdge[] = []) =>
+    flows.reduce((total, { milligrams }) => total + Number(milligrams), 0);
+  return Math.max(
+    sum(into.get(node.id)),
+    sum(out.get(node.id)),
+    node.kind === 'lot' ? Number(node.milligrams ?? 0n) : 0,
+  );
 }
 
-function middleOfSources({ edges }: TraceGraph, { node }: Box, boxes: ReadonlyMap<string, Box>): number | undefined {
-  const sources = edges.filter(({ to }) => to === node.id).map(({ from }) => boxes.get(from));
+function middleOfSources({ into }: Flows, { node }: Box, boxes: ReadonlyMap<string, Box>): number | undefined {
+  const sources = (into.get(node.id) ?? []).map(({ from }) => boxes.get(from));
   const middles = sources.flatMap((box) => (box === undefined ? [] : [box.y + box.height / 2]));
   return middles.length === 0 ? undefined : middles.reduce((sum, y) => sum + y, 0) / middles.length;
 }
 
 // --------------------------------------------------------------------------------------------------------------------- drawing
 
-function drawLinks(graph: TraceGraph, boxes: readonly Box[], used: readonly number[]): string[] {
+function drawLinks(graph: TraceGraph, { into, out }: Flows, boxes: readonly Box[], used: readonly number[]): string[] {
   const byId = new Map(boxes.map((box) => [box.node.id, box]));
   const names = new Map(graph.nodes.map((node) => [node.id, nameNode(node)]));
   const thickness = new Map<TraceEdge, number>();
   const [starts, ends] = [new Map<TraceEdge, number>(), new Map<TraceEdge, number>()];
   for (const box of boxes) {
-    const per = box.height / Math.max(1, amountOf(graph, box.node));
+    const per = box.height / Math.max(1, amountOf({ into, out }, box.node));
     // Flows leave and arrive in the order of where they come from and go to, so that few of them cross.
-    for (const [side, other, places] of [
-      ['from', 'to', starts],
-      ['to', 'from', ends],
+    for (const [flows, other, places] of [
+      [out.get(box.node.id) ?? [], 'to', starts],
+      [into.get(box.node.id) ?? [], 'from', ends],
     ] as const) {
-      const flows = graph.edges.filter((edge) => edge[side] === box.node.id);
       let y = box.y + MARGIN;
       for (const edge of flows.toSorted((a, b) => (byId.get(a[other])?.y ?? 0) - (byId.get(b[other])?.y ?? 0))) {
         const width = Math.max(1.5, Number(edge.milligrams) * per);

@@ -70,6 +70,24 @@ describe('the picture of a trace', () => {
     }
   });
 
+  it('looks at each of very many flows a few times only', () => {
+    const graph = createGraph();
+    const [node, edge] = [graph.nodes.find(({ kind }) => kind === 'lot'), graph.edges[0]];
+    if (node === undefined || edge === undefined) throw new TypeError('the story has lots and flows');
+    let reads = 0;
+    const ids = Array.from({ length: 2_000 }, (_, i) => `${node.id}${i}`);
+    const edges = ids.slice(1).map((to) => ({
+      ...edge,
+      to,
+      get from() {
+        reads++;
+        return ids[0] ?? '';
+      },
+    }));
+    traceSvg({ ...graph, start: ids[0] ?? '', nodes: ids.map((id) => ({ ...node, id })), edges });
+    expect(reads).toBeLessThan(10 * edges.length);
+  });
+
   it('takes other people’s words as text', () => {
     const svg = traceSvg(createGraph({ label: (text) => `</text><script>${text}&"'` }));
     expect(svg).not.toContain('<script');

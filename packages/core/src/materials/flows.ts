@@ -55,8 +55,18 @@ export function readFlows(entry: Entry): readonly Flow[] {
   }
 }
 
-/** The lots that an entry makes, in its own order. */
+/** The lots that an entry makes, in its own order. An entry's lots are named by hashes, which are made once. */
 export function readMakings(entry: Entry): readonly LotMaking[] {
+  const before = makingsOf.get(entry);
+  if (before !== undefined) return before;
+  const makings = nameMakings(entry);
+  makingsOf.set(entry, makings);
+  return makings;
+}
+
+const makingsOf = new WeakMap<Entry, readonly LotMaking[]>();
+
+function nameMakings(entry: Entry): readonly LotMaking[] {
   const nowhere = { country: undefined, facility: undefined, period: undefined };
   switch (entry.kind) {
     case 'lotRegistered': {

@@ -13,6 +13,7 @@ import {
   type Known,
   type LotNode,
   readFlows,
+  readMakings,
   type TracedEntry,
   type TraceGraph,
   type TraceOptions,
@@ -464,4 +465,9 @@ describe('a trace as a document', () => {
     const label = /<data key="node-label">([^<]*)</.exec(formatGraphml(odd))?.[1];
     expect(label).toBe('&lt;odd&gt; &amp; &quot;named&quot; &apos;lot&apos;');
   });
+});
+
+test('the lots of an entry are named once, however often they are asked for', () => {
+  refine();
+  for (const { entry } of entriesOf()) expect(readMakings(entry)).toBe(readMakings(entry));
 });
