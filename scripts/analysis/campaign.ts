@@ -1,5 +1,5 @@
 /**
- * `pnpm analyse:campaign [CALLS [SEED]]`: the invariants of the ledger (test/contracts/Invariants.t.sol) and those of lots
+ * `pnpm analyse:campaign [CALLS [SEED [ledger | lots]]]`: the invariants of the ledger (test/contracts/Invariants.t.sol) and those of lots
  * (MaterialsInvariants.t.sol), each over at least CALLS random calls (a million), in forge, which counts them. Each invariant has its own half
  * of the calls, from a seed of its own. The handler compares every call with its model: one that the model allows and the ledger refuses, or
  * the other way round, fails the campaign, as does any call of the handler that reverts. The invariants are looked at after each twentieth
@@ -19,7 +19,7 @@ import { call, installForge, root } from './forge.ts';
 /** Calls of a run. The ledger of the first is closed at any time after the fifty-fifth. */
 const DEPTH = 60;
 const SUITES = {
-  'the ledger': [
+  ledger: [
     'invariant_treeHeadIsThatOfAnIndependentTreeOverAllEntries',
     'invariant_stateIsWhatTheEntriesSayAndNothingElseChanges',
   ],
@@ -29,14 +29,21 @@ const line = z.object({ done: z.number(), refused: z.record(z.string(), z.number
 
 const wanted = Number(process.argv[2] ?? 1_000_000);
 const seed = Number(process.argv[3] ?? 1);
-if (!Number.isSafeInteger(wanted) || wanted < 1 || !Number.isSafeInteger(seed)) {
-  throw new TypeError('usage: pnpm analyse:campaign [CALLS [SEED]]');
+const only = process.argv[4];
+if (
+  !Number.isSafeInteger(wanted) ||
+  wanted < 1 ||
+  !Number.isSafeInteger(seed) ||
+  (only && !Object.hasOwn(SUITES, only))
+) {
+  throw new TypeError('usage: pnpm analyse:campaign [CALLS [SEED [ledger | lots]]]');
 }
 const env = installForge();
 const file = join(root, 'cache/campaign.jsonl');
 mkdirSync(dirname(file), { recursive: true });
 
 for (const [what, invariants] of Object.entries(SUITES)) {
+  if (only !== undefined && only !== what) continue;
   const began = performance.now();
   rmSync(file, { force: true });
   let total = 0;

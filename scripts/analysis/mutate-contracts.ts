@@ -288,21 +288,22 @@ appendFileSync(memory, '');
 const lines = readFileSync(memory, 'utf8').split('\n').filter(Boolean);
 const judged = new Map<string, Verdict>(lines.map((line) => judgement.parse(JSON.parse(line))));
 
-if (runForge(['build']).status !== 0) throw new Error('forge could not build the tests.');
-if (failsAny()) throw new Error('The tests fail without any mutant.');
-
-for (const [i, mutant] of mutants.entries()) {
-  const { file, line, start, end, from, to } = mutant;
+const left = mutants.filter((mutant) => {
   const known = judged.get(identify(mutant));
-  if (known !== undefined && !(values.again && known === 'survived')) continue;
+  return known === undefined || (values.again && known === 'survived');
+});
+if (left.length > 0) {
+  if (runForge(['build']).status !== 0) throw new Error('forge could not build the tests.');
+  if (failsAny()) throw new Error('The tests fail without any mutant.');
+}
+for (const [i, mutant] of left.entries()) {
+  const { file, line, start, end, from, to } = mutant;
   const bytes = readFileSync(join(folder, file));
   const text = Buffer.concat([bytes.subarray(0, start), Buffer.from(to), bytes.subarray(end)]).toString();
   const verdict = judge(file, text);
   judged.set(identify(mutant), verdict);
   appendFileSync(memory, `${JSON.stringify([identify(mutant), verdict])}\n`);
-  console.log(
-    `${i + 1} of ${mutants.length} ${verdict} ${file}:${line} ${JSON.stringify(from)} -> ${JSON.stringify(to)}`,
-  );
+  console.log(`${i + 1} of ${left.length} ${verdict} ${file}:${line} ${JSON.stringify(from)} -> ${JSON.stringify(to)}`);
 }
 
 // ------------------------------------------------------------------------------------------------------------- the score
@@ -310,22 +311,21 @@ for (const [i, mutant] of mutants.entries()) {
 const count = (verdict: Verdict, of: readonly Mutant[]) =>
   of.filter((mutant) => judged.get(identify(mutant)) === verdict).length;
 for (const file of [...new Set(all.map((mutant) => mutant.file)), 'all']) {
-  const of = file === 'all' ? mutants : mutants.filter((mutant) => mutant.file === file);
+  const of = all.filter((mutant) => file === 'all' || mutant.file === file);
   const [killed, survived] = [count('killed', of), count('survived', of)];
   const score = ((100 * killed) / Math.max(1, killed + survived)).toFixed(1);
+  const open = of.filter((mutant) => !judged.has(identify(mutant))).length;
   console.log(
-    `${file}: ${killed} of ${killed + survived} mutants killed, ${score}%; ` +
-      `${count('same', of)} with the same bytecode, ${count('invalid', of)} that do not compile`,
+    `${file}: ${of.length} mutants; ${killed} of ${killed + survived} killed, ${score}%; ` +
+      `${count('same', of)} with the same bytecode, ${count('invalid', of)} that do not compile, ${open} not judged`,
   );
 }
-const survivors = mutants.filter((mutant) => judged.get(identify(mutant)) === 'survived');
+const survivors = all.filter((mutant) => judged.get(identify(mutant)) === 'survived');
 const unexplained = reportUnexplained(
   survivors.map(({ file, line: number, from, to }) => {
     const line = readFileSync(join(folder, file), 'utf8').split('\n')[number - 1]?.trim() ?? '';
     return { file, line, number, from, to };
   }),
 );
-console.log(
-  `${mutants.length} of ${all.length} mutants judged; ${survivors.length} survive, ${unexplained} of them unexplained`,
-);
+console.log(`${survivors.length} survive, ${unexplained} of them unexplained`);
 if (unexplained > 0) process.exitCode = 1;
