@@ -1,16 +1,19 @@
 /**
  * `pnpm analyse:campaign [CALLS [SEED [ledger | lots]]]`: the invariants of the ledger (test/contracts/Invariants.t.sol) and those of lots
- * (MaterialsInvariants.t.sol), each over at least CALLS random calls (a million), in forge, which counts them. Each invariant has its own half
- * of the calls, from a seed of its own. The handler compares every call with its model: one that the model allows and the ledger refuses, or
- * the other way round, fails the campaign, as does any call of the handler that reverts. The invariants are looked at after each twentieth
- * call and after the last of a run.
+ * (MaterialsInvariants.t.sol), each over at least CALLS random calls (a million), in forge, which counts them. Each of a suite's two
+ * invariants has its half of the calls, from a seed of its own, both at once. The handler compares every call with its model: one that the
+ * model allows and the ledger refuses, or the other way round, fails the campaign, as does any call of the handler that reverts. The
+ * invariants are looked at after each twentieth call and after the last of a run.
  *
  * What the ledger refused is counted by its reason; a panic among them, or what has no reason, fails the campaign.
  *
  * `npm test` runs the same invariants, in Hardhat, over a few thousand calls.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { Interface } from 'ethers';
 import { z } from 'zod';
 import { abi } from '../../packages/sdk/src/ledger/generated/PassportLedger.ts';
@@ -39,39 +42,53 @@ if (
   throw new TypeError('usage: pnpm analyse:campaign [CALLS [SEED [ledger | lots]]]');
 }
 const env = installForge();
-const file = join(root, 'cache/campaign.jsonl');
-mkdirSync(dirname(file), { recursive: true });
+const folder = join(root, 'cache/campaign');
+mkdirSync(folder, { recursive: true });
+call('forge', ['build'], { env, quiet: true });
 
 for (const [what, invariants] of Object.entries(SUITES)) {
   if (only !== undefined && only !== what) continue;
   const began = performance.now();
-  rmSync(file, { force: true });
-  let total = 0;
-  for (const [i, invariant] of invariants.entries()) {
-    const args = ['test', '--match-test', `^${invariant}`, '--fuzz-seed', `${seed + i}`, '--threads', '1'];
-    const runs = {
-      FOUNDRY_INVARIANT_RUNS: `${Math.ceil(wanted / invariants.length / DEPTH)}`,
-      FOUNDRY_INVARIANT_DEPTH: `${DEPTH}`,
-      FOUNDRY_INVARIANT_CHECK_INTERVAL: '20',
-      DPP_CAMPAIGN_TALLY: file,
-    };
-    const output = call('forge', args, { env: { ...env, ...runs } });
-    const counted = /\[PASS\] \w+\(\) \(runs: \d+, calls: (\d+), reverts: 0\)/.exec(output);
-    if (counted === null) throw new Error(`${invariant}: forge did not say how many calls it made`);
-    total += Number(counted[1]);
-  }
+  const played = await Promise.all(invariants.map((invariant, i) => play(invariant, seed + i)));
+  const total = played.reduce((sum, { calls }) => sum + calls, 0);
   const minutes = ((performance.now() - began) / 60_000).toFixed(1);
   console.log(`${what}: ${total} calls in ${minutes} minutes, no invariant broken, no call against the model`);
-  tellWhatBecameOfThem();
+  tellWhatBecameOfThem(played.map(({ file }) => file));
+}
+
+/** One invariant's half of the calls: how many they were, and the file in which each run says what became of its own. */
+async function play(invariant: string, from: number): Promise<{ readonly calls: number; readonly file: string }> {
+  const file = join(folder, `${invariant}.jsonl`);
+  rmSync(file, { force: true });
+  const args = ['test', '--match-test', `^${invariant}`, '--fuzz-seed', `${from}`, '--threads', '1'];
+  const runs = {
+    FOUNDRY_INVARIANT_RUNS: `${Math.ceil(wanted / 2 / DEPTH)}`,
+    FOUNDRY_INVARIANT_DEPTH: `${DEPTH}`,
+    FOUNDRY_INVARIANT_CHECK_INTERVAL: '20',
+    DPP_CAMPAIGN_TALLY: file,
+  };
+  const forge = spawn('forge', args, {
+    cwd: root,
+    env: { ...process.env, ...env, ...runs },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const closed = once(forge, 'close');
+  const output = await text(forge.stdout);
+  const [status] = await closed;
+  process.stdout.write(output);
+  if (status !== 0) throw new Error(`${invariant} does not hold, or a call went against the model.`);
+  const counted = /\[PASS\] \w+\(\) \(runs: \d+, calls: (\d+), reverts: 0\)/.exec(output);
+  if (counted === null) throw new Error(`${invariant}: forge did not say how many calls it made`);
+  return { calls: Number(counted[1]), file };
 }
 
 /** Of the handler's calls of the ledger: how many were done, and how many refused, by reason. */
-function tellWhatBecameOfThem(): void {
+function tellWhatBecameOfThem(files: readonly string[]): void {
   const names = new Map<string, string>();
   Interface.from(abi).forEachError(({ selector, name }) => names.set(selector, name));
   const refused = new Map<string, number>();
   let done = 0;
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+  const lines = files.flatMap((file) => readFileSync(file, 'utf8').split('\n').filter(Boolean));
   for (const run of lines.map((one) => line.parse(JSON.parse(one)))) {
     done += run.done;
     for (const [reason, count] of Object.entries(run.refused)) {

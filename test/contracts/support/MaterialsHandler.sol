@@ -155,7 +155,7 @@ contract MaterialsHandler is MaterialsTest, Tally {
         (Book storage a, Book storage b) = (books[lot % books.length], books[other % books.length]);
         uint32 issuer = mostlyHolder(actor, a);
         uint256 batch = size % 20 == 0 ? size : size % 50 + 1;
-        uint64 each = uint64(a.milligrams / (batch + 1)) + (milligrams % 16 == 0 ? milligrams : milligrams % 2);
+        uint64 each = milligrams % 16 == 0 ? milligrams : uint64(a.milligrams / (batch + 1) + milligrams % 2);
         bool isTwo = size % 3 == 0;
         IPassportLedger.Allocation[] memory list = new IPassportLedger.Allocation[](isTwo ? 2 : 1);
         list[0] = IPassportLedger.Allocation(a.id, each);
@@ -254,7 +254,8 @@ contract MaterialsHandler is MaterialsTest, Tally {
         planPrimary(melt, melt.lost[origin] + melt.leaving[origin]);
         uint8 custody = (seed >> 32) % 9 == 0 ? uint8((seed >> 40) % 7) : melt.custody;
         stillAllowed = allowed && custody >= melt.custody && custody <= Custody.BOOK_AND_CLAIM && melt.leaving[1] != 0
-            && melt.leaving[origin] != 0 && melt.leaving[origin] + melt.lost[origin] <= fromOrigin;
+            && melt.leaving[origin] != 0 && melt.leaving[origin] + melt.lost[origin] <= fromOrigin
+            && fitAct(melt, origin);
         melt.custody = custody;
         data = bytes.concat(
             head(uint64(melt.lost[1]), uint64(melt.lost[2]), uint64(melt.lost[3]), uint64(melt.lost[4])),
@@ -263,6 +264,12 @@ contract MaterialsHandler is MaterialsTest, Tally {
             output(Origin.PRIMARY, custody, uint64(melt.leaving[1]), newLabel()),
             output(origin, custody, uint64(melt.leaving[origin]), newLabel())
         );
+    }
+
+    /// @dev Whether each mass is one of 64 bits: two lots may hold more together.
+    function fitAct(Melt memory melt, uint8 origin) private pure returns (bool) {
+        uint256 all = melt.leaving[1] | melt.lost[1] | melt.leaving[origin] | melt.lost[origin];
+        return all <= type(uint64).max;
     }
 
     /// @dev What is left of everything.

@@ -226,6 +226,21 @@ describe('what becomes of a lot', () => {
   });
 });
 
+test('a break says exactly what was expected of a lot, and what was found', () => {
+  const says = (expected: string, found: string, body: EntryBody, actor: Actor = CONTROLLER) =>
+    expect(() => restoreJournalFold(ledger.fold.snapshot()).add(ledger.encode(actor, body))).toThrow(
+      expect.objectContaining({ expected, found }),
+    );
+  does(registered('A', { custody: 'massBalance', periodUntil: 1 }));
+  does(offered('A', 'B'));
+  const byBuyer = { ...used('A'), issuer: buyerId } as EntryBody;
+  says(`a lot of ${buyerId}`, `lot ${lot('A')} of ${makerId}`, byBuyer, BUYERS);
+  says('a lot that is offered to nobody', `lot ${lot('B')} of ${makerId}, offered to ${buyerId}`, used('B'));
+  const outputs = [{ origin: 'primary', custody: 'segregated', milligrams: 1n, label: 'C' }] as const;
+  says('massBalance or bookAndClaim', 'segregated', transformed({ inputs: taken('A'), outputs }));
+  says('1 to 255 characters of printable ASCII', `"${'x'.repeat(40)}"`, registered('x'.repeat(256)));
+});
+
 describe('a transformation', () => {
   const primary = { origin: 'primary', custody: 'segregated', milligrams: 1n } as const;
 
