@@ -188,10 +188,16 @@ function sharesOf(preConsumerPercent: number, postConsumerPercent: number, renew
   };
 }
 
-/** What is certain and what is possible: a share that is not published may be all that the others leave. */
+/**
+ * What is certain and what is possible: a share that is not published may be all that the others leave. Shares that contradict one
+ * another, which nobody can be kept from signing, make nothing certain.
+ */
 function readShares({ recycledPercent, preConsumerPercent, postConsumerPercent, renewablePercent }: Shares): Content {
   const known = (preConsumerPercent ?? 0) + (postConsumerPercent ?? 0);
   const isSummed = preConsumerPercent !== undefined && postConsumerPercent !== undefined;
+  const least = Math.max(known, recycledPercent ?? 0);
+  const most = Math.min(isSummed ? known : 100, recycledPercent ?? 100, 100 - (renewablePercent ?? 0));
+  if (least > most + ROUNDING_PERCENT) return mapContent(() => between(0, 100));
   const recycled =
     recycledPercent !== undefined
       ? exactly(recycledPercent)

@@ -53,6 +53,31 @@ describe('a device of 1,000 g', () => {
     });
   });
 
+  test.each([
+    ['more recycled than there is', { preConsumerPercent: 80, postConsumerPercent: 80 }],
+    [
+      'less recycled than before and after use',
+      { recycledPercent: 10, preConsumerPercent: 0, postConsumerPercent: 80 },
+    ],
+    [
+      'more recycled than before and after use',
+      { recycledPercent: 90, preConsumerPercent: 10, postConsumerPercent: 20 },
+    ],
+    ['more recycled and renewable than there is', { recycledPercent: 80, renewablePercent: 80 }],
+  ])('of a material that is signed to hold %s, holds nothing for certain', (_, shares) => {
+    const view = readView({ ...WHOLE, unspecifiedMassG: 0, materials: [{ name: 'Aluminium', massG: 1000 }] });
+    const [material] = view.materials;
+    if (material === undefined) throw new TypeError('it has a material');
+    const { device } = computeRecycledContent(
+      { ...view, materials: [{ ...material, ...shares }] },
+      { isProvenanceValid: false },
+    );
+    const anything = { atLeast: 0, atMost: 100 };
+    expect(device).toEqual({
+      ...{ primary: anything, recycled: anything, preConsumer: anything, postConsumer: anything, renewable: anything },
+    });
+  });
+
   test('that is known to hold nothing renewable has 70 % primary', () => {
     const materials = [METAL, PLASTIC].map((material) => ({ ...material, renewablePercent: 0 }));
     expect(compute({ ...WHOLE, materials }).device).toMatchObject({ primary: exactly(70), renewable: exactly(0) });
