@@ -4,12 +4,13 @@
  * that a second start finds what is done.
  */
 import { join } from 'node:path';
+import { formatTrace } from '@dpp-ledger/cli';
 import { DppError, encodeHex, type Hex } from '@dpp-ledger/core';
 import { hashCredential, parseCredential, parseDid, parseJwt } from '@dpp-ledger/core/credential';
 import { buildBatch } from '@dpp-ledger/core/evidence';
 import { findSubstance, formatLot, formatMass } from '@dpp-ledger/core/materials';
 import { lotClaims, type PassportInput, parsePassportInput, sumClaims } from '@dpp-ledger/core/passport';
-import { actOnLots, issue, type LotAct, type LotPlace, lotActs, lotOf, verify } from '@dpp-ledger/sdk';
+import { actOnLots, issue, type LotAct, type LotPlace, lotActs, lotOf, trace, verify } from '@dpp-ledger/sdk';
 import { acts } from '@dpp-ledger/sdk/ledger';
 import { openRun } from '@dpp-ledger/sdk/node';
 import { accreditIssuer, type Issuer, type Organisation, relay, type Stage } from './issuers.ts';
@@ -176,11 +177,17 @@ export async function tellCobalt({ stage, voice, maker, like }: CobaltOptions): 
   );
 
   // -------------------------------------------------------------------------------------------------------------- following
-  voice.say('A buyer follows the recycled cobalt of one laptop from where it was registered to its maker:');
-  for (const line of await follow(stage, parcels.postConsumerRecycled.lot)) voice.say(`  ${line}`);
   voice.say(
-    `All of it, every mass and event judged, as a picture: ${deployment.publicUrl}/view/trace/${issued.cids[0]}`,
+    'A buyer traces the cobalt of one laptop back to the mine and the recycler (`dpp trace`), each step proved and judged:',
   );
+  const traced = await trace({ cid: issued.cids[0] ?? '' }, { source: client, ledger, direction: 'upstream' });
+  voice.print(formatTrace(traced, { style: (_, text) => text }));
+  const origins = traced.graph.nodes.flatMap((node) => (node.kind === 'lot' ? [node.country] : []));
+  voice.check(
+    traced.graph.gaps.length === 0 && [MINE, RECYCLER].every(({ at }) => origins.includes(at.country)),
+    'Nothing is missing on the way',
+  );
+  voice.say(`The same as a picture: ${deployment.publicUrl}/view/trace/${issued.cids[0]}`);
 }
 
 // ----------------------------------------------------------------------------------------------------------------- lots
@@ -240,18 +247,6 @@ async function isKnown({ client }: Stage, lot: Hex): Promise<boolean> {
     if (error instanceof DppError && error.code === 'store.not-found') return false;
     throw error;
   }
-}
-
-/** A recycled lot back to where it was registered, without the deliveries on the way: recycled matter comes of recycled alone. */
-async function follow(stage: Stage, lot: Hex | string): Promise<string[]> {
-  const { origin, registered, label, namedBy, madeOf, event = '', country } = await stage.client.fetchLot(lot);
-  const sources = await Promise.all(madeOf.map((part) => stage.client.fetchLot(part.lot)));
-  const upstream: string[] = [];
-  for (const source of sources) if (source.origin === origin) upstream.push(...(await follow(stage, source.lot)));
-  const [source, ...more] = sources;
-  if (source !== undefined && more.length === 0) return upstream;
-  const where = typeof country === 'string' ? ` in ${country}` : '';
-  return [...upstream, `${formatMass(registered)} as lot ${label} of ${namedBy}${where}, event ${event.slice(0, 16)}…`];
 }
 
 // ------------------------------------------------------------------------------------------------------------- passports
