@@ -170,6 +170,9 @@ describe('the client', () => {
     expect(await collect(client.listLots({ holder: mine.id, substance: '7440-48-4' }))).toMatchObject([listed]);
     expect(await collect(client.listLots({ offeredTo: mine.id }))).toEqual([]);
     expect(await collect(client.listLotChanges(id))).toMatchObject([{ kind: 'lotRetired', milligrams: 5n, into: [] }]);
+    const traced = await client.fetchTrace(id, { direction: 'downstream', depth: 2 });
+    expect(traced).toMatchObject({ start: formatLot(world.reader.name, id), cuts: [] });
+    expect(traced.entries).toHaveLength(2);
     await expect(client.fetchLot(`0x${'00'.repeat(32)}`)).rejects.toMatchObject({ code: 'store.not-found' });
   });
 
@@ -181,7 +184,16 @@ describe('the client', () => {
   it('was judged by the document at every operation that it uses', () => {
     expect([...judged].toSorted()).toEqual([
       ...['getBatch', 'getEntry', 'getEvents', 'getEvidence', 'getIssuer', 'getJournal', 'getLedger', 'getLot'],
-      ...['getPassport', 'getReceipt', 'getResolve', 'getTreeHead', 'getVerify', 'getVersions', 'listBatches'],
+      ...[
+        'getPassport',
+        'getReceipt',
+        'getResolve',
+        'getTrace',
+        'getTreeHead',
+        'getVerify',
+        'getVersions',
+        'listBatches',
+      ],
       ...['listIssuers', 'listLots', 'listPassports', 'postPassports', 'postRelay'],
     ]);
   });
