@@ -211,7 +211,7 @@ export function createService(options: ServiceOptions): Service {
   const batcher = createBatcher({ database, mirror, writer, store, batch, now, report, afterStep });
   const upkeep = createUpkeep({ database, report });
   const indexer = createIndexer({ database, reader, mirror, store, now, report, moved });
-  const eventReader = createEventReader({ database, store, report });
+  const eventReader = createEventReader({ database, store, now, report });
   const { durableBlock, pinEveryMs = 60_000 } = options;
   const publisher = logSigner && createPublisher({ database, reader, signer: logSigner, durableBlock, now, report });
   const pinner = logSigner && createPinner({ database, tiles, store, everyMs: pinEveryMs, report });
@@ -352,7 +352,7 @@ export function createService(options: ServiceOptions): Service {
 async function hasUnaskedBatch(db: Database['db']): Promise<boolean> {
   const { rows } = await sql<{ waits: boolean }>`select
     exists (select from ledger.batch where not indexed and attempts = 0) or
-    exists (select from ledger.batch where indexed and not events_read) as waits`.execute(db);
+    exists (select from ledger.batch where indexed and not events_read and attempts = 0) as waits`.execute(db);
   return rows[0]?.waits ?? false;
 }
 

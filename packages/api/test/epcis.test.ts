@@ -1,4 +1,5 @@
 /** EPCIS 2.0: events of credentials and events of others, asked for as the standard asks. */
+import { UnavailableError } from '@dpp-ledger/core';
 import { CONTEXT_URL, UNTP_CONTEXT, VCDM_CONTEXT } from '@dpp-ledger/core/credential';
 import {
   buildEpcisDocument,
@@ -214,6 +215,41 @@ describe('events of credentials', () => {
     await service.caughtUp();
     expect(namesOf(await ask('?EQ_eventID=urn:x:strange'))).toEqual([]);
     expect(service.problems.filter(({ what }) => what === 'read events')).toEqual([]);
+  });
+
+  it('wait for their own credential alone where the store lost one', async () => {
+    const { store } = world.embedded;
+    const lost = cids.get('Mine');
+    let asked = 0;
+    let isBack = false;
+    const forgetful: typeof store = {
+      ...store,
+      // Once it has it, for the index; and then no more, until it is found again.
+      get: (cid, options) => {
+        if (cid === lost && ++asked > 1 && !isBack) throw new UnavailableError('store.not-found', 'It is lost.');
+        return store.get(cid, options);
+      },
+    };
+    const mine = await PGlite.create();
+    const other = await startService(world, { database: openDatabase({ pglite: mine }), store: forgetful });
+    const idsOf = async () =>
+      await (
+        await other.get('/epcis/events?eventType=ObjectEvent&EQ_readPoint=https://refiner.example/facility/1')
+      ).text();
+    await anchor({
+      kind: 'register',
+      name: 'Later',
+      date: '2026-02-01T00:00:00Z',
+      at: FACILITY,
+      outputs: [newLot('later')],
+    });
+    await other.eventually(async () => (await idsOf()).includes(cids.get('Later') ?? ''));
+    expect(await idsOf()).not.toContain(lost);
+    expect(other.problems.some(({ what }) => what === 'read events')).toBe(true);
+    isBack = true;
+    await other.eventually(async () => (await idsOf()).includes(lost ?? ''));
+    await other.close();
+    await mine.close();
   });
 
   it('are there again when the index was deleted, and so is what was captured', async () => {
