@@ -34,7 +34,7 @@ const RULES_BEYOND_SCHEMA = [
   ...['listPassports', 'getVersions', 'listIssuers', 'listBatches', 'getBatch', 'getTreeHead', 'getEntry', 'getLabel'],
   ...['getVerify', 'getResolve', 'resolveModel', 'resolveBatch', 'resolveItem', 'resolveBatchItem'],
   ...['postRelay', 'getRevocations', 'getSuperseded'],
-  'postEpcisCapture',
+  ...['listAttestations', 'listLots', 'getLot', 'getTrace', 'postEpcisCapture'],
 ];
 const MAY_REFUSE = 'checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", "400", "404", "422"]';
 /** The same, with names and lists of them so long that the request line may be refused before anybody looks at what is in it. */
