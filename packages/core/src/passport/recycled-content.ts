@@ -277,7 +277,9 @@ interface Whole {
 }
 
 function findWhole({ massKg, materials, unspecifiedMassG }: PassportView): Whole {
-  if (massKg !== undefined && massKg > 0) return { unit: 'grams', total: round(massKg * 1000) };
+  // A mass that rounds to nothing measures nothing.
+  const whole = round((massKg ?? 0) * 1000);
+  if (whole > 0) return { unit: 'grams', total: whole };
   const grams = materials.map(({ massG }) => massG);
   // Nothing is left out where the issuer says how much no material accounts for.
   if (unspecifiedMassG !== undefined && grams.every((mass) => mass !== undefined)) {

@@ -392,5 +392,6 @@ test('whatever shares a passport has, what is certain is never more than what is
       }
       expect(found.device === undefined).toBe(found.reason !== undefined);
     }),
+    { examples: [[[], 2.475e-321, undefined, undefined]] },
   );
 });
