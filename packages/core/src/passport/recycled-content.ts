@@ -332,7 +332,7 @@ function computeDevice(view: PassportView, { unit, total }: Whole, rows: readonl
     else conditions.push('whichever of its materials are in the reused components');
   }
   const share = ({ atLeast, atMost }: PercentRange): PercentRange => ({
-    atLeast: (Math.max(0, atLeast - reusedMass) / counted) * 100,
+    atLeast: (Math.min(counted, Math.max(0, atLeast - reusedMass)) / counted) * 100,
     atMost: (Math.min(atMost, counted) / counted) * 100,
   });
   if (unit === 'grams' && unspecifiedMassG === undefined && rest > total * MASS_TOLERANCE) {

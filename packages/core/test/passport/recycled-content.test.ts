@@ -367,6 +367,16 @@ test('whatever shares a passport has, what is certain is never more than what is
   const view = readView({ materials: [{ name: 'Steel', massG: 100 }] });
   const percent = fc.option(fc.double({ min: 0, max: 100, noNaN: true }), { nil: undefined });
   const grams = fc.option(fc.double({ min: 0, max: 5000, noNaN: true }), { nil: undefined });
+  const unsaid = {
+    name: 'Steel' as const,
+    massG: undefined,
+    massPercent: 9.579284329270524e-6,
+    recycledPercent: undefined,
+    preConsumerPercent: undefined,
+    postConsumerPercent: undefined,
+    renewablePercent: 8.9e-7,
+    custodyModel: 'segregated' as const,
+  };
   const material = fc.record({
     name: fc.constantFrom('Steel', 'Tin', 'Gold'),
     massG: grams,
@@ -392,6 +402,11 @@ test('whatever shares a passport has, what is certain is never more than what is
       }
       expect(found.device === undefined).toBe(found.reason !== undefined);
     }),
-    { examples: [[[], 2.475e-321, undefined, undefined]] },
+    {
+      examples: [
+        [[], 2.475e-321, undefined, undefined],
+        [[unsaid], undefined, undefined, 99.9999999999999],
+      ],
+    },
   );
 });
