@@ -34,6 +34,7 @@ describe('the entry point for verifiers', () => {
       .map((name) => name.replace(/^.*\/sdk\/src\//, ''));
     expect(files.toSorted()).toEqual([
       'answers.ts',
+      'claims.ts',
       'client.ts',
       'gather.ts',
       'generated/interface.ts',
